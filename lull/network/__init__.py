@@ -1,0 +1,1 @@
+"""From streets to travel times: extracts, closures, snapping, matrices and routes."""

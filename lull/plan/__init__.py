@@ -1,0 +1,1 @@
+"""From a scenario to a timetable and a bound on every timetable."""

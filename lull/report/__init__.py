@@ -1,0 +1,1 @@
+"""One result, one renderer: the page, the sheets and the pictures."""
