@@ -1,0 +1,49 @@
+# Everything a person or a build machine runs. Needs: make, Python 3.11 or newer.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench lock schemas readme
+
+VENV := .venv
+LULL := $(VENV)/bin/lull
+SAMPLE := aleppo-2016-10
+
+help: ## list what can be run
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 18
+
+setup: ## make or refresh .venv from the lock; does nothing when it is current
+	@scripts/setup dev
+
+run: ## set up, then plan the sample pause of Aleppo and say where the report lies
+	@scripts/setup run
+	@$(LULL) plan samples/$(SAMPLE) --out out/$(SAMPLE)
+
+test: ## set up everything, then lint and run all tests
+	@scripts/setup dev
+	@scripts/services
+	@scripts/check
+	@scripts/test
+
+lint: ## ruff, mypy and the import contract
+	@scripts/setup dev
+	@scripts/check
+
+format: ## rewrite the layout of the code
+	@scripts/setup dev
+	@$(VENV)/bin/ruff format lull tests scripts bench
+	@$(VENV)/bin/ruff check --fix lull tests scripts bench
+
+bench: ## measure this machine: streets, matrices, a plan; prints a table, writes out/bench.json
+	@scripts/setup dev
+	@$(VENV)/bin/python -m bench
+
+lock: ## renew requirements*.lock from pyproject.toml
+	@scripts/setup dev
+	@scripts/lock
+
+schemas: ## rewrite docs/reference/ from the code
+	@scripts/setup dev
+	@$(VENV)/bin/python -m scripts.reference
+
+readme: ## rewrite the figures and the picture in README.md from a run
+	@scripts/setup dev
+	@$(VENV)/bin/python -m scripts.readme_figures
