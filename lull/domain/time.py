@@ -1,0 +1,92 @@
+"""Minutes inside, aware UTC beneath, local time at the edge."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from lull.domain.refusal import require
+
+
+@frozen
+class Estimate:
+    """A duration in whole minutes as low, likely and high."""
+
+    low: int
+    likely: int
+    high: int
+
+    def __attrs_post_init__(self) -> None:
+        require(
+            0 <= self.low <= self.likely <= self.high,
+            f"Minutes {self.low} / {self.likely} / {self.high} must rise from low to high "
+            "and none may be negative.",
+        )
+
+    @classmethod
+    def of(cls, minutes: int) -> Estimate:
+        """The same figure for low, likely and high."""
+        return cls(minutes, minutes, minutes)
+
+
+@frozen
+class Clock:
+    """Turns whole minutes since the origin into UTC and local time, and back.
+
+    `origin` is the opening of the first window in aware UTC; minutes before it are negative.
+    """
+
+    origin: datetime
+    zone: str
+
+    def __attrs_post_init__(self) -> None:
+        require(
+            self.origin.tzinfo is not None and self.origin.utcoffset() == timedelta(0),
+            f"The origin {self.origin} must be in UTC.",
+        )
+
+    def utc(self, minute: int) -> datetime:
+        """The instant of a minute, aware, in UTC."""
+        return self.origin + timedelta(minutes=minute)
+
+    def local(self, minute: int) -> datetime:
+        """The instant of a minute, aware, in the time zone of the place."""
+        return self.utc(minute).astimezone(ZoneInfo(self.zone))
+
+    def minute(self, instant: datetime) -> int:
+        """The whole minute in which an aware instant falls."""
+        require(instant.tzinfo is not None, f"The time {instant} has no time zone.")
+        return int((instant.astimezone(UTC) - self.origin).total_seconds() // 60)
+
+    def hhmm(self, minute: int) -> str:
+        """Local time as 24-hour `HH:MM`, with `+n` after midnight of the first day."""
+        local = self.local(minute)
+        days = (local.date() - self.local(0).date()).days
+        return f"{local:%H:%M}" + (f"{days:+d}" if days else "")
+
+
+@frozen
+class Window:
+    """One spell of quiet: minutes [opens, closes) since the origin."""
+
+    opens: int
+    closes: int
+    name: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(
+            self.closes > self.opens,
+            f"The window {self.name or ''} closes (minute {self.closes}) before it opens "
+            f"(minute {self.opens}).".replace("  ", " "),
+        )
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes."""
+        return self.closes - self.opens
+
+    def holds(self, start: int, end: int | None = None) -> bool:
+        """Whether the spell [start, end] lies within the window (a moment if `end` is None)."""
+        return self.opens <= start and (start if end is None else end) <= self.closes
