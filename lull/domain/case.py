@@ -53,7 +53,8 @@ class Case:
         for kind in self.fleet.values():
             if kind.base not in self.sites:
                 yield f"Vehicle type {kind.id!r} has the base {kind.base!r}, which does not exist."
-        for line in (*self.stocks, *self.demands):
+        lines: tuple[Stock | Demand, ...] = (*self.stocks, *self.demands)
+        for line in lines:
             if line.item not in self.items:
                 yield f"The item {line.item!r} at {line.site!r} stands in no catalogue line."
             if line.site not in self.sites:

@@ -84,6 +84,11 @@ class Crossing:
 Step = Stop | Crossing
 
 
+def left_at(step: Step) -> int:
+    """The minute at which a vehicle is done with a step and free to drive on."""
+    return step.departs if isinstance(step, Stop) else step.leaves
+
+
 @frozen
 class VehicleDay:
     """One vehicle's steps in order, over all windows. Legs lie between consecutive steps."""

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from lull.domain.case import Case
 from lull.domain.people import PATIENTS, Group
-from lull.domain.plan import Plan, Task
+from lull.domain.plan import Crossing, Plan, Task, left_at
 from lull.domain.supplies import Demand
 from lull.domain.tiers import Tier, TierKind
 
@@ -162,9 +162,7 @@ def _under_way(plan: Plan) -> int:
     total = 0
     for day in plan.vehicles:
         for before, after in zip(day.steps, day.steps[1:], strict=False):
-            leaves = getattr(before, "departs", None)
-            left = leaves if leaves is not None else before.leaves  # type: ignore[union-attr]
-            total += max(0, after.arrives - left)
-            if hasattr(before, "leaves"):
+            total += max(0, after.arrives - left_at(before))
+            if isinstance(before, Crossing):
                 total += before.leaves - before.enters
     return total
