@@ -1,0 +1,112 @@
+"""The `lull` command: finds the verb, runs it, and turns every refusal into a sentence."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from lull import __version__
+from lull.cli.exits import BAD_INPUT, INTERRUPTED, BadInput
+from lull.domain.refusal import Refusal
+
+VERBS = {
+    "new": "Write a small, commented, valid pause folder to start from.",
+    "check": "List all that is wrong with a pause folder, at once.",
+    "plan": "Plan a pause: who leaves when, through which corridor, in which vehicle.",
+    "verify": "Check a plan against every rule, without any solver.",
+    "show": "Print a plan's timetable by corridor, site, vehicle, convoy or neighbourhood.",
+    "report": "Write the report of a plan for one audience.",
+    "schema": "Print the JSON Schema of what a verb prints with --json.",
+    "key": "Make a key pair with which folders and plans are sealed and opened.",
+    "seal": "Encrypt a folder or a file to those who may read it (age).",
+    "open": "Decrypt what was sealed to your key.",
+}
+"""Each verb stands in `lull.cli.<verb>`, which is imported only when it is called."""
+
+EXAMPLES = """\b
+Examples:
+  lull new my-pause
+  lull check my-pause
+  lull plan my-pause --out out/my-pause
+  lull show out/my-pause --corridor north
+  lull verify my-pause out/my-pause/plan.json
+
+\b
+Exit codes: 0 done; 1 a rule is broken; 2 the input or the command is wrong;
+3 there is a kind of rule here that cannot be planned yet; 130 interrupted with nothing to show.
+"""
+
+
+class Verbs(click.Group):
+    """A group that knows its verbs by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, in the order in which they are used."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a verb, imported now; None if there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"lull.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table, without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXAMPLES,
+)
+@click.version_option(__version__, package_name="lull", message="lull %(version)s")
+def lull() -> None:
+    """Plan humanitarian pauses: who leaves when, through which corridor, in which vehicle;
+    whether the hours are enough; and how far from the best any plan could still be.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; bad input never shows a traceback."""
+    sys.exit(run(argv))
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = lull.main(
+            args=None if argv is None else list(argv), prog_name="lull", standalone_mode=False
+        )
+        return int(code or 0)
+    except click.exceptions.Abort:
+        return _say("Interrupted; nothing was written.", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say("Interrupted; nothing was written.", INTERRUPTED)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except BadInput as wrong:
+        return _say(str(wrong), BAD_INPUT) if str(wrong) else BAD_INPUT
+    except Refusal as wrong:
+        return _say(str(wrong), BAD_INPUT)
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as wrong:
+        what = f"{wrong.filename}: " if wrong.filename else ""
+        return _say(f"{what}{wrong.strerror or wrong}.", BAD_INPUT)
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code

@@ -1,0 +1,233 @@
+"""What each verb prints with --json, as models from which the published JSON Schemas are made."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VERSION = "1"
+"""Goes up when a reader of the old form would misread the new one."""
+
+
+class Answer(BaseModel):
+    """The base of every answer: no field beyond those named, and which form it has."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Place(Answer):
+    """Where something was found wrong; what does not apply is empty or null."""
+
+    file: str = Field(description="file inside the folder, such as sites.csv")
+    row: int | None = Field(description="line of a table as a text editor counts, from 1")
+    column: str = Field(description="name of the column or field")
+
+
+class FindingAnswer(Place):
+    """One thing wrong or doubtful in a folder."""
+
+    level: Literal["error", "warning"]
+    found: str = Field(description="what stands there")
+    expected: str = Field(description="what should stand there")
+    sentence: str = Field(description="both in one sentence")
+
+
+class CheckAnswer(Answer):
+    """What `lull check` prints."""
+
+    form: Literal["lull check 1"] = "lull check 1"
+    folder: str
+    errors: int
+    warnings: int
+    plannable: bool = Field(description="whether the folder could be read whole and planned on")
+    findings: list[FindingAnswer]
+
+
+class NewAnswer(Answer):
+    """What `lull new` prints."""
+
+    form: Literal["lull new 1"] = "lull new 1"
+    folder: str
+    files: list[str]
+
+
+class ViolationAnswer(Answer):
+    """One breach of one rule by a plan."""
+
+    rule: str = Field(description="name of the rule")
+    who: str = Field(description="vehicle, convoy, group, corridor or site")
+    where: str
+    when: str = Field(description="local time, empty where it is about no one moment")
+    by: float = Field(description="by how much, in the unit of the sentence")
+    sentence: str
+
+
+class VerifyAnswer(Answer):
+    """What `lull verify` prints."""
+
+    form: Literal["lull verify 1"] = "lull verify 1"
+    folder: str
+    plan: str
+    keeps_every_rule: bool
+    rules: list[str] = Field(description="names of the rules that were checked")
+    violations: list[ViolationAnswer]
+
+
+class ShowAnswer(Answer):
+    """What `lull show` prints: one timetable."""
+
+    form: Literal["lull show 1"] = "lull show 1"
+    folder: str
+    plan: str
+    by: Literal["corridor", "site", "vehicle", "convoy", "neighbourhood"]
+    of: str = Field(description="the one that was asked for; empty for all")
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+class WindowAnswer(Answer):
+    """One window of the pause."""
+
+    name: str
+    opens_local: str = Field(description="ISO 8601 with offset")
+    closes_local: str
+    opens_utc: str
+    closes_utc: str
+    minutes: int
+
+
+class TierAnswer(Answer):
+    """One aim: its value in this plan and what no plan can exceed."""
+
+    name: str
+    unit: str
+    value: float
+    bound: float | None = Field(
+        description="over all plans whose earlier tiers reach at least this plan's values"
+    )
+    bound_any: float | None = Field(description="over all plans")
+    gap: float | None = Field(description="(bound - value) / bound, between 0 and 1")
+    one_load: float = Field(description="what one more full vehicle could add to the value")
+
+
+class NeedAnswer(Answer):
+    """People with one need."""
+
+    need: str
+    wishing: int
+    served: int
+
+
+class NeighbourhoodAnswer(Answer):
+    """People of one neighbourhood."""
+
+    neighbourhood: str
+    present: int
+    wishing: int
+    served: int
+    tonnes_needed: float
+    tonnes_delivered: float
+
+
+class TotalsAnswer(Answer):
+    """What the main plan moves, beside what no plan can exceed."""
+
+    present: int = Field(description="people who wait at the folder's sites")
+    wishing: int = Field(description="of whom wish to leave")
+    persons: int = Field(description="of whom reach their destination")
+    patients_wishing: int
+    patients: int
+    tonnes_needed: float
+    tonnes: float
+    no_plan_moves_more_persons: int
+    no_plan_moves_more_patients: int
+    no_plan_moves_more_tonnes: float
+
+
+class LeftAnswer(Answer):
+    """People or goods that stay, and why."""
+
+    what: str
+    place: str
+    neighbourhood: str
+    need: str
+    number: int
+    unit: str
+    why: str
+
+
+class LimitAnswer(Answer):
+    """Something that is used up."""
+
+    kind: str
+    name: str
+    share_in_busiest_half: float
+    share_of_window: float
+    sentence: str
+
+
+class ColumnAnswer(Answer):
+    """The headline on one reading of the consents."""
+
+    consents: str
+    corridors: int
+    persons: int
+    patients: int
+    tonnes: float
+    note: str = Field(description="why it is nothing, where it is nothing")
+
+
+class PlanAnswer(Answer):
+    """What `lull plan` prints."""
+
+    form: Literal["lull plan 1"] = "lull plan 1"
+    title: str
+    place: str
+    time_zone: str
+    windows: list[WindowAnswer]
+    consents: str = Field(description="the reading of the consents on which the plan rests")
+    draft: str = Field(description="why this is a draft only; empty if it is not")
+    work: int = Field(description="with seed, reproduces this plan")
+    seed: int
+    interrupted: bool = Field(description="stopped early; the best plan until then")
+    refused: list[str] = Field(description="kinds of rules that cannot be planned for yet")
+    too_short: str = Field(description="empty, or why the pause is too short to be of use")
+    shortest_useful_minutes: int | None
+    tiers: list[TierAnswer]
+    totals: TotalsAnswer
+    columns: list[ColumnAnswer] = Field(description="as recorded, as declared, all conditions met")
+    by_need: list[NeedAnswer]
+    by_neighbourhood: list[NeighbourhoodAnswer]
+    left_behind: list[LeftAnswer]
+    limits: list[LimitAnswer]
+    not_in_bound: list[str] = Field(description="rules that the bound leaves out")
+    rules_checked: list[str]
+    violations: list[ViolationAnswer]
+    warnings: list[FindingAnswer]
+    files: list[str] = Field(description="what was written")
+    seconds: float
+
+
+class ReportAnswer(Answer):
+    """What `lull report` prints."""
+
+    form: Literal["lull report 1"] = "lull report 1"
+    audience: str
+    files: list[str]
+
+
+ANSWERS: dict[str, type[Answer]] = {
+    "new": NewAnswer,
+    "check": CheckAnswer,
+    "plan": PlanAnswer,
+    "verify": VerifyAnswer,
+    "show": ShowAnswer,
+    "report": ReportAnswer,
+}
+
+
+def schema_of(verb: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what a verb prints with --json."""
+    made = ANSWERS[verb].model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
