@@ -20,7 +20,7 @@ class Place(Answer):
     """Where something was found wrong; what does not apply is empty or null."""
 
     file: str = Field(description="file inside the folder, such as sites.csv")
-    row: int | None = Field(description="line of a table as a text editor counts, from 1")
+    row: int | None = Field(description="as a spreadsheet or an editor counts, from 1")
     column: str = Field(description="name of the column or field")
 
 
@@ -28,6 +28,7 @@ class FindingAnswer(Place):
     """One thing wrong or doubtful in a folder."""
 
     level: Literal["error", "warning"]
+    check: str = Field(description="the kind of finding, for machines")
     found: str = Field(description="what stands there")
     expected: str = Field(description="what should stand there")
     sentence: str = Field(description="both in one sentence")

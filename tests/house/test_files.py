@@ -18,7 +18,10 @@ def tracked() -> list[Path]:
     """Files that git holds, or would after the next commit."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, check=True, text=True,
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
     ).stdout.split("\0")
     return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
 
@@ -36,8 +39,11 @@ def texts() -> list[tuple[Path, str]]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
-    assert not re.search(r"://|^\s*-|--(extra-)?index|--find-links|--trusted", text.replace(
-        "    --hash=sha256:", ""), re.MULTILINE)
+    assert not re.search(
+        r"://|^\s*-|--(extra-)?index|--find-links|--trusted",
+        text.replace("    --hash=sha256:", ""),
+        re.MULTILINE,
+    )
     assert not re.search(r"\b[\w-]+\.(com|org|net|io|dev|local|internal)\b", text)
 
 
@@ -99,7 +105,8 @@ def test_no_file_is_large_without_a_reason() -> None:
     large = {
         str(path.relative_to(ROOT)): path.stat().st_size
         for path in tracked()
-        if path.stat().st_size > 400_000 and path.suffix not in {".pbf", ".png", ".lock"}
+        if path.stat().st_size > 400_000
+        and path.suffix not in {".pbf", ".png", ".lock"}
         and "neighbourhoods" not in path.name
     }
     assert not large

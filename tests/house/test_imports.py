@@ -30,7 +30,10 @@ def test_a_domain_that_imported_the_solver_would_be_caught(tmp_path: Path) -> No
     wrong.write_text('"""Wrong."""\nimport highspy\nfrom lull.plan import result\n')
     done = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
     assert done.returncode == 1, done.stdout + done.stderr

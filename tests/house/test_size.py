@@ -38,9 +38,7 @@ def test_module_is_short_and_so_are_its_functions(path: Path) -> None:
     assert not long, f"{named(path)}: {'; '.join(long)}"
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in MODULES if (ROOT / "lull") in p.parents], ids=named
-)
+@pytest.mark.parametrize("path", [p for p in MODULES if (ROOT / "lull") in p.parents], ids=named)
 def test_public_names_say_in_a_sentence_what_they_are(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     first_lines = {"the module": ast.get_docstring(tree)} | {

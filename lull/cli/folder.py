@@ -1,0 +1,92 @@
+"""Reading the user's folder and plan for a verb, and saying at once all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from attrs import frozen
+
+from lull.cli.answers import check_answer, finding
+from lull.cli.console import console, print_json
+from lull.cli.exits import BadInput
+from lull.cli.headline import show_findings
+from lull.cli.progress import steps
+from lull.domain.case import Case
+from lull.domain.plan import Plan
+from lull.exchange import Finding, Reading, read_folder, read_plan
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+PLAN = click.argument("plan", type=click.Path(path_type=Path))
+
+
+def json_option(verb: str) -> Callable[[F], F]:
+    """The option --json of a verb."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help=f"Print JSON; its form: lull schema {verb}."
+    )
+
+
+def cache_option(function: F) -> F:
+    """The option --cache of the verbs that read streets."""
+    return click.option(
+        "--cache",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="A folder that keeps what was read from the streets, for the next time. It tells "
+        "where the pause is: keep it as closely as the pause folder.",
+    )(function)
+
+
+@frozen
+class Opened:
+    """A folder that was read whole, with what is doubtful in it."""
+
+    case: Case
+    warnings: tuple[Finding, ...]
+    reading: Reading
+
+
+def read(folder: Path, *, cache: Path | None = None, quiet: bool = False) -> Reading:
+    """Read a pause folder or a .xlsx; raises BadInput if there is nothing there to read."""
+
+    if not folder.exists():
+        raise BadInput(f"{folder} does not exist; give a pause folder, or make one: lull new")
+    with steps(quiet=quiet) as progress:
+        return read_folder(folder, cache=cache, progress=progress)
+
+
+def open_folder(folder: Path, *, cache: Path | None = None, as_json: bool = False) -> Opened:
+    """Read a folder that must be right; if it is not, print all that is wrong and leave.
+
+    Raises BadInput after printing.
+    """
+    reading = read(folder, cache=cache, quiet=as_json)
+    if reading.case is None:
+        refuse(folder, reading.findings, as_json=as_json)
+    assert reading.case is not None
+    return Opened(reading.case, tuple(reading.findings), reading)
+
+
+def refuse(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print all that is wrong with a folder and raise BadInput."""
+    if as_json:
+        print_json(check_answer(str(folder), findings, ready=False))
+    else:
+        out = console(err=True)
+        show_findings(out, [finding(f) for f in findings])
+        out.print()
+        out.print(f"Nothing was done: {folder} cannot be used before the errors are mended.")
+    raise BadInput
+
+
+def open_plan(path: Path, case: Case) -> Plan:
+    """Read a plan that lies at `path`, or in the folder `path` as plan.json."""
+
+    file = path / "plan.json" if path.is_dir() else path
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist; give a plan.json, or the folder that holds one.")
+    return read_plan(file, case)

@@ -1,0 +1,92 @@
+"""What `lull plan` does, without its words: one plan a reading of the consents, judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from lull.cli.answers import Planned
+from lull.cli.folder import Opened
+from lull.cli.progress import Steps
+from lull.domain.case import Case
+from lull.domain.pause import Consents
+from lull.domain.plan import Plan
+from lull.domain.rules import RULES, judge
+from lull.plan import make_plan
+from lull.plan.result import Result
+from lull.report.model import Column
+
+READINGS = (Consents.RECORDED, Consents.DECLARED, Consents.ALL_MET)
+EMPTY = Result(plan=Plan())
+STOPPED = Result(plan=Plan(), refused=("stopped before it was planned",))
+
+
+def plan_all(
+    opened: Opened,
+    main: Consents,
+    *,
+    work: int,
+    seed: int,
+    progress: Steps | None,
+    stop: Callable[[], bool],
+) -> Planned:
+    """Plan the main reading first, then the other two, and judge the main plan.
+
+    Readings that open the same corridors to the same users share one plan. Once `stop` says so,
+    what has not been planned is left out and says so.
+    """
+
+    began = time.monotonic()
+    found: dict[Consents, Column] = {}
+    for consents in (main, *(r for r in READINGS if r is not main)):
+        found[consents] = _column(
+            opened.case.on(consents),
+            consents,
+            list(found.values()),
+            work=work,
+            seed=seed,
+            progress=progress,
+            stop=stop,
+        )
+    column = found[main]
+    if progress:
+        progress("checking the plan against every rule")
+    return Planned(
+        case=opened.case,
+        main=column,
+        columns=tuple(found[reading] for reading in READINGS),
+        violations=tuple(judge(column.case, column.result.plan)),
+        rules=tuple(rule.name for rule in RULES),
+        warnings=opened.warnings,
+        work=work,
+        seed=seed,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _column(
+    case: Case,
+    consents: Consents,
+    before: list[Column],
+    *,
+    work: int,
+    seed: int,
+    progress: Steps | None,
+    stop: Callable[[], bool],
+) -> Column:
+
+    for earlier in before:
+        if _same_ways(earlier.case, case):
+            return Column(consents, case, earlier.result)
+    if not case.corridors:
+        return Column(consents, case, EMPTY)
+    if before and stop():
+        return Column(consents, case, STOPPED)
+    result = make_plan(case, work=work, seed=seed, progress=progress, stop=stop)
+    return Column(consents, case, result)
+
+
+def _same_ways(one: Case, other: Case) -> bool:
+    return {k: c.users for k, c in one.corridors.items()} == {
+        k: c.users for k, c in other.corridors.items()
+    }
