@@ -11,10 +11,11 @@ from lull.cli import schemas
 from lull.domain.case import Case
 from lull.domain.pause import Pause
 from lull.domain.people import Need
-from lull.domain.rules import Violation
-from lull.domain.worth import Arrived, arrived
+from lull.domain.plan import Plan
+from lull.domain.rules import Rule, Violation
 from lull.exchange import Finding
 from lull.plan.result import Result
+from lull.report import figures
 from lull.report.model import Column
 
 
@@ -26,7 +27,7 @@ class Planned:
     main: Column
     columns: tuple[Column, ...]
     violations: tuple[Violation, ...]
-    rules: tuple[str, ...]
+    rules: tuple[Rule, ...]
     warnings: tuple[Finding, ...]
     work: int
     seed: int
@@ -37,7 +38,6 @@ class Planned:
 def plan_answer(planned: Planned) -> schemas.PlanAnswer:
     """What `lull plan --json` prints, and what the tables on the terminal are made from."""
     pause, result = planned.case.pause, planned.main.result
-    got = arrived(result.plan)
     return schemas.PlanAnswer(
         title=pause.title,
         place=pause.place,
@@ -54,12 +54,12 @@ def plan_answer(planned: Planned) -> schemas.PlanAnswer:
         tiers=tiers(result),
         totals=totals(planned.case, planned.main),
         columns=[column(c) for c in planned.columns],
-        by_need=by_need(planned.case, got),
-        by_neighbourhood=by_neighbourhood(planned.case, got),
+        by_need=by_need(planned.case, result.plan),
+        by_neighbourhood=by_neighbourhood(planned.case, result.plan),
         left_behind=left(result),
         limits=limits(result),
         not_in_bound=list(result.not_in_bound),
-        rules_checked=list(planned.rules),
+        rules_checked=[rule.name for rule in planned.rules],
         violations=[violation(v, pause) for v in planned.violations],
         warnings=[finding(f) for f in planned.warnings],
         files=list(planned.files),
@@ -99,23 +99,19 @@ def tiers(result: Result) -> list[schemas.TierAnswer]:
     ]
 
 
-def tonnes_delivered(case: Case, got: Arrived) -> float:
-    """Tonnes handed over where they are needed."""
-    return sum(units * case.items[item].kg for (item, _), units in got.units.items()) / 1000
-
-
 def totals(case: Case, main: Column) -> schemas.TotalsAnswer:
     """What the plan moves, beside what is there and what no plan can exceed."""
-    got, ceiling = arrived(main.result.plan), main.result.ceiling
-    groups = case.groups.values()
+    people = figures.total(figures.served(case, main.result.plan).values())
+    aid = figures.supplied(case, main.result.plan)
+    ceiling = main.result.ceiling
     return schemas.TotalsAnswer(
-        present=sum(g.count for g in groups),
-        wishing=sum(g.wishing for g in groups),
-        persons=sum(got.persons.values()),
-        patients_wishing=sum(g.patients for g in groups),
-        patients=sum(got.patients.values()),
-        tonnes_needed=sum(d.units * case.items[d.item].kg for d in case.demands) / 1000,
-        tonnes=tonnes_delivered(case, got),
+        present=people.present,
+        wishing=people.wishing,
+        persons=people.out,
+        patients_wishing=people.patients_wishing,
+        patients=people.patients_out,
+        tonnes_needed=sum(line.tonnes_needed for line in aid),
+        tonnes=sum(line.tonnes for line in aid),
         no_plan_moves_more_persons=ceiling.persons,
         no_plan_moves_more_patients=ceiling.patients,
         no_plan_moves_more_tonnes=ceiling.tonnes,
@@ -124,7 +120,7 @@ def totals(case: Case, main: Column) -> schemas.TotalsAnswer:
 
 def column(of: Column) -> schemas.ColumnAnswer:
     """One column of the headline; nothing is always accompanied by why."""
-    got = arrived(of.result.plan)
+    people = figures.total(figures.served(of.case, of.result.plan).values())
     note = of.result.too_short
     if of.result.refused:
         note = "not planned: " + "; ".join(of.result.refused)
@@ -133,53 +129,45 @@ def column(of: Column) -> schemas.ColumnAnswer:
     return schemas.ColumnAnswer(
         consents=of.reading.value,
         corridors=len(of.case.corridors),
-        persons=sum(got.persons.values()),
-        patients=sum(got.patients.values()),
-        tonnes=tonnes_delivered(of.case, got),
+        persons=people.out,
+        patients=people.patients_out,
+        tonnes=figures.tonnes_in(of.case, of.result.plan),
         note=note,
     )
 
 
-def by_need(case: Case, got: Arrived) -> list[schemas.NeedAnswer]:
+def by_need(case: Case, plan: Plan) -> list[schemas.NeedAnswer]:
     """Those who wish to leave, and those who do, by what they need on the way."""
-    wishing: dict[Need, int] = defaultdict(int)
-    served: dict[Need, int] = defaultdict(int)
-    for group in case.groups.values():
-        wishing[group.need] += group.wishing
-        served[group.need] += got.persons.get(group.id, 0)
-    order = (Need.CRITICAL, Need.STRETCHER, Need.SEATED, Need.WALKING)
-    return [
-        schemas.NeedAnswer(need=need.value, wishing=wishing[need], served=served[need])
-        for need in order
-        if wishing[need]
-    ]
+    cells = figures.served(case, plan)
+    answers = []
+    for need in (Need.CRITICAL, Need.STRETCHER, Need.SEATED, Need.WALKING):
+        people = figures.total(cell for (_, of), cell in cells.items() if of is need)
+        if people.wishing:
+            answers.append(
+                schemas.NeedAnswer(need=need.value, wishing=people.wishing, served=people.out)
+            )
+    return answers
 
 
-def by_neighbourhood(case: Case, got: Arrived) -> list[schemas.NeighbourhoodAnswer]:
+def by_neighbourhood(case: Case, plan: Plan) -> list[schemas.NeighbourhoodAnswer]:
     """People and supplies by neighbourhood; those who stay stand in it with those who leave."""
-    people: dict[str, list[int]] = {name: [0, 0, 0] for name in case.neighbourhoods}
-    goods: dict[str, list[float]] = {name: [0.0, 0.0] for name in case.neighbourhoods}
-    for group in case.groups.values():
-        row = people[case.neighbourhood_of(group)]
-        row[0] += group.count
-        row[1] += group.wishing
-        row[2] += got.persons.get(group.id, 0)
-    for line in case.demands:
-        tonnes = case.items[line.item].kg / 1000
-        aid = goods[line.neighbourhood or case.site_neighbourhood(line.site)]
-        aid[0] += line.units * tonnes
-        aid[1] += got.of_line(line) * tonnes
-    return [
-        schemas.NeighbourhoodAnswer(
-            neighbourhood=name,
-            present=people[name][0],
-            wishing=people[name][1],
-            served=people[name][2],
-            tonnes_needed=goods[name][0],
-            tonnes_delivered=goods[name][1],
+    cells = figures.served(case, plan)
+    aid = figures.supplied(case, plan)
+    answers = []
+    for name in case.neighbourhoods:
+        people = figures.total(cell for (of, _), cell in cells.items() if of == name)
+        lines = [line for line in aid if line.neighbourhood == name]
+        answers.append(
+            schemas.NeighbourhoodAnswer(
+                neighbourhood=name,
+                present=people.present,
+                wishing=people.wishing,
+                served=people.out,
+                tonnes_needed=sum(line.tonnes_needed for line in lines),
+                tonnes_delivered=sum(line.tonnes for line in lines),
+            )
         )
-        for name in case.neighbourhoods
-    ]
+    return answers
 
 
 def left(result: Result) -> list[schemas.LeftAnswer]:

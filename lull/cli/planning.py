@@ -12,6 +12,7 @@ from lull.domain.case import Case
 from lull.domain.pause import Consents
 from lull.domain.plan import Plan
 from lull.domain.rules import RULES, judge
+from lull.exchange import Finding
 from lull.plan import make_plan
 from lull.plan.result import Result
 from lull.report.model import Column
@@ -48,19 +49,40 @@ def plan_all(
             progress=progress,
             stop=stop,
         )
-    column = found[main]
     if progress:
         progress("checking the plan against every rule")
-    return Planned(
-        case=opened.case,
-        main=column,
-        columns=tuple(found[reading] for reading in READINGS),
-        violations=tuple(judge(column.case, column.result.plan)),
-        rules=tuple(rule.name for rule in RULES),
-        warnings=opened.warnings,
+    return judged(
+        opened.case,
+        found[main],
+        tuple(found[reading] for reading in READINGS),
         work=work,
         seed=seed,
         seconds=time.monotonic() - began,
+        warnings=opened.warnings,
+    )
+
+
+def judged(
+    case: Case,
+    main: Column,
+    columns: tuple[Column, ...],
+    *,
+    work: int,
+    seed: int,
+    seconds: float,
+    warnings: tuple[Finding, ...] = (),
+) -> Planned:
+    """What was planned, with the main plan checked against every rule."""
+    return Planned(
+        case=case,
+        main=main,
+        columns=columns,
+        violations=tuple(judge(main.case, main.result.plan)),
+        rules=RULES,
+        warnings=warnings,
+        work=work,
+        seed=seed,
+        seconds=seconds,
     )
 
 

@@ -1,0 +1,72 @@
+"""Writes docs/reference/ from the code: JSON Schemas, the verbs, and the columns of a folder.
+
+    python -m scripts.reference           writes what has changed
+    python -m scripts.reference --check   says what is out of date and leaves with code 1
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from lull.cli.main import VERBS, lull
+from lull.cli.schemas import ANSWERS, schema_of
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Made by `make schemas` from the code; do not edit. -->"
+
+
+def pages() -> dict[Path, str]:
+    """Each file of the reference with the text that it should hold."""
+    made = {
+        REFERENCE / "schemas" / f"{verb}.schema.json": as_json(schema_of(verb))
+        for verb in ANSWERS
+    }
+    made[REFERENCE / "verbs.md"] = verbs()
+    return made
+
+
+def as_json(schema: object) -> str:
+    """A schema as it is published."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def verbs() -> str:
+    """The help of every verb, as a page."""
+    parts = [MADE, "# Verbs", "What `lull VERB --help` says."]
+    context = click.Context(lull, info_name="lull", max_content_width=100, terminal_width=100)
+    for name in VERBS:
+        command = lull.get_command(context, name)
+        assert command is not None
+        with click.Context(
+            command, info_name=name, parent=context, max_content_width=100, terminal_width=100
+        ) as inner:
+            said = command.get_help(inner).replace("\b\n", "")
+        parts.append(f"## lull {name}\n\n```text\n{said}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> int:
+    """Write or check every page; the exit code."""
+    stale = [
+        path
+        for path, text in pages().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of date: make schemas")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pages()[path], encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
