@@ -1,0 +1,1 @@
+"""Measures lull on this machine: `make bench` prints a table and writes out/bench.json."""
