@@ -1,0 +1,1 @@
+"""What `lull check` asks of a folder beyond its form: one small question a function."""

@@ -1,0 +1,167 @@
+"""Read a pause folder: a case if nothing is wrong, and in any case all that was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import define
+
+from lull.domain.case import Case
+from lull.domain.corridor import Override
+from lull.domain.refusal import Refusal
+from lull.exchange.build.draft import Draft
+from lull.exchange.build.others import build_records, build_supplies
+from lull.exchange.build.pause import build_pause, override
+from lull.exchange.build.people import build_fleet, build_people
+from lull.exchange.build.places import build_corridors, build_sites
+from lull.exchange.build.travel import build_travel
+from lull.exchange.checks.references import check_references
+from lull.exchange.entries import read_section
+from lull.exchange.finding import Finding, Level, Where
+from lull.exchange.raw.grid import Grid
+from lull.exchange.raw.package import Package, content_hash_of, open_package
+from lull.exchange.raw.tree import Node
+from lull.exchange.rows import read_rows
+from lull.exchange.schema.folder import PAUSE_FILE, STREETS_FILE, TABLES
+from lull.exchange.schema.others import TRAVEL
+from lull.exchange.schema.pause import PAUSE
+
+Progress = Callable[[str], None]
+
+
+@define(frozen=True, eq=False)
+class Reading:
+    """What reading a folder gave.
+
+    `case` is None where there is an error. `streets` are the street network's own objects, for
+    maps (None where the folder gives minutes). `overrides` are rules that a named role has set
+    aside. `content_hash` is the same for the same content, whatever its form.
+    """
+
+    case: Case | None
+    findings: tuple[Finding, ...]
+    content_hash: str = ""
+    streets: Any = None
+    overrides: dict[str, Override] = {}
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What stops planning."""
+        return tuple(f for f in self.findings if f.level is Level.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What a person should look at."""
+        return tuple(f for f in self.findings if f.level is Level.WARNING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a case to plan on."""
+        return self.case is not None
+
+
+def read_folder(
+    path: str | Path, *, cache: Path | None = None, progress: Progress | None = None
+) -> Reading:
+    """Read the pause folder or .xlsx workbook at a path.
+
+    `cache` is the folder for travel tables that take long to make (beside the pause folder if
+    none is given); `progress` is called with a sentence for each long step. Never raises for
+    bad input: all that is wrong is in the findings.
+    """
+    draft = Draft()
+    package = open_package(Path(path), draft.findings)
+    if package is None:
+        return Reading(None, draft.findings.in_order())
+    return read_package(package, draft, cache, progress or (lambda _: None))
+
+
+def read_package(
+    package: Package, draft: Draft, cache: Path | None, progress: Progress
+) -> Reading:
+    """Read an opened package into a Reading."""
+    pause, grids = _open_all(package, draft)
+    _build(draft)
+    check_references(draft)
+    streets = None
+    if "travel_minutes" in draft.tables:
+        build_travel(draft)
+    case = _case(draft)
+    return Reading(
+        case,
+        draft.findings.in_order(),
+        content_hash_of(package, grids, pause),
+        streets,
+        _overrides(draft),
+    )
+
+
+def _open_all(package: Package, draft: Draft) -> tuple[Node | None, dict[str, Grid]]:
+    """Read every file into rows and entries; says which are missing."""
+    findings = draft.findings
+    pause = package.pause(findings)
+    if pause is not None:
+        draft.entry = read_section(pause, PAUSE, Where(package.pause_file), findings)
+    elif not findings.errors:
+        findings.error("not found", Where(package.pause_file), f"{PAUSE_FILE} is missing: title, "
+                       "place, time zone and windows stand there.", "", PAUSE_FILE)
+    grids: dict[str, Grid] = {}
+    for table in TABLES:
+        before = findings.errors
+        grid = package.grid(table, findings)
+        if grid is not None:
+            grids[table.name] = grid
+            draft.rows[table.name] = read_rows(grid, table, package.file_of(table), findings)
+        elif table.required and findings.errors == before:
+            findings.error("not found", Where(package.file_of(table)), f"{table.file} is missing. "
+                           f"{table.says}", "", table.file)
+        if grid is not None or findings.errors > before:
+            draft.tables[table.name] = package.file_of(table)
+    if TRAVEL.name not in draft.tables and not package.has(STREETS_FILE):
+        findings.error("not found", Where(STREETS_FILE), f"The folder holds neither {STREETS_FILE} "
+                       f"nor {TRAVEL.file}; one of them must say how long each way takes.", "",
+                       f"{STREETS_FILE} or {TRAVEL.file}")
+    return pause, grids
+
+
+def _build(draft: Draft) -> None:
+    build_pause(draft)
+    build_sites(draft)
+    build_corridors(draft, override(draft.entry, "mines_override", draft.findings))
+    build_people(draft)
+    build_fleet(draft)
+    build_supplies(draft)
+    build_records(draft)
+
+
+def _overrides(draft: Draft) -> dict[str, Override]:
+    found = {
+        key: override(draft.entry, key, draft.findings)
+        for key in ("mines_override", "streets_override")
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _case(draft: Draft) -> Case | None:
+    """The case, where there is no error."""
+    if draft.findings.errors or draft.pause is None or draft.travel is None:
+        return None
+    try:
+        return Case(
+            pause=draft.pause,
+            sites=draft.sites,
+            corridors=draft.corridors,
+            groups=draft.groups,
+            fleet=draft.fleet,
+            travel=draft.travel,
+            items=draft.items,
+            stocks=tuple(draft.stocks),
+            demands=tuple(draft.demands),
+            safeguards=tuple(draft.safeguards),
+            claims=tuple(draft.claims),
+        )
+    except Refusal as refusal:
+        draft.findings.error("refused", Where(draft.tables.get("sites", "sites.csv")), str(refusal))
+        return None
