@@ -48,8 +48,19 @@ def checked(data: bytes, sha256: str, what: str) -> bytes:
 def fetch_archive(folder: Path) -> bytes:
     """Download the source distribution with pip, from whichever index pip is set up to use."""
     subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-         "--no-binary", "neatnet", "--dest", str(folder), REQUIREMENT],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-binary",
+            "neatnet",
+            "--dest",
+            str(folder),
+            REQUIREMENT,
+        ],
         check=True,
     )
     return (folder / ARCHIVE).read_bytes()
@@ -82,11 +93,17 @@ def write_pbf(path: Path, nodes: dict[int, tuple[float, float]], ways: list[Run]
     part.unlink(missing_ok=True)
     header = osmium.io.Header()
     header.set("generator", "scripts/aleppo_roads.py")
-    header.add_box(osmium.osm.Box(
-        round(float(lon.min()), 7), round(float(lat.min()), 7),
-        round(float(lon.max()), 7), round(float(lat.max()), 7)))
-    writer = osmium.SimpleWriter(osmium.io.File(str(part), "pbf,pbf_dense_nodes=true,add_metadata"
-                                                           "=false"), header=header)
+    header.add_box(
+        osmium.osm.Box(
+            round(float(lon.min()), 7),
+            round(float(lat.min()), 7),
+            round(float(lon.max()), 7),
+            round(float(lat.max()), 7),
+        )
+    )
+    writer = osmium.SimpleWriter(
+        osmium.io.File(str(part), "pbf,pbf_dense_nodes=true,add_metadata=false"), header=header
+    )
     try:
         for i, x, y in zip(ids, lon, lat, strict=True):
             writer.add_node(osmium.osm.mutable.Node(id=int(i), location=(float(x), float(y))))
@@ -109,7 +126,7 @@ def source_note(pbf: Path, ways: list[Run], nodes: int) -> dict[str, object]:
         "sha256": hashlib.sha256(pbf.read_bytes()).hexdigest(),
         "made_by": "scripts/aleppo_roads.py",
         "source": "OpenStreetMap streets of Aleppo, as carried in the source distribution of the "
-                  f"PyPI package {REQUIREMENT.replace('==', ' ')}",
+        f"PyPI package {REQUIREMENT.replace('==', ' ')}",
         "source_archive": ARCHIVE,
         "source_archive_sha256": ARCHIVE_SHA256,
         "source_member": MEMBER,
@@ -120,8 +137,14 @@ def source_note(pbf: Path, ways: list[Run], nodes: int) -> dict[str, object]:
         "licence_address": "https://opendatacommons.org/licenses/odbl/1-0/",
         "copyright_address": "https://www.openstreetmap.org/copyright",
         "inferred": ["oneway", "junction"],
-        "absent": ["access", "maxheight", "maxspeed", "maxweight", "name",
-                   "way ids of OpenStreetMap (ways are numbered here)"],
+        "absent": [
+            "access",
+            "maxheight",
+            "maxspeed",
+            "maxweight",
+            "name",
+            "way ids of OpenStreetMap (ways are numbered here)",
+        ],
         "nodes": nodes,
         "ways": len(ways),
         "ways_oneway": sum(w.oneway for w in ways),
@@ -133,8 +156,9 @@ def main() -> None:
     """Make the file and the note beside it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sdist", type=Path, help="the archive, if it is already here")
-    parser.add_argument("--out", type=Path,
-                        default=Path(__file__).parent.parent / "samples" / "aleppo")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).parent.parent / "samples" / "aleppo"
+    )
     options = parser.parse_args()
     if options.sdist:
         archive = options.sdist.read_bytes()
@@ -150,10 +174,13 @@ def main() -> None:
     write_pbf(pbf, nodes, ways)
     note = source_note(pbf, ways, len({n for w in ways for n in w.nodes}))
     (options.out / "source.json").write_text(
-        json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print(f"{pbf}: {note['nodes']} nodes, {note['ways']} ways, "
-          f"{note['ways_oneway']} of them one-way (inferred), {note['ways_roundabout']} in "
-          f"roundabouts; {pbf.stat().st_size} bytes, SHA-256 {note['sha256']}")
+        json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    print(
+        f"{pbf}: {note['nodes']} nodes, {note['ways']} ways, "
+        f"{note['ways_oneway']} of them one-way (inferred), {note['ways_roundabout']} in "
+        f"roundabouts; {pbf.stat().st_size} bytes, SHA-256 {note['sha256']}"
+    )
 
 
 if __name__ == "__main__":

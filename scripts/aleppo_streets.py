@@ -260,7 +260,8 @@ def _roundabouts(runs: list[Run], nodes: Nodes) -> set[int]:
         while total <= ROUNDABOUT_M[1] and runs[ring[-1]].nodes[-1] != run.nodes[0]:
             last = runs[ring[-1]]
             turns = [
-                (_turn(last, runs[k], nodes), k) for k in out[last.nodes[-1]]
+                (_turn(last, runs[k], nodes), k)
+                for k in out[last.nodes[-1]]
                 if runs[k].highway == run.highway and k not in ring
             ]
             turns = [t for t in turns if t[0] < 2 * np.pi / 3]

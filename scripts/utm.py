@@ -49,7 +49,7 @@ def _geographic_tangent(tau_conformal: NDArray[np.float64]) -> NDArray[np.float6
         secant = np.hypot(1, tau)
         sigma = np.sinh(eccentricity * np.arctanh(eccentricity * tau / secant))
         guess = tau * np.hypot(1, sigma) - sigma * secant
-        tau = tau + (tau_conformal - guess) / np.hypot(1, guess) * (
-            1 + (1 - squared) * tau**2
-        ) / ((1 - squared) * secant)
+        tau = tau + (tau_conformal - guess) / np.hypot(1, guess) * (1 + (1 - squared) * tau**2) / (
+            (1 - squared) * secant
+        )
     return tau

@@ -43,6 +43,11 @@ class Kind(StrEnum):
     MINES_SUSPECTED = "mines_suspected"
 
 
+def _kind(value: str) -> Kind | str:
+    """The kind of that name; any other text as it is, for the check to refuse."""
+    return Kind(value) if value in list(Kind) else value
+
+
 @define(frozen=True, eq=False)
 class Closure:
     """A stretch that is closed, slowed or under suspicion of mines, as someone reports it.
@@ -53,7 +58,7 @@ class Closure:
     """
 
     id: str
-    kind: Kind = field(converter=lambda value: Kind(value) if value in list(Kind) else value)
+    kind: Kind | str = field(converter=_kind)
     geometry: BaseGeometry | None = None
     way_ids: tuple[int, ...] = ()
     factor: float = 1.0
@@ -206,13 +211,15 @@ def _share_in(lines: NDArray[np.object_], area: BaseGeometry) -> Floats:
 
 def _parts(shape: BaseGeometry) -> Sequence[BaseGeometry]:
     """The simple polygons, lines and points of a geometry; rings as lines."""
-    return [
-        shapely.LineString(part.coords) if part.geom_type == "LinearRing" else part
-        for part in shapely.get_parts(shape)
-        if not part.is_empty
-    ] if shape.geom_type != "GeometryCollection" else [
-        part for member in shapely.get_parts(shape) for part in _parts(member)
-    ]
+    return (
+        [
+            shapely.LineString(part.coords) if part.geom_type == "LinearRing" else part
+            for part in shapely.get_parts(shape)
+            if not part.is_empty
+        ]
+        if shape.geom_type != "GeometryCollection"
+        else [part for member in shapely.get_parts(shape) for part in _parts(member)]
+    )
 
 
 def _on_plane(shape: BaseGeometry) -> BaseGeometry:

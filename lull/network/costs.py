@@ -63,7 +63,7 @@ def _speeds(streets: Streets, profile: Profile) -> Floats:
     def row(highway: str) -> Speed:
         return WALKING if profile.on_foot else FREE_FLOW.get(highway, FREE_FLOW["road"])
 
-    table = np.array([
-        (s.low_kmh, s.likely_kmh, s.high_kmh) for s in map(row, streets.highways)
-    ]).reshape(-1, 3)
+    table = np.array(
+        [(s.low_kmh, s.likely_kmh, s.high_kmh) for s in map(row, streets.highways)]
+    ).reshape(-1, 3)
     return np.asarray(table[streets.highway], dtype=np.float64)

@@ -9,6 +9,7 @@ import shapely
 import shapely.ops
 from attrs import evolve, frozen
 from numpy.typing import NDArray
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from lull.network.closures import (
@@ -79,7 +80,7 @@ class Journeys:
         profile: Profile,
         lon_lat: Floats,
         wanted: Bools,
-        crossings: Sequence[tuple[int, int, BaseGeometry | None]],
+        crossings: Sequence[tuple[int, int, LineString | None]],
         *,
         keep: bool,
     ) -> None:
@@ -159,8 +160,9 @@ class Journeys:
                 total = legs if total is None else _filled(total, legs, missing)
         assert total is not None
         for (i, o, _), by_line in zip(self._crossings, self._lines, strict=True):
-            for start, end in ((i, o), (o, i)) if by_line else ():
-                _write(total, start, end, self._along_line(by_line, start, end))
+            if by_line is not None:
+                for start, end in ((i, o), (o, i)):
+                    _write(total, start, end, self._along_line(by_line, start, end))
         for layer in (total.low, total.likely, total.high, total.metres, total.mined):
             np.fill_diagonal(layer, 0)
         np.fill_diagonal(total.approved, True)
@@ -170,7 +172,7 @@ class Journeys:
         """The way from one place to another; None where there is none."""
         way = "through" if self._through[start, end] else "between"
         for (i, o, _), by_line in zip(self._crossings, self._lines, strict=True):
-            if by_line and {start, end} == {i, o}:
+            if by_line is not None and {start, end} == {i, o}:
                 return self._along_line(by_line, start, end, factor)
         if not (self._wanted[start, end] or self._through[start, end]):
             return None
@@ -190,9 +192,7 @@ class Journeys:
         """An engine for two places alone."""
         pair = np.array([start, end] if start != end else [start])
         few = Ends(ends.usable, ends.open[pair], ends.approved[pair])
-        return TravelEngine(
-            self._around.streets, costs, _some(self.snaps, pair), few, keep=False
-        )
+        return TravelEngine(self._around.streets, costs, _some(self.snaps, pair), few, keep=False)
 
     def _is_approved(
         self, trace: list[tuple[int, float, float]], ends: Ends, start: int, end: int
@@ -212,25 +212,28 @@ class Journeys:
         if line is None:
             return None
         ends = [shapely.Point(*self._lon_lat[gate]) for gate in (inside, outside)]
-        places = [shapely.line_locate_point(line, end) for end in ends]
-        away = [_metres_between(end, line.interpolate(at)) for end, at in
-                zip(ends, places, strict=True)]
+        places = [float(line.project(end)) for end in ends]
+        away = [
+            _metres_between(end, line.interpolate(at)) for end, at in zip(ends, places, strict=True)
+        ]
         if max(away) > FAR_M:
-            self.crossing_notes.append((number, (
+            note = (
                 f"Its line passes {max(away):.0f} m from a gate; the shortest way between the "
                 "gates is taken instead."
-            )))
+            )
+            self.crossing_notes.append((number, note))
             return None
-        found = _Line(*places, line)
-        found = evolve(found, engine=self._engine_along(line, inside, outside), first=inside)
-        if found.engine is None:
-            self.crossing_notes.append((number, (
+        engine = self._engine_along(line, inside, outside)
+        found = _Line(places[0], places[1], line, engine, inside)
+        if engine is None:
+            note = (
                 "No streets of the extract follow its line from gate to gate; the line itself "
                 f"is taken, at {OFF_STREETS.likely_kmh:g} km/h for vehicles (assumed)."
-            )))
+            )
+            self.crossing_notes.append((number, note))
         return found
 
-    def _engine_along(self, line: BaseGeometry, inside: int, outside: int) -> TravelEngine | None:
+    def _engine_along(self, line: LineString, inside: int, outside: int) -> TravelEngine | None:
         """An engine on the streets under a line, if they join the gates both ways."""
         streets = self._around.streets
         area = approved_area(streets, [line])
@@ -241,7 +244,10 @@ class Journeys:
         snaps = snap(streets, open_, self._lon_lat[pair, 0], self._lon_lat[pair, 1])
         pieces = _pieces_in(streets, snaps, area)
         engine = TravelEngine(
-            streets, costs.only(np.repeat(under, 2)), snaps, Ends(costs.usable, pieces, pieces),
+            streets,
+            costs.only(np.repeat(under, 2)),
+            snaps,
+            Ends(costs.usable, pieces, pieces),
             keep=False,
         )
         seconds = engine.legs().likely
@@ -257,14 +263,14 @@ class Journeys:
             return route_of(
                 self._around.streets, by.engine.costs, trace, approved=True, factor=factor
             )
-        part = shapely.ops.substring(by.line, *((by.at_in, by.at_out) if out else
-                                                (by.at_out, by.at_in)))
+        part = shapely.ops.substring(
+            by.line, *((by.at_in, by.at_out) if out else (by.at_out, by.at_in))
+        )
         lon, lat = shapely.get_coordinates(part).T
         metres = float(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
         speed = WALKING if self._profile.on_foot else OFF_STREETS
         low, likely, high = (
-            metres * 3.6 / kmh / factor
-            for kmh in (speed.high_kmh, speed.likely_kmh, speed.low_kmh)
+            metres * 3.6 / kmh / factor for kmh in (speed.high_kmh, speed.likely_kmh, speed.low_kmh)
         )
         return Route(
             tuple(lon.tolist()), tuple(lat.tolist()), metres, low, likely, high,
@@ -278,9 +284,9 @@ class _Line:
 
     at_in: float
     at_out: float
-    line: BaseGeometry
-    engine: TravelEngine | None = None
-    first: int = NOWHERE
+    line: LineString
+    engine: TravelEngine | None
+    first: int
 
 
 def _pieces_in(streets: Streets, snaps: Snaps, area: BaseGeometry | None) -> Bools:
@@ -295,7 +301,7 @@ def _pieces_in(streets: Streets, snaps: Snaps, area: BaseGeometry | None) -> Boo
         if street == NOWHERE:
             continue
         for side, (start, to) in enumerate(((0.0, at), (at, 1.0))):
-            line = shapely.linestrings(to_plane(*part_of_line(streets, int(street), start, to)))
+            line = LineString(to_plane(*part_of_line(streets, int(street), start, to)))
             if line.length > 0:
                 share = line.intersection(area).length / line.length
                 inside[i, side] = share >= APPROVED_SHARE
@@ -337,8 +343,9 @@ def _filled(total: Legs, more: Legs, missing: Bools) -> Legs:
 def _write(legs: Legs, start: int, end: int, route: Route | None) -> None:
     """Put one route in the place of a leg."""
     values = (
-        (np.inf, np.inf, np.inf, np.inf, False, False) if route is None else
-        (route.low, route.likely, route.high, route.metres, route.approved, route.mined)
+        (np.inf, np.inf, np.inf, np.inf, False, False)
+        if route is None
+        else (route.low, route.likely, route.high, route.metres, route.approved, route.mined)
     )
     layers = (legs.low, legs.likely, legs.high, legs.metres, legs.approved, legs.mined)
     for layer, value in zip(layers, values, strict=True):

@@ -224,11 +224,9 @@ class TravelEngine:
     def legs(self) -> Legs:
         """The ways between all wanted pairs of places."""
         p = len(self._snaps)
-        legs = Legs(
-            *(np.full((p, p), np.inf) for _ in range(4)),
-            approved=np.zeros((p, p), dtype=np.bool_),
-            mined=np.zeros((p, p), dtype=np.bool_),
-        )
+        low, likely, high, metres = np.full((4, p, p), np.inf)
+        approved, mined = np.zeros((2, p, p), dtype=np.bool_)
+        legs = Legs(low, likely, high, metres, approved, mined)
         for rows, distance in self._chunks():
             seconds, how = self._arrivals(rows, distance)
             seconds[~self._wanted[rows]] = np.inf
@@ -250,21 +248,25 @@ class TravelEngine:
         real = snaps.street != NOWHERE
         along = np.where(ends.usable[2 * street] & real, costs.likely[2 * street], np.inf)
         against = np.where(ends.usable[2 * street + 1] & real, costs.likely[2 * street + 1], np.inf)
-        last = np.stack([
-            np.where(ends.open[:, 0], _times(f, along), np.inf),
-            np.where(ends.open[:, 1], _times(1.0 - f, against), np.inf),
-        ])
+        last = np.stack(
+            [
+                np.where(ends.open[:, 0], _times(f, along), np.inf),
+                np.where(ends.open[:, 1], _times(1.0 - f, against), np.inf),
+            ]
+        )
         same = (street[rows][:, None] == street[None, :]) & real[rows][:, None] & real[None, :]
         gap = f[None, :] - f[rows][:, None]
         ahead = same & (gap >= 0) & (ends.open[rows][:, 1][:, None] | ends.open[None, :, 0])
         behind = same & (gap <= 0) & (ends.open[rows][:, 0][:, None] | ends.open[None, :, 1])
-        choices = np.stack([
-            np.full(same.shape, np.inf),
-            np.where(ahead, _times(np.maximum(gap, 0), along[None, :]), np.inf),
-            np.where(behind, _times(np.maximum(-gap, 0), against[None, :]), np.inf),
-            distance[:, self._streets.start[street]] + last[0],
-            distance[:, self._streets.end[street]] + last[1],
-        ])
+        choices = np.stack(
+            [
+                np.full(same.shape, np.inf),
+                np.where(ahead, _times(np.maximum(gap, 0), along[None, :]), np.inf),
+                np.where(behind, _times(np.maximum(-gap, 0), against[None, :]), np.inf),
+                distance[:, self._streets.start[street]] + last[0],
+                distance[:, self._streets.end[street]] + last[1],
+            ]
+        )
         how = choices.argmin(axis=0).astype(np.int8)
         seconds = choices.min(axis=0)
         itself = (rows[:, None] == np.arange(count)[None, :]) & real[None, :]
@@ -283,9 +285,7 @@ class TravelEngine:
             sums = distance[k, starts] + seconds
             tight = np.flatnonzero((sums == distance[k, stops]) & np.isfinite(sums))[::-1]
             entry[k, stops[tight]] = good[tight]
-            own = self._piece_node[row][
-                self._piece_s[row] == distance[k, self._piece_node[row]]
-            ]
+            own = self._piece_node[row][self._piece_s[row] == distance[k, self._piece_node[row]]]
             entry[k, own] = -1
         return entry
 
@@ -306,8 +306,11 @@ class TravelEngine:
         side = backward.astype(np.int64)
         approved = ends.approved[there, side] | (same & ends.approved[start, 1 - side])
         total.add(np.arange(len(here)), 2 * street + side, share, approved)
-        at = np.where(same, NOWHERE, np.where(
-            kind == FROM_START, self._streets.start[street], self._streets.end[street]))
+        at = np.where(
+            same,
+            NOWHERE,
+            np.where(kind == FROM_START, self._streets.start[street], self._streets.end[street]),
+        )
         entry = self._entries(distance, rows, self._slot_s)
         walking = np.flatnonzero(~same)
         while len(walking):

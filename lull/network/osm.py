@@ -38,6 +38,7 @@ def read_streets(source: str | PathLike[str] | bytes) -> Streets:
     another format, or without a street. (A file cut short exactly between two blocks cannot be
     told from a smaller one; who has its checksum compares it first.)
     """
+    opened: osmium.io.FileBuffer | osmium.io.File
     if isinstance(source, bytes):
         label, opened = "The extract", osmium.io.FileBuffer(source, "pbf")
         if not source:
@@ -55,17 +56,19 @@ def read_streets(source: str | PathLike[str] | bytes) -> Streets:
     if not ways.way_id:
         lost = (
             f" {ways.clipped} ways refer to nodes that it does not hold (in a sorted extract, "
-            "nodes stand before ways)." if ways.clipped else ""
+            "nodes stand before ways)."
+            if ways.clipped
+            else ""
         )
         raise StreetsError(f"{label} holds no street that anyone may use.{lost}")
     return _cut_at_junctions(ways, label)
 
 
-def _collect(opened: object, ways: _Ways) -> None:
+def _collect(opened: osmium.io.FileBuffer | osmium.io.File, ways: _Ways) -> None:
     """Read all usable ways with the places of their nodes."""
     reader = osmium.FileProcessor(opened).with_locations()
     for way in reader.with_filter(osmium.filter.KeyFilter("highway")):
-        if not way.is_way():
+        if not isinstance(way, osmium.osm.Way):
             continue
         highway = way.tags.get("highway")
         if highway not in USABLE_CLASSES:
@@ -148,7 +151,8 @@ def _cut_at_junctions(ways: _Ways, label: str) -> Streets:
         source=label,
         notes=(
             (f"{ways.clipped} ways reach beyond the extract and are cut at its edge.",)
-            if ways.clipped else ()
+            if ways.clipped
+            else ()
         ),
     )
 

@@ -69,9 +69,7 @@ def route_of(
     )
 
 
-def part_of_line(
-    streets: Streets, street: int, start: float, to: float
-) -> tuple[Floats, Floats]:
+def part_of_line(streets: Streets, street: int, start: float, to: float) -> tuple[Floats, Floats]:
     """Points of a street's line between two shares of its length, start <= to."""
     lon, lat = streets.line(street)
     run = np.concatenate([[0.0], np.cumsum(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))])

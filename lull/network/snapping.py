@@ -8,6 +8,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
+from shapely.geometry.base import BaseGeometry
 
 from lull.network.geodesy import distance_m, plane_scale, to_plane
 from lull.network.streets import Bools, Floats, Ints, Streets
@@ -51,7 +52,7 @@ class Snaps:
     @property
     def far(self) -> Bools:
         """Places without a street within 200 m."""
-        return (self.street == NOWHERE) | (self.metres > FAR_M)
+        return np.asarray((self.street == NOWHERE) | (self.metres > FAR_M), dtype=np.bool_)
 
     def notes(self, place: int) -> tuple[str, ...]:
         """What a planner should know of one place, each a sentence."""
@@ -129,8 +130,9 @@ def snap(
     metres[~found] = np.inf
     trap = np.full(len(points), NOWHERE, dtype=np.int64)
     if passed_over is not None and passed_over.any():
-        trap = _nearer(streets, passed_over, points, np.where(found, shapely.distance(
-            lines, points), np.inf))
+        trap = _nearer(
+            streets, passed_over, points, np.where(found, shapely.distance(lines, points), np.inf)
+        )
     return Snaps(street, fraction, metres, point_lon, point_lat, across, trap)
 
 
@@ -168,8 +170,11 @@ def _choose(
         best = distance[free].min()
         allowed = free & (distance <= best)
         if prefer is not None:
-            better = free & prefer[numbers[candidates]] & (distance * scale[i]
-                                                           <= best * scale[i] + PREFER_M)
+            better = (
+                free
+                & prefer[numbers[candidates]]
+                & (distance * scale[i] <= best * scale[i] + PREFER_M)
+            )
             if better.any():
                 allowed = better & (distance <= distance[better].min())
         chosen[i] = numbers[candidates[np.flatnonzero(allowed)[0]]]
@@ -177,7 +182,7 @@ def _choose(
 
 
 def _not_across(
-    point: shapely.Point, lines: NDArray[np.object_], wall: object, scale: float
+    point: shapely.Point, lines: NDArray[np.object_], wall: BaseGeometry | None, scale: float
 ) -> Bools:
     """Which lines are reached from a point without crossing the wall."""
     if wall is None or shapely.distance(wall, point) * scale <= ON_LINE_M:

@@ -42,25 +42,27 @@ _ARTERIAL = "divided main road; checkpoints and craters keep it under its design
 _MAIN = "main street with junctions at grade, signals out of order"
 _LOCAL = "narrow, parked up, partly obstructed"
 
-FREE_FLOW = MappingProxyType({
-    "motorway": Speed(50, 70, 90, _ARTERIAL),
-    "trunk": Speed(40, 60, 80, _ARTERIAL),
-    "primary": Speed(30, 40, 55, _MAIN),
-    "secondary": Speed(25, 35, 45, _MAIN),
-    "tertiary": Speed(20, 30, 40, _MAIN),
-    "unclassified": Speed(15, 20, 30, "surface unknown; the suggested convoy range"),
-    "residential": Speed(12, 20, 25, _LOCAL),
-    "living_street": Speed(6, 10, 15, "shared with people on foot"),
-    "motorway_link": Speed(25, 40, 50, "slip road, one bend"),
-    "trunk_link": Speed(25, 35, 45, "slip road, one bend"),
-    "primary_link": Speed(20, 30, 40, "slip road, one bend"),
-    "secondary_link": Speed(15, 25, 35, "slip road, one bend"),
-    "tertiary_link": Speed(15, 20, 30, "slip road, one bend"),
-    "road": Speed(10, 15, 25, "class unknown to the mappers"),
-    "service": Speed(6, 10, 15, "yards, alleys, gates"),
-    "track": Speed(5, 10, 20, "unpaved"),
-    "pedestrian": Speed(4, 6, 10, "driven at walking pace, and only where tagged open"),
-})
+FREE_FLOW = MappingProxyType(
+    {
+        "motorway": Speed(50, 70, 90, _ARTERIAL),
+        "trunk": Speed(40, 60, 80, _ARTERIAL),
+        "primary": Speed(30, 40, 55, _MAIN),
+        "secondary": Speed(25, 35, 45, _MAIN),
+        "tertiary": Speed(20, 30, 40, _MAIN),
+        "unclassified": Speed(15, 20, 30, "surface unknown; the suggested convoy range"),
+        "residential": Speed(12, 20, 25, _LOCAL),
+        "living_street": Speed(6, 10, 15, "shared with people on foot"),
+        "motorway_link": Speed(25, 40, 50, "slip road, one bend"),
+        "trunk_link": Speed(25, 35, 45, "slip road, one bend"),
+        "primary_link": Speed(20, 30, 40, "slip road, one bend"),
+        "secondary_link": Speed(15, 25, 35, "slip road, one bend"),
+        "tertiary_link": Speed(15, 20, 30, "slip road, one bend"),
+        "road": Speed(10, 15, 25, "class unknown to the mappers"),
+        "service": Speed(6, 10, 15, "yards, alleys, gates"),
+        "track": Speed(5, 10, 20, "unpaved"),
+        "pedestrian": Speed(4, 6, 10, "driven at walking pace, and only where tagged open"),
+    }
+)
 """Free-flow speeds of motor vehicles by OpenStreetMap highway class."""
 
 WALKING = Speed(
@@ -74,12 +76,14 @@ WALKING = Speed(
 )
 """Speeds of people on foot, on any street that is open to them."""
 
-DAMAGE_FACTORS = MappingProxyType({
-    "none": 1.0,
-    "moderate": 0.7,
-    "severe": 0.4,
-    "destroyed": 0.2,
-})
+DAMAGE_FACTORS = MappingProxyType(
+    {
+        "none": 1.0,
+        "moderate": 0.7,
+        "severe": 0.4,
+        "destroyed": 0.2,
+    }
+)
 """ASSUMED: speed as a share of free flow by damage class beside the street (rubble on the
 carriageway, one lane left, passable at walking pace). Used as the factor of a slowed street."""
 

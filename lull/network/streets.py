@@ -96,9 +96,9 @@ class Streets:
         """Which directed edges [2 s] the tags open to a profile."""
         if profile.on_foot:
             return np.repeat((self.bits & ON_FOOT) > 0, 2)
-        usable = np.column_stack([
-            (self.bits & MOTOR_FORWARD) > 0, (self.bits & MOTOR_BACKWARD) > 0
-        ])
+        usable = np.column_stack(
+            [(self.bits & MOTOR_FORWARD) > 0, (self.bits & MOTOR_BACKWARD) > 0]
+        )
         if profile.heavy:
             usable &= ((self.bits & HEAVY) > 0)[:, None]
         if profile.height_m is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from attrs import frozen
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from lull.domain.refusal import require
@@ -56,7 +57,7 @@ class Crossing:
     corridor: str
     inside: str
     outside: str
-    line: BaseGeometry | None = None
+    line: LineString | None = None
 
 
 class TravelNetwork:
@@ -109,7 +110,10 @@ class TravelNetwork:
     def _journeys(self, profile: Profile) -> Journeys:
         if profile.kind not in self._kinds:
             self._kinds[profile.kind] = Journeys(
-                self._around, profile, self._lon_lat(), self._wanted,
+                self._around,
+                profile,
+                self._lon_lat(),
+                self._wanted,
                 [(self._index[c.inside], self._index[c.outside], c.line) for c in self._crossings],
                 keep=self._keep,
             )
@@ -153,7 +157,9 @@ class TravelNetwork:
     def table(self, progress: Progress | None = None) -> TravelTable:
         """The travel table; minutes are rounded up, and only here."""
         layers: tuple[dict[str, np.ndarray[tuple[int, int], np.dtype[np.int32]]], ...] = (
-            {}, {}, {}
+            {},
+            {},
+            {},
         )
         metres, approved, mined = {}, {}, {}
         for done, profile in enumerate(self._profiles):
