@@ -1,19 +1,23 @@
 """Writes docs/reference/ from the code: JSON Schemas, the verbs, and the columns of a folder.
 
-    python -m scripts.reference           writes what has changed
-    python -m scripts.reference --check   says what is out of date and leaves with code 1
+python -m scripts.reference           writes what has changed
+python -m scripts.reference --check   says what is out of date and leaves with code 1
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from lull.cli.main import VERBS, lull
 from lull.cli.schemas import ANSWERS, schema_of
+from lull.domain.rules import RULES
+from lull.exchange.schema.column import Column
+from lull.exchange.schema.folder import OTHER_FILES, TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -23,10 +27,11 @@ MADE = "<!-- Made by `make schemas` from the code; do not edit. -->"
 def pages() -> dict[Path, str]:
     """Each file of the reference with the text that it should hold."""
     made = {
-        REFERENCE / "schemas" / f"{verb}.schema.json": as_json(schema_of(verb))
-        for verb in ANSWERS
+        REFERENCE / "schemas" / f"{verb}.schema.json": as_json(schema_of(verb)) for verb in ANSWERS
     }
     made[REFERENCE / "verbs.md"] = verbs()
+    made[REFERENCE / "folder.md"] = folder()
+    made[REFERENCE / "rules.md"] = rules()
     return made
 
 
@@ -48,6 +53,69 @@ def verbs() -> str:
             said = command.get_help(inner).replace("\b\n", "")
         parts.append(f"## lull {name}\n\n```text\n{said}\n```")
     return "\n\n".join(parts) + "\n"
+
+
+def folder() -> str:
+    """Every file of a pause folder and every column of its tables."""
+    parts = [
+        MADE,
+        "# The pause folder",
+        "CSV in UTF-8 with a header row, or the sheets of one .xlsx; a row of HXL hashtags may stand "
+        "under the header. **A blank means not known**; the last column says what is then taken. "
+        "Lists are separated by `|`. Times are local.",
+        rows(("file", "holds"), [(f"`{name}`", says) for name, says in OTHER_FILES.items()]),
+    ]
+    for table in TABLES:
+        lines = [
+            (
+                f"`{c.name}`",
+                c.kind.value + (f", {c.unit}" if c.unit else ""),
+                says(c),
+                "**required**" if c.required else c.blank,
+            )
+            for c in table.columns
+        ]
+        parts += [
+            f"## {table.file}",
+            table.says,
+            rows(("column", "kind", "what it says", "blank"), lines),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def says(column: Column) -> str:
+    """What a column means, what may stand there, and an example."""
+    said = column.says
+    if column.allowed:
+        said += " One of: " + ", ".join(f"`{choice}`" for choice in column.allowed) + "."
+    if column.example:
+        said += f" Example: `{column.example}`."
+    return said
+
+
+def rules() -> str:
+    """Every rule that a plan must keep, as it is stated where it is checked."""
+    lines = [(rule.name, rule.statement, rule.source) for rule in RULES]
+    return (
+        "\n\n".join(
+            [
+                MADE,
+                "# Rules that a plan must keep",
+                "Each is a function that answers in words: who, where, when, by how much.",
+                rows(("rule", "statement", "source"), lines),
+            ]
+        )
+        + "\n"
+    )
+
+
+def rows(names: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    body = [names, tuple("---" for _ in names), *lines]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in body
+    )
 
 
 def main() -> int:
