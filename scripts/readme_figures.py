@@ -53,8 +53,8 @@ def block(answer: Mapping[str, Any]) -> str:
             BEGIN,
             f"`{SAMPLE}`: {len(answer['windows'])} window of {hours:g} hours, "
             f"{total['present']:,} people inside, of whom {total['wishing']:,} are assumed to wish "
-            f"to leave, {total['patients_wishing']:,} patients, {total['tonnes_needed']:,.0f} tonnes "
-            "needed.",
+            f"to leave, {total['patients_wishing']:,} patients, "
+            f"{total['tonnes_needed']:,.0f} tonnes needed.",
             "",
             "| consents | people out | of them patients | tonnes in |",
             "|---|--:|--:|--:|",

@@ -60,9 +60,9 @@ def folder() -> str:
     parts = [
         MADE,
         "# The pause folder",
-        "CSV in UTF-8 with a header row, or the sheets of one .xlsx; a row of HXL hashtags may stand "
-        "under the header. **A blank means not known**; the last column says what is then taken. "
-        "Lists are separated by `|`. Times are local.",
+        "CSV in UTF-8 with a header row, or the sheets of one .xlsx; a row of HXL hashtags may "
+        "stand under the header. **A blank means not known**; the last column says what is "
+        "then taken. Lists are separated by `|`. Times are local.",
         rows(("file", "holds"), [(f"`{name}`", says) for name, says in OTHER_FILES.items()]),
     ]
     for table in TABLES:

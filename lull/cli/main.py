@@ -18,7 +18,7 @@ VERBS = {
     "check": "List all that is wrong with a pause folder, at once.",
     "plan": "Plan a pause: who leaves when, through which corridor, in which vehicle.",
     "verify": "Check a plan against every rule, without any solver.",
-    "show": "Print a plan's timetable by corridor, site, vehicle, convoy or neighbourhood.",
+    "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",
     "schema": "Print the JSON Schema of what a verb prints with --json.",
     "key": "Make a key pair with which folders and plans are sealed and opened.",
@@ -32,7 +32,7 @@ Examples:
   lull new my-pause
   lull check my-pause
   lull plan my-pause --out out/my-pause
-  lull show out/my-pause --corridor north
+  lull show my-pause out/my-pause --by corridor
   lull verify my-pause out/my-pause/plan.json
 
 \b

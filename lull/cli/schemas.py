@@ -81,7 +81,7 @@ class ShowAnswer(Answer):
     form: Literal["lull show 1"] = "lull show 1"
     folder: str
     plan: str
-    by: Literal["corridor", "site", "vehicle", "convoy", "neighbourhood"]
+    by: Literal["corridor", "site", "vehicle", "convoy"]
     of: str = Field(description="the one that was asked for; empty for all")
     columns: list[str]
     rows: list[dict[str, Any]]
