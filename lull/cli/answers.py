@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -15,7 +14,7 @@ from lull.domain.plan import Plan
 from lull.domain.rules import Rule, Violation
 from lull.exchange import Finding
 from lull.plan.result import Result
-from lull.report import figures
+from lull.report import figures, headline
 from lull.report.model import Column
 
 
@@ -120,19 +119,14 @@ def totals(case: Case, main: Column) -> schemas.TotalsAnswer:
 
 def column(of: Column) -> schemas.ColumnAnswer:
     """One column of the headline; nothing is always accompanied by why."""
-    people = figures.total(figures.served(of.case, of.result.plan).values())
-    note = of.result.too_short
-    if of.result.refused:
-        note = "not planned: " + "; ".join(of.result.refused)
-    if not of.case.corridors:
-        note = "no corridor has the consents it needs"
+    counted = headline.totals(of)
     return schemas.ColumnAnswer(
         consents=of.reading.value,
-        corridors=len(of.case.corridors),
-        persons=people.out,
-        patients=people.patients_out,
-        tonnes=figures.tonnes_in(of.case, of.result.plan),
-        note=note,
+        corridors=counted.corridors,
+        persons=counted.persons,
+        patients=counted.patients,
+        tonnes=counted.tonnes,
+        note=counted.note,
     )
 
 
@@ -236,15 +230,4 @@ def check_answer(folder: str, findings: Sequence[Finding], ready: bool) -> schem
         warnings=len(findings) - errors,
         plannable=ready,
         findings=[finding(f) for f in findings],
-    )
-
-
-def why_left(entries: Iterable[schemas.LeftAnswer]) -> list[tuple[str, int, str]]:
-    """(unit, number, reason) summed over places, the largest first in each unit."""
-    summed: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in entries:
-        summed[entry.unit, entry.why] += entry.number
-    return sorted(
-        ((unit, number, why) for (unit, why), number in summed.items()),
-        key=lambda row: (row[0], -row[1], row[2]),
     )

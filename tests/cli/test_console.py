@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from lull.cli.console import WIDEST, figure, table
-from lull.cli.headline import gap, share
-from lull.cli.schemas import TierAnswer
+from lull.cli.headline import why_left, window_words
+from lull.domain.time import Clock, Window
+from lull.plan.result import LeftBehind
 
 
 def written(made) -> str:
@@ -53,36 +55,15 @@ def test_a_cell_reads_as_a_person_would_write_it(value, shown) -> None:
     assert figure(value) == shown
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "shown"),
-    [
-        (0, 0, "–"),  # nobody wishes to leave: no share
-        (0, 5, "0.0 %"),
-        (5, 5, "100.0 %"),
-        (99_999, 100_000, "99.9 %"),  # one person left behind is never rounded away
-        (1, 3, "33.3 %"),
-    ],
-)
-def test_a_share_is_whole_only_when_nobody_is_left(part, whole, shown) -> None:
-    assert share(part, whole) == shown
+def test_reasons_are_summed_over_places_and_the_largest_comes_first() -> None:
+    def left(number: int, place: str, why: str) -> LeftBehind:
+        return LeftBehind("people", place, place, "seated", number, "persons", why)
+
+    made = why_left([left(3, "A", "no seat"), left(9, "B", "no time"), left(4, "B", "no seat")])
+    assert made.rows == ((9, "persons", "no time"), (7, "persons", "no seat"))
 
 
-def tier(value: float, bound: float | None, one_load: float = 0.0) -> TierAnswer:
-    distance = None if bound is None else (bound - value) / bound
-    return TierAnswer(
-        name="lives",
-        unit="patients",
-        value=value,
-        bound=bound,
-        bound_any=bound,
-        gap=distance,
-        one_load=one_load,
-    )
-
-
-def test_a_gap_says_when_there_is_no_bound_and_when_less_than_a_load_is_missing() -> None:
-    assert gap(tier(5, None)) == "no bound"
-    assert gap(tier(90, 100)) == "10.0 %"
-    assert gap(tier(100, 100)) == "0.0 %"
-    assert gap(tier(98, 100, one_load=2)) == "< 1 load"
-    assert gap(tier(97, 100, one_load=2)) == "3.0 %"
+def test_a_window_is_said_in_local_time_with_utc_beside_it() -> None:
+    clock = Clock(datetime(2016, 10, 20, 5, 0, tzinfo=UTC), "Asia/Damascus")
+    said = window_words(clock, Window(0, 660, "first day"))
+    assert said == "first day: 20 October 2016 08:00 (05:00 UTC) to 19:00 (16:00 UTC), 11 h"
