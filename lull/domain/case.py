@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import define, evolve
 
 from lull.domain.claim import Claim, Safeguard
-from lull.domain.corridor import Corridor, Direction, User
+from lull.domain.corridor import Corridor, Direction, Override, User
 from lull.domain.fleet import VehicleType, type_of
 from lull.domain.pause import Consents, Pause
 from lull.domain.people import Group
@@ -22,8 +22,8 @@ from lull.domain.travel import Leg, TravelTable
 class Case:
     """A pause with its sites, corridors, people, fleet, supplies and travel times.
 
-    `streets_override` is the named role and reason under which streets outside the approved
-    routes are used; `draft` is why any plan of it is a draft only ("" if it is not).
+    `overrides` are rules that a named role sets aside for the whole case, by rule name; `draft`
+    is why any plan of it is a draft only ("" if it is not).
     Raises Refusal for references to what does not exist.
     """
 
@@ -39,6 +39,7 @@ class Case:
     safeguards: tuple[Safeguard, ...] = ()
     claims: tuple[Claim, ...] = ()
     draft: str = ""
+    overrides: Mapping[str, Override] = {}
 
     def __attrs_post_init__(self) -> None:
         wrong = list(self._dangling())

@@ -32,10 +32,16 @@ class Where:
         """The same row, another column."""
         return Where(self.file, self.row, column)
 
+    @property
+    def counted(self) -> str:
+        """What is counted in this kind of file."""
+        suffix = self.file.rpartition(".")[2]
+        return {"yaml": "line", "geojson": "feature"}.get(suffix, "row")
+
     def __str__(self) -> str:
         parts = [self.file]
         if self.row:
-            parts.append(f"{'line' if self.file.endswith('.yaml') else 'row'} {self.row}")
+            parts.append(f"{self.counted} {self.row}")
         if self.column:
             parts.append(self.column)
         return ", ".join(parts)

@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from attrs import define
 
 from lull.domain.case import Case
 from lull.domain.corridor import Override
 from lull.domain.refusal import Refusal
+from lull.exchange.build.cache import keep, key_of, name_of, pack, unpack
 from lull.exchange.build.draft import Draft
+from lull.exchange.build.geography import Geography, build_geography
+from lull.exchange.build.ground import Ground, Progress, ground_of
 from lull.exchange.build.others import build_records, build_supplies
 from lull.exchange.build.pause import build_pause, override
 from lull.exchange.build.people import build_fleet, build_people
 from lull.exchange.build.places import build_corridors, build_sites
 from lull.exchange.build.travel import build_travel
+from lull.exchange.checks.all import check_all
 from lull.exchange.checks.references import check_references
 from lull.exchange.entries import read_section
 from lull.exchange.finding import Finding, Level, Where
 from lull.exchange.raw.grid import Grid
-from lull.exchange.raw.package import Package, content_hash_of, open_package
+from lull.exchange.raw.package import CACHE_FOLDER, Package, content_hash_of, open_package
 from lull.exchange.raw.tree import Node
 from lull.exchange.rows import read_rows
-from lull.exchange.schema.folder import PAUSE_FILE, STREETS_FILE, TABLES
+from lull.exchange.schema.folder import PAUSE_FILE, ROUTES_FILE, STREETS_FILE, TABLES
 from lull.exchange.schema.others import TRAVEL
 from lull.exchange.schema.pause import PAUSE
+from lull.network import StreetsError
 
-Progress = Callable[[str], None]
+TABLES_OF_PLACES = ("sites", "corridors", "fleet")
+"""Tables that must be whole before ways can be worked out on streets."""
+
+APPROVED_STREETS = "approved_streets"
+RULE_OF_OVERRIDE = {"mines_override": "mines_cleared", "streets_override": APPROVED_STREETS}
+"""Keys of `pause.yaml` and the rules that they set aside."""
 
 
 @define(frozen=True, eq=False)
 class Reading:
     """What reading a folder gave.
 
-    `case` is None where there is an error. `streets` are the street network's own objects, for
-    maps (None where the folder gives minutes). `overrides` are rules that a named role has set
-    aside. `content_hash` is the same for the same content, whatever its form.
+    `case` is None where there is an error. `ground` holds the streets and what the folder draws
+    on them, for maps and routes (None where the folder gives minutes). `content_hash` is the
+    same for the same content, whatever its form.
     """
 
     case: Case | None
     findings: tuple[Finding, ...]
     content_hash: str = ""
-    streets: Any = None
-    overrides: dict[str, Override] = {}
+    ground: Ground | None = None
+    geography: Geography | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -68,14 +76,18 @@ def read_folder(
     """Read the pause folder or .xlsx workbook at a path.
 
     `cache` is the folder for travel tables that take long to make (beside the pause folder if
-    none is given); `progress` is called with a sentence for each long step. Never raises for
+    none is given); `progress` is told (what, done, total) at each long step. Never raises for
     bad input: all that is wrong is in the findings.
     """
     draft = Draft()
     package = open_package(Path(path), draft.findings)
     if package is None:
         return Reading(None, draft.findings.in_order())
-    return read_package(package, draft, cache, progress or (lambda _: None))
+    return read_package(package, draft, cache, progress or _silent)
+
+
+def _silent(_what: str, _done: float, _total: float) -> None:
+    """Tell nobody."""
 
 
 def read_package(
@@ -85,17 +97,55 @@ def read_package(
     pause, grids = _open_all(package, draft)
     _build(draft)
     check_references(draft)
-    streets = None
-    if "travel_minutes" in draft.tables:
+    geography = build_geography(draft, package)
+    ground = None
+    if TRAVEL.name in draft.tables:
         build_travel(draft)
-    case = _case(draft)
+    elif package.has(STREETS_FILE) and _whole(draft):
+        ground = _on_streets(package, draft, geography, cache, progress)
+    check_all(draft, geography)
+    case = _case(draft, geography)
     return Reading(
         case,
         draft.findings.in_order(),
         content_hash_of(package, grids, pause),
-        streets,
-        _overrides(draft),
+        ground,
+        geography,
     )
+
+
+def _whole(draft: Draft) -> bool:
+    """Whether every place and traveller could be read."""
+    return all(
+        name in draft.rows and all(row.good for row in draft.rows[name])
+        for name in TABLES_OF_PLACES
+    ) and (
+        len(draft.sites) == len(draft.rows["sites"])
+        and len(draft.corridors) == len(draft.rows["corridors"])
+        and len(draft.fleet) == len(draft.rows["fleet"])
+    )
+
+
+def _on_streets(
+    package: Package, draft: Draft, geography: Geography, cache: Path | None, progress: Progress
+) -> Ground | None:
+    """Fill in the draft's travel table from streets, or from the cache."""
+    ground = ground_of(draft, package.blobs[STREETS_FILE], geography)
+    if ground is None:
+        return None
+    folder = cache or (package.folder / CACHE_FOLDER if package.folder else None)
+    try:
+        key = key_of(ground, package.streets_hash())
+        kept = unpack(package.cached(folder, name_of(key)))
+        if kept is None:
+            kept = ground.table(progress)
+            if folder is not None:
+                keep(folder, key, pack(*kept))
+    except (StreetsError, Refusal, OSError) as error:
+        draft.findings.error("streets", Where(STREETS_FILE), str(error))
+        return None
+    draft.travel, draft.notes = kept
+    return ground
 
 
 def _open_all(package: Package, draft: Draft) -> tuple[Node | None, dict[str, Grid]]:
@@ -137,14 +187,21 @@ def _build(draft: Draft) -> None:
 
 
 def _overrides(draft: Draft) -> dict[str, Override]:
+    """Rules that the pause sets aside, by rule name."""
     found = {
-        key: override(draft.entry, key, draft.findings)
-        for key in ("mines_override", "streets_override")
+        rule: override(draft.entry, key, draft.findings) for key, rule in RULE_OF_OVERRIDE.items()
     }
-    return {key: value for key, value in found.items() if value}
+    return {rule: said for rule, said in found.items() if said}
 
 
-def _case(draft: Draft) -> Case | None:
+def _draft_because(draft: Draft, geography: Geography) -> str:
+    """Why any plan is a draft only: streets are used and none of them is approved."""
+    if TRAVEL.name in draft.tables or geography.approved or APPROVED_STREETS in _overrides(draft):
+        return ""
+    return f"{ROUTES_FILE} holds no approved route, so no street is approved"
+
+
+def _case(draft: Draft, geography: Geography) -> Case | None:
     """The case, where there is no error."""
     if draft.findings.errors or draft.pause is None or draft.travel is None:
         return None
@@ -161,6 +218,8 @@ def _case(draft: Draft) -> Case | None:
             demands=tuple(draft.demands),
             safeguards=tuple(draft.safeguards),
             claims=tuple(draft.claims),
+            draft=_draft_because(draft, geography),
+            overrides=_overrides(draft),
         )
     except Refusal as refusal:
         draft.findings.error("refused", Where(draft.tables.get("sites", "sites.csv")), str(refusal))

@@ -22,8 +22,8 @@ from lull.exchange.schema.folder import (
     STREETS_FILE,
 )
 
-MOST_BYTES_OF_STREETS = 2_000_000_000
 PAUSE_SHEET = "pause"
+CACHE_FOLDER = ".lull-cache"
 OUTPUT_SUFFIXES = frozenset((".csv", ".yaml", ".yml", ".geojson", ".pbf"))
 """Files with these endings are looked at for misspelt names; others are left alone."""
 
@@ -101,6 +101,16 @@ class Package:
             return None
         pairs = ((n, cells["key"], cells["value"]) for n, cells in each_row(grid))
         return unflatten((row for row in pairs if row[1]), self.pause_file, findings)
+
+    def cached(self, folder: Path | None, name: str) -> bytes:
+        """The bytes of a kept file, from the package or a cache folder; empty if there is none."""
+        blob = self.blobs.get(f"{CACHE_FOLDER}/{name}")
+        if isinstance(blob, bytes):
+            return blob
+        try:
+            return (folder / name).read_bytes() if folder else b""
+        except OSError:
+            return b""
 
     def streets_hash(self) -> str:
         """The SHA-256 of the streets file ("" where there is none)."""

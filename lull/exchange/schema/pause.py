@@ -115,10 +115,12 @@ TIERS = Section("tiers", "What is best: aims, settled one after the other.", (
 ), many=True)
 
 TRAVEL_FACTORS = Section("travel", "How far from free flow the streets are.", (
-    Column("load_factor", Kind.NUMBER, "Factor on speed for traffic on the day.", least=0.05,
-           most=1, blank="as in the table of speeds"),
-    Column("damage_factor", Kind.NUMBER, "Factor on speed for damage.", least=0.05, most=1,
-           blank="as in the table of speeds"),
+    Column("load_factor", Kind.NUMBER, "Factor on the speed of vehicles under load.", least=0.05,
+           most=1, blank="0.9 (assumed)"),
+    Column("convoy_factor", Kind.NUMBER, "Factor on the speed of vehicles in convoy.", least=0.05,
+           most=1, blank="0.8 (assumed)"),
+    Column("damage_factor", Kind.NUMBER, "Factor on every speed for damage all over; what is "
+           "known street by street stands in closures.geojson.", least=0.05, most=1, blank="1"),
 ))
 
 PAUSE = Section("pause", "The pause itself.", (
