@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from lull.domain.refusal import require, require_one_of
 from lull.network.geodesy import plane_scale, to_plane
-from lull.network.streets import Bools, Floats, Streets
+from lull.network.streets import Bools, Floats, Ints, Streets
 
 ALONG_M = 10.0
 """A line closes the streets that it follows within this many metres ..."""
@@ -198,6 +198,36 @@ def approved_streets(streets: Streets, area: BaseGeometry | None) -> Bools:
         near = tree.query(area, predicate="intersects")
         approved[near] = _share_in(streets.plane_lines[near], area) >= APPROVED_SHARE
     return approved
+
+
+def pieces_in(streets: Streets, street: Ints, fraction: Floats, area: BaseGeometry | None) -> Bools:
+    """Whether the pieces of street from its start to each place, and on to its end
+    [p, 2], lie in an area.
+
+    An empty piece does if the place does.
+    """
+    inside = np.zeros((len(street), 2), dtype=np.bool_)
+    if area is None:
+        return inside
+    for i, (number, at) in enumerate(zip(street, fraction, strict=True)):
+        if number < 0:
+            continue
+        for side, (start, to) in enumerate(((0.0, at), (at, 1.0))):
+            line = shapely.LineString(to_plane(*streets.part(int(number), start, to)))
+            if line.length > 0:
+                share = line.intersection(area).length / line.length
+                inside[i, side] = share >= APPROVED_SHARE
+            else:
+                inside[i, side] = area.intersects(shapely.Point(line.coords[0]))
+    return inside
+
+
+def touching(streets: Streets, area: BaseGeometry | None) -> Bools:
+    """Streets [s] that meet an area."""
+    touches = np.zeros(len(streets), dtype=np.bool_)
+    if area is not None:
+        touches[shapely.STRtree(streets.plane_lines).query(area, predicate="intersects")] = True
+    return touches
 
 
 def _share_in(lines: NDArray[np.object_], area: BaseGeometry) -> Floats:

@@ -98,12 +98,14 @@ class TravelEngine:
         self._slot_to = stops[order][new]
         self._set(costs, snaps, ends)
         self._keep = keep and p * streets.junctions * 8 <= KEEP_BYTES
-        self._distance = np.empty((p if self._keep else 0, streets.junctions))
+        self._asked = self._wanted.any(axis=1)
+        self._distance = np.full((p if self._keep else 0, streets.junctions), np.inf)
         self._rests_on = np.zeros(p, dtype=np.int64)
         self._seconds: dict[int, Floats] = {}
         self._rest_s, self._rest_node = np.empty((p, 2)), np.empty((p, 2), dtype=np.int64)
-        if self._keep and p:
-            self._renew(np.arange(p))
+        self._rest_s.fill(np.inf)
+        if self._keep:
+            self._renew(np.flatnonzero(self._asked))
 
     def _set(self, costs: EdgeCosts, snaps: Snaps, ends: Ends | None) -> None:
         self._costs, self._snaps = costs, snaps
@@ -177,11 +179,11 @@ class TravelEngine:
         """
         self._set(costs, self._snaps if snaps is None else snaps, ends)
         if not self._keep:
-            return len(self._snaps)
+            return int(self._asked.sum())
         moved = (self._piece_s != self._rest_s) | (self._piece_node != self._rest_node)
-        stale = np.asarray(moved.any(axis=1), dtype=np.bool_)
-        for version in np.unique(self._rests_on):
-            rows = np.flatnonzero((self._rests_on == version) & ~stale)
+        stale = np.asarray(moved.any(axis=1) & self._asked, dtype=np.bool_)
+        for version in np.unique(self._rests_on[self._asked]):
+            rows = np.flatnonzero((self._rests_on == version) & ~stale & self._asked)
             base = self._seconds[int(version)]
             for chunk in np.array_split(rows, len(rows) // CHUNK_ROWS + 1):
                 stale[chunk] = self._touched(chunk, base)
@@ -234,8 +236,9 @@ class TravelEngine:
         return legs
 
     def _chunks(self) -> Iterator[tuple[Ints, Floats]]:
-        for first in range(0, len(self._snaps), CHUNK_ROWS):
-            rows = np.arange(first, min(first + CHUNK_ROWS, len(self._snaps)))
+        asked = np.flatnonzero(self._asked)
+        for first in range(0, len(asked), CHUNK_ROWS):
+            rows = asked[first : first + CHUNK_ROWS]
             yield rows, self._distance[rows] if self._keep else self._run(rows)
 
     def _arrivals(self, rows: Ints, distance: Floats) -> tuple[Floats, NDArray[np.int8]]:

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import frozen
 
 from lull.network.costs import EdgeCosts
-from lull.network.geodesy import distance_m
 from lull.network.streets import Floats, Streets
 
 T = TypeVar("T")
@@ -69,21 +68,11 @@ def route_of(
     )
 
 
-def part_of_line(streets: Streets, street: int, start: float, to: float) -> tuple[Floats, Floats]:
-    """Points of a street's line between two shares of its length, start <= to."""
-    lon, lat = streets.line(street)
-    run = np.concatenate([[0.0], np.cumsum(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))])
-    ends = np.array([start, to]) * run[-1]
-    inner = (run > ends[0]) & (run < ends[1])
-    at = np.concatenate([ends[:1], run[inner], ends[1:]])
-    return np.interp(at, run, lon), np.interp(at, run, lat)
-
-
 def _piece(streets: Streets, edge: int, start: float, to: float) -> tuple[Floats, Floats]:
     """Points of a directed edge between two shares of its length."""
     if edge % 2 == 0:
-        return part_of_line(streets, edge // 2, start, to)
-    lon, lat = part_of_line(streets, edge // 2, 1.0 - to, 1.0 - start)
+        return streets.part(edge // 2, start, to)
+    lon, lat = streets.part(edge // 2, 1.0 - to, 1.0 - start)
     return lon[::-1], lat[::-1]
 
 

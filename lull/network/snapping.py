@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
-from attrs import frozen
+from attrs import fields, frozen
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
@@ -22,6 +24,9 @@ PREFER_M = 30.0
 ON_LINE_M = 5.0
 """A place this near the line between the sides lies on it, and may be reached across it."""
 
+SEARCH_M = 2_000.0
+"""How far a street on the place's own side is looked for."""
+
 LEAST_PART = 10
 """Junctions of a part that is cut off by the line between the sides, to count as a side."""
 
@@ -33,9 +38,9 @@ class Snaps:
     """Where p places meet the streets.
 
     `street` [p] (-1: no street at all), `fraction` of its length from its start, `metres` from
-    the place to that point, `lon`, `lat` of the point. `across` says that the point can only be
-    reached across the line between the sides. `trap` is a nearer street that was passed over,
-    as it cannot be left or cannot be reached (-1: none).
+    the place to that point, `lon`, `lat` of the point. `across` says that every street within
+    2 km lies across the line between the sides, so that there is none. `trap` is a nearer
+    street that was passed over, as it cannot be left or cannot be reached (-1: none).
     """
 
     street: Ints
@@ -54,21 +59,36 @@ class Snaps:
         """Places without a street within 200 m."""
         return np.asarray((self.street == NOWHERE) | (self.metres > FAR_M), dtype=np.bool_)
 
+    def some(self, which: Ints) -> Snaps:
+        """The snaps of some places."""
+        return Snaps(*(getattr(self, name)[which] for name in _LAYERS))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Snaps]) -> Snaps:
+        """The snaps of several lots of places, one after the other."""
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in _LAYERS))
+
     def notes(self, place: int) -> tuple[str, ...]:
         """What a planner should know of one place, each a sentence."""
+        if self.across[place]:
+            return (
+                f"Every usable street within {SEARCH_M:.0f} m lies across the line between the "
+                "sides.",
+            )
         if self.street[place] == NOWHERE:
             return ("No street is open to this traveller.",)
         found = []
         if self.metres[place] > FAR_M:
             found.append(f"The nearest usable street is {self.metres[place]:.0f} m away.")
-        if self.across[place]:
-            found.append("The nearest usable street lies across the line between the sides.")
         if self.trap[place] != NOWHERE:
             found.append(
                 "A nearer street was passed over: by its one-way signs it cannot be both "
                 "reached and left."
             )
         return tuple(found)
+
+
+_LAYERS = tuple(attribute.name for attribute in fields(Snaps))
 
 
 def sound_streets(streets: Streets, usable: Bools, cut: Bools | None = None) -> Bools:
@@ -89,6 +109,22 @@ def sound_streets(streets: Streets, usable: Bools, cut: Bools | None = None) -> 
     can_leave = (forward & leaves[streets.end]) | (backward & leaves[streets.start])
     can_reach = (forward & reached[streets.start]) | (backward & reached[streets.end])
     return np.asarray(can_leave & can_reach, dtype=np.bool_)
+
+
+def street_pieces(streets: Streets, usable: Bools) -> Ints:
+    """A number for each street [s], the same for usable streets that hang together."""
+    return _pieces(streets, usable)[streets.start]
+
+
+def _pieces(streets: Streets, usable: Bools) -> Ints:
+    """The weakly connected piece of each junction [n]."""
+    rows, columns = streets.edge_from[usable], streets.edge_to[usable]
+    graph = csr_array(
+        (np.ones(len(rows), dtype=np.int8), (rows, columns)),
+        shape=(streets.junctions, streets.junctions),
+    )
+    _, piece = connected_components(graph, directed=False)
+    return np.asarray(piece, dtype=np.int64)
 
 
 def traps(streets: Streets, usable: Bools, cut: Bools | None = None) -> Ints:
@@ -113,7 +149,7 @@ def snap(
 
     `passed_over` are streets that are open but unsound, named in the result where they are
     nearer. `barriers` are simple lines on the plane (`closures.cut_lines`) across which no
-    place is snapped while there is another street within 200 m. `prefer` are approved streets,
+    place is snapped, unless it lies on them. `prefer` are approved streets,
     taken if at most 30 m further than the nearest. Ties go to the first street.
     """
     lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
@@ -159,14 +195,18 @@ def _choose(
     if wall is None and (prefer is None or not prefer.any()):
         return chosen, across
     for i, near in zip(of[first], away[first], strict=True):
-        reach = max((near * scale[i] + PREFER_M), FAR_M) / scale[i]
-        candidates = np.sort(tree.query(points[i], predicate="dwithin", distance=reach))
-        lines = streets.plane_lines[numbers[candidates]]
-        distance = shapely.distance(lines, points[i])
-        free = _not_across(points[i], lines, wall, float(scale[i]))
-        if not free.any():
-            across[i] = True
+        for reach_m in (max(near * scale[i] + PREFER_M, FAR_M), SEARCH_M):
+            candidates = np.sort(
+                tree.query(points[i], predicate="dwithin", distance=reach_m / scale[i])
+            )
+            lines = streets.plane_lines[numbers[candidates]]
+            free = _not_across(points[i], lines, wall, float(scale[i]))
+            if free.any():
+                break
+        else:
+            chosen[i], across[i] = NOWHERE, True
             continue
+        distance = shapely.distance(lines, points[i])
         best = distance[free].min()
         allowed = free & (distance <= best)
         if prefer is not None:
@@ -227,12 +267,7 @@ def _largest(label: Ints, among: Bools) -> int:
 def _main_of_each_piece(streets: Streets, usable: Bools, main: Bools) -> Bools:
     """The largest strongly connected part of each piece into which the main part falls."""
     strong = streets.components(usable)
-    rows, columns = streets.edge_from[usable], streets.edge_to[usable]
-    graph = csr_array(
-        (np.ones(len(rows), dtype=np.int8), (rows, columns)),
-        shape=(streets.junctions, streets.junctions),
-    )
-    _, piece = connected_components(graph, directed=False)
+    piece = _pieces(streets, usable)
     sizes = np.bincount(piece[main], minlength=int(piece.max()) + 1)
     result = np.zeros(streets.junctions, dtype=np.bool_)
     largest = sizes.argmax()

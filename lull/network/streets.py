@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from lull.network.access import HEAVY, MOTOR_BACKWARD, MOTOR_FORWARD, ON_FOOT
-from lull.network.geodesy import to_plane
+from lull.network.geodesy import distance_m, to_plane
 
 if TYPE_CHECKING:
     from lull.network.profiles import Profile
@@ -91,6 +91,15 @@ class Streets:
         """Longitudes and latitudes, in degrees, of a street's line in the drawn direction."""
         part = slice(int(self.point_start[street]), int(self.point_start[street + 1]))
         return self.point_lon[part], self.point_lat[part]
+
+    def part(self, street: int, start: float, to: float) -> tuple[Floats, Floats]:
+        """Points, in degrees, of a street's line between two shares of its length, start <= to."""
+        lon, lat = self.line(street)
+        run = np.concatenate([[0.0], np.cumsum(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))])
+        ends = np.array([start, to]) * run[-1]
+        inner = (run > ends[0]) & (run < ends[1])
+        at = np.concatenate([ends[:1], run[inner], ends[1:]])
+        return np.interp(at, run, lon), np.interp(at, run, lat)
 
     def open_to(self, profile: Profile) -> Bools:
         """Which directed edges [2 s] the tags open to a profile."""

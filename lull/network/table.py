@@ -114,6 +114,7 @@ class TravelNetwork:
                 profile,
                 self._lon_lat(),
                 self._wanted,
+                np.array([len(set(place.sides)) for place in self._places], dtype=np.int64),
                 [(self._index[c.inside], self._index[c.outside], c.line) for c in self._crossings],
                 keep=self._keep,
             )
@@ -170,7 +171,8 @@ class TravelNetwork:
             on_foot = _walk_to_street(journeys.snaps) if profile.on_foot else None
             for layer, what in zip(layers, ("low", "likely", "high"), strict=True):
                 layer[profile.name] = _minutes(legs, what, profile, on_foot)
-            metres[profile.name] = np.where(np.isfinite(legs.metres), legs.metres, 0.0)
+            walked = 0.0 if on_foot is None else on_foot
+            metres[profile.name] = np.where(np.isfinite(legs.metres), legs.metres + walked, 0.0)
             approved[profile.name] = legs.approved
             mined[profile.name] = legs.mined
         if progress:
