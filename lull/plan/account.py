@@ -1,0 +1,258 @@
+"""What is left behind and why, what is used up, and when a pause is too short to be of use."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from lull.domain.case import Case
+from lull.domain.corridor import Direction
+from lull.domain.fleet import Use, VehicleType
+from lull.domain.people import Group, Means
+from lull.domain.time import Window
+from lull.plan.aims import Aims
+from lull.plan.ground import USER_OF, Ground
+from lull.plan.itinerary import Catalogue, Dispatcher
+from lull.plan.onward import serves_onward
+from lull.plan.pools import Pool
+from lull.plan.remaining import Remaining
+from lull.plan.result import LeftBehind, Limit
+from lull.plan.schedule import Schedule
+from lull.plan.templates import Round
+from lull.plan.walk import Pools, Team, Walker
+
+LONGEST_TRY = 72 * 60
+"""A window longer than this is not looked at when the shortest useful one is sought."""
+
+
+def left_behind(schedule: Schedule) -> tuple[LeftBehind, ...]:
+    """Everyone and everything not moved, each with the reason found by trying."""
+    case, got = schedule.ground.case, schedule.arrived()
+    found = []
+    for group in case.groups.values():
+        number = group.wishing - got.persons.get(group.id, 0)
+        if number > 0:
+            found.append(LeftBehind(
+                group.id, group.site, case.neighbourhood_of(group), group.need.value, number,
+                "persons", _why_people(schedule, group),
+            ))
+    for line in case.demands:
+        number = line.units - got.of_line(line)
+        if number > 0:
+            item = case.items[line.item]
+            found.append(LeftBehind(
+                item.name or item.id, line.site,
+                line.neighbourhood or case.site_neighbourhood(line.site), "", number, item.unit,
+                _why_goods(schedule, line.item, line.site),
+            ))
+    return tuple(found)
+
+
+def _why_people(schedule: Schedule, group: Group) -> str:
+    ground = schedule.ground
+    if not ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
+        return "No corridor is open to them."
+    if not ground.destinations(group):
+        return "No destination is allowed that can take them."
+    if all(schedule.remaining.places(d.id, _place_kind(group)) <= 0
+           for d in ground.destinations(group)):
+        return "All places at their destinations are taken."
+    if group.means is not Means.TRANSPORT:
+        return "The corridors that they can reach have no room left in the window."
+    kinds = [k for k in ground.case.fleet.values() if k.number and ground.carries(k, group)]
+    if not kinds:
+        return "No vehicle type can carry them."
+    rounds = [(k, r) for k in kinds for r in schedule.catalogue.rounds[k.id]
+              if r.pick_up == group.site]
+    if not rounds:
+        return "No vehicle that may carry them reaches their assembly point through a corridor."
+    free = _any_round(schedule, schedule.pools, rounds)
+    if free:
+        return "Every vehicle that may carry them is in use; one more could reach them."
+    if _any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
+        return "The bays of their assembly point or destination are full."
+    if _any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
+        return "The checkpoints of the corridors that reach them are full."
+    if _any_round(schedule, Pools.of(ground), rounds):
+        return "The checkpoints and bays on their way are full."
+    return "The window is too short for a round to them that is out by the last safe departure."
+
+
+def _place_kind(group: Group) -> str:
+    return group.need.value if group.is_medical else "seated"
+
+
+def _any_round(
+    schedule: Schedule, pools: Pools, rounds: list[tuple[VehicleType, Round]]
+) -> bool:
+    """Whether one fresh vehicle could still drive one of the rounds in some window."""
+    for window in schedule.ground.case.pause.windows:
+        walker = Walker(schedule.ground, pools, window)
+        for kind, round_ in rounds:
+            fresh = schedule.team((kind.vehicle(1),))
+            if walker.place(fresh, round_) is not None:
+                return True
+    return False
+
+
+def _why_goods(schedule: Schedule, item: str, site: str) -> str:
+    case = schedule.ground.case
+    stores = [s.site for s in case.stocks if s.item == item]
+    if not stores:
+        return "No stock of it stands anywhere."
+    if all(schedule.remaining.stock(item, s) <= 0 for s in stores):
+        return "The stock of it is used up."
+    trucks = [k for k in case.fleet.values() if k.number and Use.AID in k.uses]
+    if not trucks:
+        return "No vehicle type carries aid."
+    rounds = [(k, r) for k in trucks for r in schedule.catalogue.rounds[k.id] if r.set_down == site]
+    if not rounds:
+        return "No corridor open to aid leads to it."
+    if _any_round(schedule, schedule.pools, rounds):
+        return "Every truck is in use, or too little room is left in one; one more could come."
+    if _any_round(schedule, Pools.of(schedule.ground), rounds):
+        return "The checkpoints or bays on the way are full."
+    return "The window is too short for a truck to come and be out again."
+
+
+def limits(schedule: Schedule) -> tuple[Limit, ...]:
+    """Checkpoints, fleets and bays by how much of them is used, the fullest first."""
+    found = [*_gate_limits(schedule), *_fleet_limits(schedule), *_bay_limits(schedule)]
+    found.sort(key=lambda x: (-x.share, -x.whole_share, x.kind, x.name))
+    return tuple(found)
+
+
+def _half_and_whole(used: NDArray[np.float64], windows: tuple[Window, ...], start: int,
+                    ) -> tuple[float, float]:
+    """Mean use in the busiest stretch of half a window, and over all windows."""
+    best, total, minutes = 0.0, 0.0, 0
+    for w in windows:
+        spell = used[w.opens - start : w.closes - start]
+        half = max(1, len(spell) // 2)
+        sums = np.concatenate([[0.0], np.cumsum(spell)])
+        best = max(best, float((sums[half:] - sums[:-half]).max()) / half)
+        total, minutes = total + float(spell.sum()), minutes + len(spell)
+    return min(1.0, best), total / max(1, minutes)
+
+
+def _gate_limits(schedule: Schedule) -> list[Limit]:
+    found, seen = [], set()
+    windows, start = schedule.ground.case.pause.windows, schedule.ground.horizon.start
+    for (name, way), pool in schedule.pools.gates.items():
+        if id(pool) in seen:
+            continue
+        seen.add(id(pool))
+        corridor = schedule.ground.case.corridors[name]
+        direction = "both directions" if corridor.shared_lanes else f"going {way.value}"
+        used = pool.used / pool.servers
+        used = np.maximum(used, _blocked_by_headway(pool, corridor.convoy.headway))
+        share, whole = _half_and_whole(used, windows, start)
+        found.append(Limit(
+            "checkpoint", f"{corridor.name or name}, {direction}", share, whole,
+            f"The checkpoint {corridor.name or name} ({direction}) is busy {share:.0%} of the "
+            f"busiest half of a window, {whole:.0%} of the whole.",
+        ))
+    return found
+
+
+def _blocked_by_headway(pool: Pool, headway: int) -> NDArray[np.float64]:
+    """1 in each minute in which the headway after a convoy keeps the gate shut."""
+    shut = np.zeros(len(pool.horizon))
+    for starts in pool.starts.values():
+        for start in starts:
+            i = start - pool.horizon.start
+            shut[i : i + headway] = 1.0
+    return shut
+
+
+def _fleet_limits(schedule: Schedule) -> list[Limit]:
+    found = []
+    ground = schedule.ground
+    start, size = ground.horizon.start, len(ground.horizon)
+    for kind in ground.case.fleet.values():
+        if not kind.number:
+            continue
+        used = np.zeros(size)
+        if serves_onward(ground, kind):
+            for ride in schedule.onward.rides:
+                if ride.vehicle.startswith(kind.id + "#"):
+                    used[ride.departs - start : ride.unload.departs - start] += 1
+        for day in schedule.days:
+            if day.team.kind == kind.id:
+                a, b = day.trips[0].walk.departs, day.trips[-1].walk.free_at
+                used[a - start : b - start] += day.team.size
+        share, whole = _half_and_whole(used / kind.number, ground.case.pause.windows, start)
+        name = kind.name or kind.id
+        found.append(Limit(
+            "fleet", name, share, whole,
+            f"{name}: {share:.0%} on a round in the busiest half of a window, {whole:.0%} of "
+            "the whole.",
+        ))
+    return found
+
+
+def _bay_limits(schedule: Schedule) -> list[Limit]:
+    found = []
+    windows, start = schedule.ground.case.pause.windows, schedule.ground.horizon.start
+    for site in schedule.ground.case.sites.values():
+        if site.bays is None:
+            continue
+        pool = schedule.pools.bays[site.id]
+        share, whole = _half_and_whole(pool.used / pool.servers, windows, start)
+        if share > 0:
+            found.append(Limit(
+                "bays", site.name, share, whole,
+                f"The bays of {site.name} are in use {share:.0%} of the busiest half of a "
+                f"window, {whole:.0%} of the whole.",
+            ))
+    return found
+
+
+def shortest_useful(case: Case) -> int | None:
+    """The least minutes of a first window in which anything at all can be done, or None.
+
+    The first window alone is lengthened or shortened; the least length at which one vehicle or
+    one party can finish a round is found by halving, as more time never hurts.
+    """
+    def useful(minutes: int) -> bool:
+        first = case.pause.windows[0]
+        window = Window(first.opens, first.opens + minutes, first.name)
+        return anything_fits(evolve(case, pause=evolve(case.pause, windows=(window,))))
+
+    if not useful(LONGEST_TRY):
+        return None
+    low, high = 1, LONGEST_TRY
+    while low < high:
+        middle = (low + high) // 2
+        if useful(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def anything_fits(case: Case) -> bool:
+    """Whether one round of one vehicle, or one party alone, is of any worth in some window."""
+    ground = Ground(case)
+    aims, catalogue = Aims(case), Catalogue(ground)
+    schedule = Schedule.empty(ground, aims, catalogue)
+    for number, window in enumerate(case.pause.windows):
+        for kind in case.fleet.values():
+            if not kind.number or serves_onward(ground, kind):
+                continue
+            team: Team = schedule.team((kind.vehicle(1),))
+            walker = Walker(ground, schedule.pools, window)
+            dispatcher: Dispatcher = schedule.dispatcher(number)
+            for round_ in catalogue.rounds[kind.id]:
+                walk = walker.place(team, round_)
+                if walk is None or not dispatcher.within_duty(team, walk.departs, walk):
+                    continue
+                load = dispatcher.load(team, walk, Remaining.of(case, aims))
+                if any(x > 1e-9 for x in load.value):
+                    return True
+        schedule.leave_alone(number)
+        if schedule.batches:
+            return True
+    return False
+

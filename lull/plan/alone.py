@@ -1,0 +1,229 @@
+"""People who leave on foot or in their own cars, through what the fleet leaves free."""
+
+from __future__ import annotations
+
+from attrs import define, evolve, field, frozen
+
+from lull.domain.corridor import Corridor, Direction
+from lull.domain.people import Group, Means
+from lull.domain.plan import By
+from lull.domain.time import Window
+from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.ground import USER_OF, Ground
+from lull.plan.itinerary import Crowds
+from lull.plan.packing import fill_households
+from lull.plan.pools import NEVER
+from lull.plan.remaining import Remaining
+from lull.plan.walk import Pools
+
+BATCH = 15
+"""Minutes of one batch of walkers at a check."""
+
+CARS = 10
+"""Private cars that go together at the most, where no corridor says less (assumed)."""
+
+
+@frozen
+class Way:
+    """A corridor and a destination with the minutes of the three legs, likely and high."""
+
+    corridor: str
+    destination: str
+    to_gate: int
+    through: int
+    onward: int
+    high_to_gate: int
+    high_through: int
+
+    @property
+    def minutes(self) -> int:
+        """All three legs."""
+        return self.to_gate + self.through + self.onward
+
+
+@frozen
+class Batch:
+    """One party placed: what `plan.Party` needs, and how it was booked."""
+
+    by: By
+    group: str
+    way: Way
+    sizes: dict[int, int]
+    persons: int
+    cars: int
+    departs: int
+    enters: int
+    cleared: int
+    called: int
+    block: int = 0
+    width: int = 0
+
+    @property
+    def leaves(self) -> int:
+        """Out of the far gate."""
+        return self.cleared + self.way.through
+
+
+@define
+class Footway:
+    """Persons an hour on foot still free, by corridor and batch of minutes."""
+
+    used: dict[tuple[str, int], int] = field(factory=dict)
+
+    def free(self, corridor: Corridor, batch: int) -> int:
+        """Persons that may still enter in a batch."""
+        rate = corridor.check(Direction.OUT).persons_per_hour or 0
+        return rate * BATCH // 60 - self.used.get((corridor.id, batch), 0)
+
+    def take(self, corridor: str, batch: int, persons: int) -> None:
+        """Use up room in a batch."""
+        self.used[corridor, batch] = self.used.get((corridor, batch), 0) + persons
+
+    def copy(self) -> Footway:
+        """A copy of its own."""
+        return Footway(dict(self.used))
+
+
+@define(eq=False)
+class Alone:
+    """Places parties in one window."""
+
+    ground: Ground
+    pools: Pools
+    remaining: Remaining
+    crowds: Crowds
+    footway: Footway
+    window: Window
+
+    def place_all(self) -> list[Batch]:
+        """All parties that fit, nearest corridors first."""
+        batches: list[Batch] = []
+        for group in self.ground.case.groups.values():
+            if group.means is Means.ON_FOOT:
+                for way in self.ways(group, FOOT):
+                    batches += self._walk(group, way)
+            elif group.means is Means.OWN_CAR:
+                for way in self.ways(group, OWN_CAR):
+                    batches += self._drive(group, way)
+        return batches
+
+    def ways(self, group: Group, profile: str) -> list[Way]:
+        """The ways out that a group may take, quickest first."""
+        found = []
+        for corridor in self.ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
+            if not self.ground.mines_allow(corridor, Direction.OUT):
+                continue
+            if profile == FOOT and not corridor.check(Direction.OUT).persons_per_hour:
+                continue
+            first, last = corridor.gates(Direction.OUT)
+            for end in self.ground.destinations(group):
+                likely = (
+                    self.ground.minutes(profile, group.site, first),
+                    self.ground.minutes(profile, first, last),
+                    self.ground.minutes(profile, last, end.id),
+                )
+                if max(likely) >= NEVER:
+                    continue
+                high = (
+                    self.ground.high(profile, group.site, first),
+                    self.ground.high(profile, first, last),
+                )
+                found.append(Way(corridor.id, end.id, *likely, *high))
+        return sorted(found, key=lambda w: (w.minutes, w.corridor, w.destination))
+
+    def _deadline(self) -> int:
+        return self.window.closes - self.ground.case.pause.rules.margin
+
+    def _called(self, site: str, departs: int) -> int:
+        place = self.ground.site(site)
+        lead = max(self.ground.case.pause.rules.call_lead, place.call)
+        if place.waiting_limit is not None:
+            lead = max(place.call, min(lead, place.waiting_limit))
+        return max(self.window.opens, departs - lead) if place.inside else departs - lead
+
+    def _most(self, group: Group, way: Way, departs: int) -> int:
+        """Persons that may be called for a departure: the crowd, and places at the end."""
+        site = self.ground.site(group.site)
+        called = self._called(group.site, departs)
+        crowd = self.crowds.room(site.id, site.crowd_limit, called, departs)
+        return min(crowd, self.remaining.places(way.destination, "seated"))
+
+    def _walk(self, group: Group, way: Way) -> list[Batch]:
+        corridor = self.ground.case.corridors[way.corridor]
+        site = self.ground.site(group.site)
+        first = self.window.opens + site.call + way.to_gate
+        batches = []
+        for batch in range(-(-first // BATCH), self._deadline() // BATCH):
+            enters = batch * BATCH
+            departs, cleared = enters - way.to_gate, enters + BATCH
+            at_high = max(departs + way.high_to_gate, enters) + BATCH + way.high_through
+            if max(at_high, cleared + way.through) > self._deadline():
+                break
+            if departs > self.ground.send_home(site, self.window):
+                break
+            if not corridor.is_open(enters, cleared):
+                continue
+            most = min(self.footway.free(corridor, batch), self._most(group, way, departs))
+            made = self._take(group, way, By.FOOT, most, departs, enters, cleared)
+            if made is not None:
+                self.footway.take(corridor.id, batch, made.persons)
+                batches.append(made)
+            if not any(self.remaining.households(group.id).values()):
+                break
+        return batches
+
+    def _drive(self, group: Group, way: Way) -> list[Batch]:
+        corridor = self.ground.case.corridors[way.corridor]
+        check = corridor.check(Direction.OUT).minutes_of(OWN_CAR)
+        site = self.ground.site(group.site)
+        pool = self.pools.gates[corridor.id, Direction.OUT]
+        at = self.window.opens + site.call + way.to_gate
+        batches = []
+        while any(self.remaining.households(group.id).values()):
+            cars = self._cars(group, corridor, check.likely)
+            if cars <= 0:
+                break
+            width = min(cars, corridor.lanes(Direction.OUT))
+            block = -(-cars // width) * check.likely
+            enters = pool.earliest(at, block, width, cars, "out")
+            departs, cleared = enters - way.to_gate, enters + block
+            own_at_high = -(-cars // width) * check.high
+            at_high = max(departs + way.high_to_gate, enters) + own_at_high + way.high_through
+            if enters >= NEVER or max(at_high, cleared + way.through) > self._deadline():
+                break
+            if departs > self.ground.send_home(site, self.window):
+                break
+            most = min(cars * group.persons_per_car, self._most(group, way, departs))
+            made = self._take(group, way, By.OWN_CAR, most, departs, enters, cleared, cars)
+            if made is None:
+                at = enters + 1
+                continue
+            made = evolve(made, block=block, width=width)
+            pool.book(enters, block, width, cars, "out")
+            batches.append(made)
+            at = enters
+        return batches
+
+    def _cars(self, group: Group, corridor: Corridor, each: int) -> int:
+        left = sum(s * n for s, n in self.remaining.households(group.id).items())
+        cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or CARS)
+        if corridor.holding_limit is not None and each:
+            lanes = corridor.lanes(Direction.OUT)
+            cars = min(cars, lanes * (corridor.holding_limit // each + 1))
+        return cars
+
+    def _take(
+        self, group: Group, way: Way, by: By, most: int, departs: int, enters: int, cleared: int,
+        cars: int = 0,
+    ) -> Batch | None:
+        if most <= 0:
+            return None
+        sizes = fill_households(self.remaining.households(group.id), False, most, 0, most)
+        persons = sum(size * number for size, number in sizes.items())
+        if not persons:
+            return None
+        self.remaining.take_people(group, sizes, way.destination)
+        called = self._called(group.site, departs)
+        self.crowds.spells.setdefault(group.site, []).append((called, departs, persons))
+        return Batch(by, group.id, way, sizes, persons, cars, departs, enters, cleared, called)
+

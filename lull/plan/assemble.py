@@ -1,0 +1,309 @@
+"""From a schedule to a plan that can be notified, driven and judged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from attrs import define, evolve, field
+
+from lull.domain.corridor import Direction
+from lull.domain.fleet import VehicleType
+from lull.domain.plan import (
+    Call,
+    Convoy,
+    Crossing,
+    Goods,
+    Household,
+    LastCall,
+    Party,
+    People,
+    Plan,
+    ReturnSeats,
+    Step,
+    Stop,
+    Task,
+    VehicleDay,
+)
+from lull.plan.ground import Ground
+from lull.plan.itinerary import Trip
+from lull.plan.onward import Ride
+from lull.plan.packing import Load, seats_planned
+from lull.plan.pools import NEVER
+from lull.plan.schedule import Committed, Schedule
+from lull.plan.walk import AtGate, AtSite, Team
+
+Key = tuple[int, int, int]
+"""A crossing: the committed day's place in the list, the trip's, and the step's."""
+
+
+@define
+class _Book:
+    """What is being put together."""
+
+    ground: Ground
+    names: dict[Key, str]
+    convoys: list[Convoy] = field(factory=list)
+    calls: list[Call] = field(factory=list)
+    steps: dict[str, list[Step]] = field(factory=lambda: defaultdict(list))
+    rounds: dict[str, int] = field(factory=lambda: defaultdict(int))
+
+
+def assemble(schedule: Schedule, seats: list[tuple[Key, Key, int]], *, work: int, seed: int) -> Plan:
+    """Write a schedule out as a plan; `seats` are (outbound, inbound, seats) kept for returns."""
+    ground = schedule.ground
+    book = _Book(ground, _names(schedule))
+    order = sorted(range(len(schedule.days)), key=lambda i: schedule.days[i].trips[0].walk.departs)
+    for i in order:
+        for j, trip in enumerate(schedule.days[i].trips):
+            _write_trip(book, schedule.days[i], (i, j), trip)
+    _write_rides(book, schedule.onward.rides)
+    parties = _parties(book, schedule)
+    days = tuple(
+        VehicleDay(vehicle, _whole_day(ground, vehicle, steps))
+        for vehicle, steps in sorted(book.steps.items(), key=lambda kv: _by_number(kv[0]))
+    )
+    return Plan(
+        vehicles=days,
+        convoys=tuple(sorted(book.convoys, key=lambda c: (c.starts, c.id))),
+        parties=parties,
+        calls=tuple(sorted(book.calls, key=lambda c: (c.at, c.site, c.serves))),
+        last_calls=_last_calls(ground, book.calls),
+        return_seats=tuple(
+            ReturnSeats(book.names[out], book.names[back], n) for out, back, n in seats
+        ),
+        draft=ground.case.draft,
+        work=work,
+        seed=seed,
+    )
+
+
+def gate_keys(schedule: Schedule) -> list[tuple[Key, AtGate, Committed, Trip]]:
+    """Every crossing of every team, with where it stands."""
+    return [
+        ((i, j, k), step, day, trip)
+        for i, day in enumerate(schedule.days)
+        for j, trip in enumerate(day.trips)
+        for k, step in enumerate(trip.walk.steps)
+        if isinstance(step, AtGate)
+    ]
+
+
+def _by_number(vehicle: str) -> tuple[str, int]:
+    kind, _, number = vehicle.partition("#")
+    return kind, int(number or 0)
+
+
+def _names(schedule: Schedule) -> dict[Key, str]:
+    """A name for each convoy: corridor, direction and number of the day, in order of starts."""
+    counters: dict[tuple[str, Direction], int] = defaultdict(int)
+    names = {}
+    rows = sorted(gate_keys(schedule), key=lambda r: (r[1].starts, r[1].corridor, r[0]))
+    for key, gate, _, _ in rows:
+        counters[gate.corridor, gate.direction] += 1
+        number = counters[gate.corridor, gate.direction]
+        names[key] = f"{gate.corridor}-{gate.direction.value}-{number:03d}"
+    return names
+
+
+def _write_trip(book: _Book, day: Committed, at: tuple[int, int], trip: Trip) -> None:
+    team, kind = day.team, book.ground.case.fleet[day.team.kind]
+    shares = split_load(book.ground, kind, team.size, trip.load)
+    for vehicle in team.vehicles:
+        book.rounds[vehicle] += 1
+    serves = ""
+    for k, step in enumerate(trip.walk.steps):
+        if isinstance(step, AtGate):
+            name = book.names[at[0], at[1], k]
+            book.convoys.append(_convoy(book.ground, team, step, name, trip))
+            serves = name if step.direction is Direction.OUT else serves
+            for n, vehicle in enumerate(team.vehicles):
+                enters = step.starts + n // step.width * step.each
+                book.steps[vehicle].append(
+                    Crossing(
+                        step.corridor, step.direction, name, step.starts, enters,
+                        enters + step.each, step.leaves, book.rounds[vehicle],
+                    )
+                )
+            continue
+        for n, vehicle in enumerate(team.vehicles):
+            people, goods = shares[n]
+            loading = step.task in (Task.LOAD, Task.UNLOAD)
+            book.steps[vehicle].append(
+                Stop(
+                    step.site, step.task, step.arrives,
+                    step.starts + n // step.width * step.each, step.departs,
+                    people if loading else (), goods if loading else (), book.rounds[vehicle],
+                )
+            )
+    _write_calls(book, day, trip, serves)
+
+
+def _write_calls(book: _Book, day: Committed, trip: Trip, serves: str) -> None:
+    if not trip.load.boardings:
+        return
+    stop = next(s for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
+    called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == stop.starts + stop.block)
+    for b in trip.load.boardings:
+        book.calls.append(Call(stop.site, b.group, called, b.persons, serves))
+
+
+def _convoy(ground: Ground, team: Team, gate: AtGate, name: str, trip: Trip) -> Convoy:
+    rule = ground.case.corridors[gate.corridor].convoy
+    led = rule.leader_from is not None and team.size >= rule.leader_from
+    households = (
+        tuple(
+            Household(b.group, b.destination, size, number)
+            for b in trip.load.boardings
+            for size, number in sorted(b.sizes.items())
+        )
+        if gate.direction is Direction.OUT
+        else ()
+    )
+    leader = team.vehicles[0] if led else ""
+    return Convoy(
+        name, gate.corridor, gate.direction, gate.starts, team.vehicles, leader, households
+    )
+
+
+Share = tuple[tuple[People, ...], tuple[Goods, ...]]
+
+
+def split_load(ground: Ground, kind: VehicleType, vehicles: int, load: Load) -> list[Share]:
+    """Share a convoy's load among its vehicles: within seats, stretchers and tonnes each."""
+    seats = [seats_planned(ground.case, kind)] * vehicles
+    lying = [kind.stretchers] * vehicles
+    people: list[list[People]] = [[] for _ in range(vehicles)]
+    for b in load.boardings:
+        stretchers, sitting = b.patients, b.persons - b.patients
+        for n in range(vehicles):
+            down = min(stretchers, lying[n])
+            each = -(-sitting * down // stretchers) if stretchers else sitting
+            sit = min(each if b.patients else sitting, seats[n], sitting)
+            stretchers, sitting = stretchers - down, sitting - sit
+            lying[n], seats[n] = lying[n] - down, seats[n] - sit
+            if down + sit:
+                people[n].append(People(b.group, b.destination, down + sit, down))
+        for n in range(vehicles):
+            if sitting and seats[n]:
+                sit = min(sitting, seats[n])
+                sitting, seats[n] = sitting - sit, seats[n] - sit
+                people[n].append(People(b.group, b.destination, sit))
+    room = [kind.payload_t * 1000.0] * vehicles
+    goods: list[list[Goods]] = [[] for _ in range(vehicles)]
+    for c in load.cargo:
+        left, kg = c.units, ground.case.items[c.item].kg
+        for n in range(vehicles):
+            here = min(left, int((room[n] + 1e-9) // kg))
+            if here:
+                goods[n].append(Goods(c.item, c.place, here, c.store))
+                room[n], left = room[n] - here * kg, left - here
+    return [(tuple(p), tuple(g)) for p, g in zip(people, goods, strict=True)]
+
+
+def _write_rides(book: _Book, rides: list[Ride]) -> None:
+    for ride in sorted(rides, key=lambda r: (r.departs, r.vehicle)):
+        book.rounds[ride.vehicle] += 1
+        people = tuple(
+            People(b.group, b.destination, persons, patients)
+            for b, persons, patients in ride.carried
+        )
+        for step in (ride.load, ride.unload):
+            book.steps[ride.vehicle].append(
+                Stop(
+                    step.site, step.task, step.arrives, step.starts, step.departs, people, (),
+                    book.rounds[ride.vehicle],
+                )
+            )
+
+
+def _parties(book: _Book, schedule: Schedule) -> tuple[Party, ...]:
+    made = []
+    for number, (_, b) in enumerate(
+        sorted(schedule.batches, key=lambda wb: (wb[1].enters, wb[1].way.corridor, wb[1].group)), 1
+    ):
+        name = f"{b.way.corridor}-{b.by.value}-{number:03d}"
+        made.append(
+            Party(
+                name, b.by, b.group, b.way.corridor, b.way.destination, b.persons, dict(b.sizes),
+                b.departs, b.departs + b.way.to_gate, b.enters, b.cleared, b.leaves,
+                b.leaves + b.way.onward, b.cars,
+            )
+        )
+        site = book.ground.case.groups[b.group].site
+        book.calls.append(Call(site, b.group, b.called, b.persons, name))
+    return tuple(made)
+
+
+def _left(step: Step, minute: int) -> Step:
+    return evolve(step, departs=minute) if isinstance(step, Stop) else step
+
+
+def _whole_day(ground: Ground, vehicle: str, steps: list[Step]) -> tuple[Step, ...]:
+    """Start at the base, wait there or at the last site between rounds, end at the base.
+
+    Between windows a vehicle goes home and waits at its base.
+    """
+    kind = ground.case.vehicle_type(vehicle)
+    steps = sorted(steps, key=lambda s: s.arrives)
+    first = steps[0]
+    leaves = first.arrives - ground.minutes(kind.id, kind.base, _entered(ground, first))
+    whole: list[Step] = [Stop(kind.base, Task.START, leaves, leaves, leaves)]
+    for step in steps:
+        before = whole[-1]
+        place = _left_from(ground, before)
+        leg = ground.minutes(kind.id, place, _entered(ground, step))
+        if isinstance(before, Stop) and len(whole) > 1:
+            home = ground.minutes(kind.id, place, kind.base)
+            out = ground.minutes(kind.id, kind.base, _entered(ground, step))
+            if _new_window(ground, before.departs, step.arrives) and max(home, out) < NEVER:
+                back = before.departs + home
+                whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
+            else:
+                whole[-1] = _left(before, max(before.departs, step.arrives - leg))
+        elif not isinstance(before, Stop) and _new_window(ground, before.leaves, step.arrives):
+            back = before.leaves + ground.minutes(kind.id, place, kind.base)
+            out = ground.minutes(kind.id, kind.base, _entered(ground, step))
+            whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
+        whole.append(step)
+    last = whole[-1]
+    done = last.departs if isinstance(last, Stop) else last.leaves
+    place = _left_from(ground, last)
+    home = ground.minutes(kind.id, place, kind.base)
+    if home < NEVER:
+        at = done + home
+        whole.append(Stop(kind.base, Task.END, at, at, at))
+    return tuple(whole)
+
+
+def _new_window(ground: Ground, left: int, arrives: int) -> bool:
+    """Whether another window lies between leaving one place and arriving at the next."""
+    def number(minute: int) -> int:
+        return sum(1 for w in ground.case.pause.windows if w.opens <= minute)
+
+    return number(arrives) > max(1, number(left))
+
+
+def _entered(ground: Ground, step: Step) -> str:
+    if isinstance(step, Stop):
+        return step.site
+    return ground.case.corridors[step.corridor].gates(step.direction)[0]
+
+
+def _left_from(ground: Ground, step: Step) -> str:
+    if isinstance(step, Stop):
+        return step.site
+    return ground.case.corridors[step.corridor].gates(step.direction)[1]
+
+
+def _last_calls(ground: Ground, calls: list[Call]) -> tuple[LastCall, ...]:
+    """For each site inside where people wait and each window: last call and send-home."""
+    made = []
+    for site in sorted({g.site for g in ground.case.groups.values() if g.wishing}):
+        place = ground.site(site)
+        if not place.inside:
+            continue
+        for n, window in enumerate(ground.case.pause.windows):
+            home = ground.send_home(place, window)
+            here = [c.at for c in calls if c.site == site and window.holds(c.at)]
+            made.append(LastCall(site, n, min(home, max(here, default=window.opens)), home))
+    return tuple(made)

@@ -1,0 +1,202 @@
+"""What every part of planning looks up: a case turned into tables of whole minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from attrs import define
+
+from lull.domain.case import Case
+from lull.domain.corridor import Corridor, Direction, MineStatus, User
+from lull.domain.fleet import Use, VehicleType
+from lull.domain.people import Category, Group
+from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
+from lull.domain.time import Window
+from lull.domain.travel import UNREACHABLE
+from lull.plan.pools import NEVER, Horizon, Pool
+
+BEFORE = 720
+"""Minutes before the first window in which vehicles may load and stage outside."""
+
+AFTER = 960
+"""Minutes after the last window in which vehicles outside may still drive and unload."""
+
+SERVES = {
+    Use.PASSENGERS: User.CIVILIANS,
+    Use.WOUNDED: User.WOUNDED,
+    Use.FIGHTERS: User.FIGHTERS,
+    Use.AID: User.AID,
+}
+
+USER_OF = {
+    Category.CIVILIANS: User.CIVILIANS,
+    Category.FIGHTERS: User.FIGHTERS,
+    Category.PATIENTS: User.WOUNDED,
+}
+
+USE_OF = {
+    Category.CIVILIANS: Use.PASSENGERS,
+    Category.FIGHTERS: Use.FIGHTERS,
+    Category.PATIENTS: Use.WOUNDED,
+}
+
+
+@define(eq=False)
+class Ground:
+    """Tables over one case. Minutes are likely unless the name says high."""
+
+    case: Case
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        """The minutes planned over."""
+        windows = self.case.pause.windows
+        return Horizon(windows[0].opens - BEFORE, windows[-1].closes + AFTER)
+
+    @cached_property
+    def _likely(self) -> dict[str, list[list[int]]]:
+        return {name: array.tolist() for name, array in self.case.travel.likely.items()}
+
+    @cached_property
+    def _high(self) -> dict[str, list[list[int]]]:
+        return {name: array.tolist() for name, array in self.case.travel.high.items()}
+
+    def minutes(self, profile: str, start: str, end: str) -> int:
+        """Likely minutes from place to place, or NEVER."""
+        return self._lookup(self._likely, profile, start, end)
+
+    def high(self, profile: str, start: str, end: str) -> int:
+        """High minutes from place to place, or NEVER."""
+        return self._lookup(self._high, profile, start, end)
+
+    def _lookup(
+        self, tables: dict[str, list[list[int]]], profile: str, start: str, end: str
+    ) -> int:
+        if start == end:
+            return 0
+        table = tables.get(profile)
+        if table is None:
+            return NEVER
+        index = self.case.travel.index
+        if start not in index or end not in index or not self._usable(profile, start, end):
+            return NEVER
+        found = table[index[start]][index[end]]
+        return NEVER if found == UNREACHABLE else found
+
+    def _usable(self, profile: str, start: str, end: str) -> bool:
+        i, j = self.case.travel.index[start], self.case.travel.index[end]
+        if not self.case.draft and not self.case.travel.approved[profile][i, j]:
+            return False
+        if not self.case.travel.mined[profile][i, j]:
+            return True
+        through = self.case.gate_corridor.get(start), self.case.gate_corridor.get(end)
+        if through[0] is None or through[1] is None or through[0][0] != through[1][0]:
+            return False
+        return self.case.corridors[through[0][0]].mines_override is not None
+
+    def site(self, place: str) -> Site:
+        """The site of an id."""
+        return self.case.sites[place]
+
+    def may_drive(self, kind: VehicleType, corridor: Corridor, direction: Direction) -> bool:
+        """Whether a vehicle type, empty or rightly loaded, may pass a corridor at all."""
+        return (
+            direction in corridor.directions
+            and set(corridor.sides(direction)) <= set(kind.sides)
+            and any(SERVES[use] in corridor.users for use in kind.uses)
+            and self.mines_allow(corridor, direction)
+            and self.minutes(kind.id, *corridor.gates(direction)) < NEVER
+        )
+
+    def mines_allow(self, corridor: Corridor, direction: Direction) -> bool:
+        """Whether the way is cleared in a direction, or a named role has overridden."""
+        return (
+            corridor.mine_status(direction) is MineStatus.CLEARED
+            or corridor.mines_override is not None
+        )
+
+    def carries(self, kind: VehicleType, group: Group) -> bool:
+        """Whether a vehicle type may carry a group at all."""
+        if USE_OF[group.category] not in kind.uses:
+            return False
+        return kind.stretchers > 0 if group.is_medical else kind.seats > 0
+
+    def may_end_at(self, group: Group, site: Site) -> bool:
+        """Whether a group's journey may end at a site."""
+        if group.destinations:
+            allowed = site.id in group.destinations
+        else:
+            wanted = SiteKind.HOSPITAL if group.is_medical else SiteKind.RECEPTION
+            allowed = site.kind is wanted
+        if group.unaccompanied and not site.receives_unaccompanied:
+            return False
+        if group.is_medical and site.hospital_level < group.hospital_level:
+            return False
+        return allowed and (bool(group.destinations) or site.kind in PEOPLE_END_HERE)
+
+    def destinations(self, group: Group) -> tuple[Site, ...]:
+        """Where a group may go, outside the enclosed side."""
+        return tuple(
+            s for s in self.case.sites.values() if not s.inside and self.may_end_at(group, s)
+        )
+
+    @cached_property
+    def slot_offset(self) -> int:
+        """Local minute of the hour at the origin, by which slots are shifted."""
+        return self.case.pause.clock.local(0).minute
+
+    def _spells(self, windows: Iterable[Window], within: Iterable[Window]) -> list[tuple[int, int]]:
+        hours = list(within)
+        found = []
+        for w in windows:
+            if not hours:
+                found.append((w.opens, w.closes))
+            found += [(max(w.opens, h.opens), min(w.closes, h.closes)) for h in hours]
+        return [(a, b) for a, b in found if b > a]
+
+    def gate_pools(self) -> dict[tuple[str, Direction], Pool]:
+        """A pool for each corridor and direction; one for both where lanes are shared.
+
+        Outward bookings end by the close less the margin; both stand within a window.
+        """
+        rules, windows = self.case.pause.rules, self.case.pause.windows
+        minutes = np.arange(self.horizon.start, self.horizon.end)
+        on_slot = (minutes + self.slot_offset) % rules.slot == 0
+        pools: dict[tuple[str, Direction], Pool] = {}
+        for corridor in self.case.corridors.values():
+            spells = self._spells(windows, corridor.open_hours)
+            for direction in sorted(corridor.directions):
+                lead = corridor.lane_pool(direction)
+                pool = pools.get((corridor.id, lead))
+                if pool is None:
+                    pool = Pool(
+                        self.horizon,
+                        corridor.lanes(direction),
+                        self.horizon.mask([(a, b + 1) for a, b in spells]),
+                        headway=corridor.convoy.headway,
+                    )
+                pools[corridor.id, direction] = pool
+                pool.slots[direction.value] = on_slot
+                limit = corridor.check(direction).vehicles_per_hour
+                if limit is not None:
+                    pool.per_hour[direction.value] = limit
+        return pools
+
+    def bay_pools(self) -> dict[str, Pool]:
+        """A pool of bays for each site; inside only within windows."""
+        windows = self.case.pause.windows
+        whole = [(self.horizon.start, self.horizon.end)]
+        pools = {}
+        for site in self.case.sites.values():
+            spells = [(h.opens, h.closes + 1) for h in site.open_hours] or whole
+            if site.inside:
+                spells = [(a, b + 1) for a, b in self._spells(windows, site.open_hours)]
+            servers = site.bays if site.bays is not None else 10_000
+            pools[site.id] = Pool(self.horizon, servers, self.horizon.mask(spells))
+        return pools
+
+    def send_home(self, site: Site, window: Window) -> int:
+        """The minute by which all who were not served must turn home."""
+        return window.closes - site.walk_to_shelter - site.call

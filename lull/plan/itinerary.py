@@ -1,0 +1,317 @@
+"""The best day of one team: a chain of rounds on at most two routes.
+
+Dynamic programming over the rounds driven: from every prefix of the best chains on a first
+route, the chain on a second route is tried, each round at its earliest minute, with what the
+earlier rounds of the draft took already gone.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import define, evolve, field, frozen
+
+from lull.domain.corridor import Direction
+from lull.domain.fleet import VehicleType
+from lull.domain.people import Group
+from lull.domain.place import SiteKind
+from lull.domain.plan import Task
+from lull.domain.time import Window
+from lull.plan.aims import Aims, Value, add, better, scalar
+from lull.plan.ground import Ground
+from lull.plan.packing import Load, pack_goods, pack_people
+from lull.plan.pools import NEVER
+from lull.plan.remaining import UNLIMITED, Remaining
+from lull.plan.templates import (
+    Carries,
+    Round,
+    aid_rounds,
+    groups_for,
+    people_rounds,
+    standby_rounds,
+)
+from lull.plan.walk import AtGate, AtSite, Pools, Team, Walk, Walker
+
+FIRST_ROUTES = 10
+SECOND_ROUTES = 5
+PREFIXES = 3
+CHAINS = 3
+
+
+@frozen
+class Trip:
+    """One round with its load."""
+
+    walk: Walk
+    load: Load
+
+
+@frozen
+class Day:
+    """A team's trips in one window, the team at its end, and what it is worth."""
+
+    team: Team
+    trips: tuple[Trip, ...]
+    after: Team
+    value: Value
+
+
+@define(eq=False)
+class Catalogue:
+    """Rounds by vehicle type, made once for a case."""
+
+    ground: Ground
+    _groups: dict[tuple[str, str], list[Group]] = field(factory=dict)
+    _ends: dict[tuple[str, str, str], dict[str, str]] = field(factory=dict)
+
+    @cached_property
+    def rounds(self) -> dict[str, list[Round]]:
+        """Rounds with a load, by type id."""
+        fleet = self.ground.case.fleet.values()
+        return {k.id: people_rounds(self.ground, k) + aid_rounds(self.ground, k) for k in fleet}
+
+    @cached_property
+    def standby(self) -> dict[str, list[Round]]:
+        """Empty rounds that keep return seats, by type id."""
+        return {k.id: standby_rounds(self.ground, k) for k in self.ground.case.fleet.values()}
+
+    def groups(self, kind: VehicleType, site: str) -> list[Group]:
+        """Groups at a site that a type may carry."""
+        key = (kind.id, site)
+        if key not in self._groups:
+            self._groups[key] = groups_for(self.ground, kind, site)
+        return self._groups[key]
+
+    def ends(self, kind: VehicleType, site: str, set_down: str) -> dict[str, str]:
+        """Group id to its destination when set down at a site or an exchange point."""
+        key = (kind.id, site, set_down)
+        if key not in self._ends:
+            place = self.ground.site(set_down)
+            found = {}
+            for group in self.groups(kind, site):
+                if self.ground.may_end_at(group, place):
+                    found[group.id] = set_down
+                elif place.kind is SiteKind.EXCHANGE:
+                    beyond = [d.id for d in self.ground.destinations(group)
+                              if set(d.sides) & set(place.sides)]
+                    if beyond:
+                        found[group.id] = beyond[0]
+            self._ends[key] = found
+        return self._ends[key]
+
+
+@define
+class Crowds:
+    """Persons waiting at sites with a crowd limit, as (from, to, persons) spells."""
+
+    spells: dict[str, list[tuple[int, int, int]]] = field(factory=dict)
+
+    def room(self, site: str, limit: int | None, start: int, end: int) -> int:
+        """How many more may wait through [start, end)."""
+        if limit is None:
+            return UNLIMITED
+        here = [s for s in self.spells.get(site, ()) if s[0] < end and s[1] > start]
+        moments = [start, *(s[0] for s in here if s[0] > start)]
+        worst = max(
+            (sum(n for a, b, n in here if a <= moment < b) for moment in moments), default=0
+        )
+        return max(0, limit - worst)
+
+    def copy(self) -> Crowds:
+        """A copy of its own."""
+        return Crowds({site: list(spells) for site, spells in self.spells.items()})
+
+
+@define(eq=False)
+class Dispatcher:
+    """Finds and judges the days of teams in one window, over what is still free."""
+
+    ground: Ground
+    aims: Aims
+    catalogue: Catalogue
+    pools: Pools
+    remaining: Remaining
+    crowds: Crowds
+    window: Window
+
+    def best_day(self, team: Team) -> Day | None:
+        """The best day found for a team, or None where no round of any worth fits."""
+        ranked = self._ranked(team, self.remaining)[:FIRST_ROUTES]
+        chains = [c for c in (self._chain(_Draft.of(self, team), r) for r in ranked) if c]
+        chains.sort(key=lambda c: (_key(c[-1].value), -c[-1].team.free_at), reverse=True)
+        best: _Draft | None = chains[0][-1] if chains else None
+        for chain in chains[:CHAINS]:
+            for draft in chain[-PREFIXES:]:
+                if self.ground.case.pause.rules.routes_per_driver < 2:
+                    break
+                for second in self._ranked(draft.team, draft.remaining)[:SECOND_ROUTES]:
+                    if second.route == chain[0].trips[0].walk.round.route:
+                        continue
+                    longer = self._chain(draft, second)
+                    if longer and (best is None or better(longer[-1].value, best.value)):
+                        best = longer[-1]
+        if best is None or not best.trips:
+            return None
+        return Day(team, best.trips, best.team, best.value)
+
+    def _chain(self, draft: _Draft, round_: Round) -> list[_Draft]:
+        """Every prefix of driving one round again and again from a draft."""
+        prefixes: list[_Draft] = []
+        rules = self.ground.case.pause.rules
+        while True:
+            routes = {t.walk.round.route for t in draft.trips} | {round_.route}
+            if 5 * len(routes) + len(draft.trips) + 1 > rules.max_order_lines:
+                return prefixes
+            longer = self._one_more(draft, round_)
+            if longer is None:
+                return prefixes
+            prefixes.append(longer)
+            draft = longer
+
+    def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
+        walker = Walker(self.ground, self.pools, self.window, draft.starts)
+        walk = walker.place(draft.team, round_)
+        if walk is None:
+            return None
+        since = draft.team.on_duty_since
+        since = walk.departs if since is None else since
+        if not self.within_duty(draft.team, since, walk):
+            return None
+        remaining = draft.remaining.draft()
+        load = self.load(draft.team, walk, remaining)
+        if not any(x > 1e-9 for x in load.value):
+            return None
+        team = evolve(draft.team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
+        starts = {key: list(own) for key, own in draft.starts.items()}
+        for step in walk.steps:
+            if isinstance(step, AtGate):
+                starts.setdefault((step.corridor, step.direction), []).append(step.starts)
+        value = add(draft.value, load.value)
+        return _Draft(team, remaining, starts, (*draft.trips, Trip(walk, load)), value)
+
+    def within_duty(self, team: Team, since: int, walk: Walk) -> bool:
+        """Whether a team is back at its base within its hours after a round."""
+        kind = self.ground.case.fleet[team.kind]
+        home = self.ground.minutes(kind.id, walk.place, kind.base)
+        ends = walk.free_at + (home if home < NEVER else 0)
+        if kind.available_to is not None and ends > kind.available_to:
+            return False
+        return kind.crew_duty is None or ends - since <= kind.crew_duty
+
+    def load(self, team: Team, walk: Walk, remaining: Remaining) -> Load:
+        """What a team takes on in a placed round; changes the last layer of `remaining`."""
+        kind, round_ = self.ground.case.fleet[team.kind], walk.round
+        if round_.carries is Carries.STANDBY:
+            return Load((), (), self.aims.nothing)
+        stop = next(s for s in walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
+        if round_.carries is Carries.AID:
+            return pack_goods(
+                self.ground, self.aims, remaining, round_.pick_up, round_.set_down, kind,
+                team.size, stop.starts,
+            )
+        called = self.called_at(stop)
+        site = self.ground.site(stop.site)
+        most = self.crowds.room(stop.site, site.crowd_limit, called, stop.starts + stop.block)
+        return pack_people(
+            self.ground,
+            self.aims,
+            remaining,
+            self.catalogue.groups(kind, round_.pick_up),
+            self.catalogue.ends(kind, round_.pick_up, round_.set_down),
+            kind,
+            team.size,
+            most,
+        )
+
+    def called_at(self, stop: AtSite) -> int:
+        """When people are called forward for a stop: no earlier than the window allows."""
+        site = self.ground.site(stop.site)
+        lead = max(self.ground.case.pause.rules.call_lead, site.call)
+        if site.waiting_limit is not None:
+            lead = max(site.call, min(lead, site.waiting_limit - stop.block))
+        return max(self.window.opens, stop.starts - lead) if site.inside else stop.starts - lead
+
+    def _ranked(self, team: Team, remaining: Remaining) -> list[Round]:
+        """Rounds by worth a minute, with the wait at gates; few of each pick-up and exit."""
+        kind = self.ground.case.fleet[team.kind]
+        worth: dict[tuple[str, str], float] = {}
+        scored = []
+        for round_ in self.catalogue.rounds[team.kind]:
+            key = (round_.pick_up, round_.set_down)
+            if key not in worth:
+                worth[key] = scalar(self._full_load(kind, team.size, round_, remaining).value)
+            if worth[key] <= 0:
+                continue
+            minutes = round_.minutes + self._wait(kind, team, round_)
+            if minutes >= NEVER:
+                continue
+            scored.append((-worth[key] / max(1, minutes), round_.route, round_))
+        scored.sort(key=lambda s: (s[0], s[1]))
+        return _diverse([s[2] for s in scored])
+
+    def _full_load(
+        self, kind: VehicleType, size: int, round_: Round, remaining: Remaining
+    ) -> Load:
+        draft = remaining.draft()
+        if round_.carries is Carries.AID:
+            return pack_goods(
+                self.ground, self.aims, draft, round_.pick_up, round_.set_down, kind, size,
+                self.window.closes,
+            )
+        groups = self.catalogue.groups(kind, round_.pick_up)
+        ends = self.catalogue.ends(kind, round_.pick_up, round_.set_down)
+        return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)
+
+    def _wait(self, kind: VehicleType, team: Team, round_: Round) -> int:
+        """Minutes that a team would wait at the gates of a round, or NEVER."""
+        total = 0
+        at = max(team.free_at, self.window.opens)
+        for name, way in ((round_.entry, Direction.IN), (round_.exit, Direction.OUT)):
+            if not name:
+                continue
+            corridor = self.ground.case.corridors[name]
+            if corridor.convoy.largest is not None and team.size > corridor.convoy.largest:
+                return NEVER
+            if way is Direction.OUT:
+                at += round_.minutes // 2
+            width = min(team.size, corridor.lanes(way))
+            each = corridor.check(way).minutes_of(kind.id).likely
+            block = -(-team.size // width) * each
+            slot = self.pools.gates[name, way].earliest(at, block, width, team.size, way.value)
+            if slot >= NEVER:
+                return NEVER
+            total += slot - at
+            at = slot
+        return total
+
+
+@define(eq=False)
+class _Draft:
+    team: Team
+    remaining: Remaining
+    starts: dict[tuple[str, Direction], list[int]]
+    trips: tuple[Trip, ...]
+    value: Value
+
+    @classmethod
+    def of(cls, dispatcher: Dispatcher, team: Team) -> _Draft:
+        return cls(team, dispatcher.remaining, {}, (), dispatcher.aims.nothing)
+
+
+def _key(value: Value) -> tuple[float, ...]:
+    return tuple(round(x, 6) for x in value)
+
+
+def _diverse(rounds: list[Round], per_pick_up: int = 2, per_exit: int = 5) -> list[Round]:
+    picked: dict[str, int] = {}
+    left: dict[str, int] = {}
+    first, rest = [], []
+    for r in rounds:
+        place = r.pick_up if r.carries is Carries.PEOPLE else r.set_down
+        if picked.get(place, 0) < per_pick_up and left.get(r.exit, 0) < per_exit:
+            picked[place] = picked.get(place, 0) + 1
+            left[r.exit] = left.get(r.exit, 0) + 1
+            first.append(r)
+        else:
+            rest.append(r)
+    return first + rest

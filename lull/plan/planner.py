@@ -1,0 +1,85 @@
+"""Plan a pause: build, improve, bound, account."""
+
+from __future__ import annotations
+
+import random
+
+from lull.domain.case import Case
+from lull.domain.plan import Plan
+from lull.plan.account import anything_fits, left_behind, limits, shortest_useful
+from lull.plan.assemble import assemble
+from lull.plan.bound import tier_results
+from lull.plan.cannot import cannot_plan
+from lull.plan.ground import Ground
+from lull.plan.relaxation import NOT_IN_BOUND
+from lull.plan.result import Result
+from lull.plan.returns import keep_return_seats
+from lull.plan.search import Report, Search, Stop
+
+DEFAULT_WORK = 120
+"""Rounds of removing and inserting that a plan gets unless it is told otherwise."""
+
+
+def make_plan(
+    case: Case,
+    *,
+    work: int = DEFAULT_WORK,
+    seed: int = 0,
+    progress: Report | None = None,
+    stop: Stop | None = None,
+) -> Result:
+    """Plan a case; the same case, work and seed give the same plan.
+
+    `progress(what, done, total)` is told of every step; when `stop()` turns true the best plan
+    so far is finished, bounded and returned, marked as interrupted. A case with a kind of rule
+    that cannot be planned for yet is refused in words, with an empty plan.
+    """
+    report = progress or _silent
+    halted = stop or _never
+    refused = cannot_plan(case)
+    if refused:
+        return Result(Plan(draft=case.draft), refused=refused)
+    ground = Ground(case)
+    search = Search(ground, random.Random(seed), halted, report)  # noqa: S311 - not a secret
+    schedule = search.first()
+    schedule, done = search.improve(schedule, work)
+    seats = keep_return_seats(schedule)
+    interrupted = halted()
+    value = schedule.value()
+    tiers, ceiling = tier_results(ground, value, report)
+    too_short, shortest = _too_short(case, schedule.days or schedule.batches)
+    return Result(
+        plan=assemble(schedule, seats, work=done, seed=seed),
+        tiers=tiers,
+        ceiling=ceiling,
+        left=left_behind(schedule),
+        limits=limits(schedule),
+        not_in_bound=NOT_IN_BOUND,
+        too_short=too_short,
+        shortest_useful=shortest,
+        interrupted=interrupted,
+    )
+
+
+def _too_short(case: Case, moved: object) -> tuple[str, int | None]:
+    """The sentence for a pause in which nothing can be done, with the shortest useful length."""
+    if moved or anything_fits(case):
+        return "", None
+    shortest = shortest_useful(case)
+    length = case.pause.windows[0].minutes
+    if shortest is None:
+        return ("Nothing can be moved, however long the pause: no corridor, vehicle and need fit "
+                "together."), None
+    if shortest <= length:
+        return "", None
+    return (f"A window of {length} minutes is too short to be of use: not one vehicle can come, "
+            f"load and be out in time. The shortest useful window has {shortest} minutes."
+            ), shortest
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False

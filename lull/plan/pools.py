@@ -1,0 +1,160 @@
+"""Capacities shared over time: lanes of a checkpoint, bays of a site, one minute at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+Minutes = NDArray[np.int32]
+NEVER = 1 << 30
+
+
+@define(frozen=True)
+class Horizon:
+    """The minutes that a plan looks at: from `start` (negative) up to `end`, since the origin."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def mask(self, spells: list[tuple[int, int]]) -> NDArray[np.bool_]:
+        """True in the minutes [a, b) of each spell."""
+        mask = np.zeros(len(self), dtype=bool)
+        for a, b in spells:
+            mask[max(0, a - self.start) : max(0, b - self.start)] = True
+        return mask
+
+
+def _sliding_max(values: Minutes, width: int) -> Minutes:
+    """Largest of `values[t : t + width]` for each t; beyond the end counts as 0."""
+    padded = np.concatenate([values, np.zeros(width, dtype=values.dtype)])
+    out = padded[: len(values)].copy()
+    done = 1
+    while done < width:
+        step = min(done, width - done)
+        shifted = np.concatenate([out[step:], np.zeros(step, dtype=values.dtype)])
+        np.maximum(out, shifted, out=out)
+        done += step
+    return out
+
+
+def _next_true(ok: NDArray[np.bool_]) -> Minutes:
+    """For each index the first index at or after it that is True, or NEVER."""
+    index = np.where(ok, np.arange(len(ok), dtype=np.int64), NEVER)
+    return np.minimum.accumulate(index[::-1])[::-1].astype(np.int64)
+
+
+@define
+class Pool:
+    """Parallel servers: `width` of them are held for `block` minutes by a booking.
+
+    `open` says in which minutes a booking may stand (all its minutes must). For a gate,
+    `slots` says where a convoy may start and `headway` how far apart starts of one direction
+    are; `per_hour` limits entries in any 60 consecutive minutes of one direction.
+    """
+
+    horizon: Horizon
+    servers: int
+    open: NDArray[np.bool_]
+    used: Minutes = field()
+    slots: dict[str, NDArray[np.bool_]] = field(factory=dict)
+    headway: int = 0
+    per_hour: dict[str, int] = field(factory=dict)
+    starts: dict[str, list[int]] = field(factory=dict)
+    entries: dict[str, Minutes] = field(factory=dict)
+    _cache: dict[tuple[str, int, int, int], list[int]] = field(factory=dict)
+
+    @used.default
+    def _nothing_used(self) -> Minutes:
+        return np.zeros(len(self.horizon), dtype=np.int32)
+
+    def copy(self) -> Pool:
+        """A pool of its own with the same bookings."""
+        return Pool(
+            self.horizon,
+            self.servers,
+            self.open,
+            self.used.copy(),
+            self.slots,
+            self.headway,
+            self.per_hour,
+            {way: list(starts) for way, starts in self.starts.items()},
+            {way: entries.copy() for way, entries in self.entries.items()},
+            dict(self._cache),
+        )
+
+    def earliest(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> int:
+        """First minute at or after `at` where a booking fits, or NEVER."""
+        if width > self.servers:
+            return NEVER
+        key = (way, block, width, vehicles if way in self.per_hour else 0)
+        table = self._cache.get(key)
+        if table is None:
+            table = self._table(block, width, vehicles, way)
+            self._cache[key] = table
+        index = max(0, at - self.horizon.start)
+        if index >= len(table):
+            return NEVER
+        found = table[index]
+        return found if found == NEVER else found + self.horizon.start
+
+    def fits(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> bool:
+        """Whether a booking fits exactly at a minute."""
+        return self.earliest(at, block, width, vehicles, way) == at
+
+    def _table(self, block: int, width: int, vehicles: int, way: str) -> list[int]:
+        span = max(1, block)
+        ok = _sliding_max(self.used, span) <= self.servers - width
+        ok &= _sliding_max((~self.open).astype(np.int32), span) == 0
+        if way in self.slots:
+            ok &= self.slots[way]
+        for start in self.starts.get(way, ()):
+            if self.headway:
+                i = start - self.horizon.start
+                ok[max(0, i - self.headway + 1) : i + self.headway] = False
+        if way in self.per_hour and way in self.entries:
+            ok &= self._room_in_the_hour(span, vehicles, way)
+        elif way in self.per_hour:
+            ok &= vehicles <= self.per_hour[way]
+        table: list[int] = _next_true(ok).tolist()
+        return table
+
+    def _room_in_the_hour(self, span: int, vehicles: int, way: str) -> NDArray[np.bool_]:
+        entries = self.entries[way]
+        total = np.concatenate([[0], np.cumsum(entries)])
+        n = len(entries)
+        ends = np.minimum(np.arange(n) + 60, n)
+        hour = (total[ends] - total[:n]).astype(np.int32)
+        before = np.concatenate([np.zeros(59, dtype=np.int32), hour])
+        worst = _sliding_max(before, 59 + span)[:n]
+        return worst + vehicles <= self.per_hour[way]
+
+    def book(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> None:
+        """Hold `width` servers for `block` minutes; convoy starts and entries are noted."""
+        i = at - self.horizon.start
+        self.used[i : i + block] += width
+        if way:
+            self.starts.setdefault(way, []).append(at)
+            if way in self.per_hour:
+                self.entries.setdefault(way, np.zeros(len(self.horizon), np.int32))
+                self._enter(i, block, width, vehicles, way, 1)
+        self._cache.clear()
+
+    def release(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> None:
+        """Undo `book` with the same words."""
+        i = at - self.horizon.start
+        self.used[i : i + block] -= width
+        if way:
+            self.starts[way].remove(at)
+            if way in self.per_hour:
+                self._enter(i, block, width, vehicles, way, -1)
+        self._cache.clear()
+
+    def _enter(self, i: int, block: int, width: int, vehicles: int, way: str, sign: int) -> None:
+        turns = -(-vehicles // width)
+        each = block // turns
+        for turn in range(turns):
+            self.entries[way][i + turn * each] += sign * min(width, vehicles - turn * width)

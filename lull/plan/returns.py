@@ -1,0 +1,142 @@
+"""Return seats: after each outbound convoy, empty seats inward for people who are refused.
+
+For an outbound convoy with a load, ⌈r × load⌉ seats are kept on convoys that start inward after
+it has left, drive empty, and reach a site inside before that site's send-home time. Where the
+day's own empty drives are not enough, a team drives in and out once more; where that is not
+possible, the outbound round is given up.
+"""
+
+from __future__ import annotations
+
+import math
+
+from attrs import frozen
+
+from lull.domain.corridor import Direction
+from lull.domain.fleet import Use
+from lull.plan.assemble import Key, gate_keys
+from lull.plan.itinerary import Trip
+from lull.plan.packing import Load, seats_planned
+from lull.plan.schedule import Committed, Schedule
+from lull.plan.templates import Carries
+from lull.plan.walk import AtGate, AtSite, Team, Walker
+
+Seats = list[tuple[Key, Key, int]]
+
+
+@frozen
+class _Out:
+    key: Key
+    leaves: int
+    needed: int
+    day: Committed
+
+
+@frozen
+class _In:
+    key: Key
+    starts: int
+    seats: int
+
+
+def keep_return_seats(schedule: Schedule) -> Seats:
+    """Seats kept for every outbound load; adds empty rounds or drops rounds until all have them."""
+    share = schedule.ground.case.pause.rules.return_share
+    if share <= 0:
+        return []
+    while True:
+        seats, short = _match(schedule, share)
+        if short is None:
+            return seats
+        if not _stand_by(schedule, short):
+            schedule.drop_last_trip(short.day)
+
+
+def _match(schedule: Schedule, share: float) -> tuple[Seats, _Out | None]:
+    """Give each outbound convoy, the latest first, the latest inward seats that are free."""
+    outs, ins = _crossings(schedule, share)
+    free = {i.key: i.seats for i in ins}
+    seats: Seats = []
+    for out in sorted(outs, key=lambda o: (-o.leaves, o.key)):
+        needed = out.needed
+        for back in sorted(ins, key=lambda i: (-i.starts, i.key)):
+            if needed <= 0 or back.starts < out.leaves:
+                break
+            taken = min(needed, free[back.key])
+            if taken:
+                seats.append((out.key, back.key, taken))
+                free[back.key] -= taken
+                needed -= taken
+        if needed > 0:
+            return seats, out
+    return seats, None
+
+
+def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]:
+    outs, ins = [], []
+    case = schedule.ground.case
+    for key, gate, day, trip in gate_keys(schedule):
+        kind = case.fleet[day.team.kind]
+        if gate.direction is Direction.OUT:
+            if trip.load.persons:
+                needed = math.ceil(share * trip.load.persons - 1e-9)
+                outs.append(_Out(key, gate.leaves, needed, day))
+        elif kind.uses & {Use.PASSENGERS, Use.FIGHTERS, Use.WOUNDED}:
+            stop = trip.walk.steps[key[2] + 1]
+            assert isinstance(stop, AtSite)
+            window = case.pause.windows[day.window]
+            if stop.arrives <= schedule.ground.send_home(case.sites[stop.site], window):
+                ins.append(_In(key, gate.starts, day.team.size * seats_planned(case, kind)))
+    return outs, ins
+
+
+def _stand_by(schedule: Schedule, short: _Out) -> bool:
+    """Send the first free team that can in and out once more, after an outbound convoy left."""
+    window = schedule.ground.case.pause.windows[short.day.window]
+    for day in sorted(schedule.days, key=lambda d: d.trips[-1].walk.free_at):
+        if day.window != short.day.window or day.trips[-1].walk.round.carries is Carries.AID:
+            continue
+        if day.trips[-1].walk.round.carries is Carries.STANDBY:
+            continue
+        last = day.trips[-1].walk
+        team = Team(
+            day.team.kind, day.team.vehicles, last.place, max(last.free_at, short.leaves),
+            day.trips[0].walk.departs,
+        )
+        walker = Walker(schedule.ground, schedule.pools, window)
+        for round_ in schedule.catalogue.standby[team.kind]:
+            walk = walker.place(team, round_)
+            if walk is None or not _in_time(schedule, walk.steps, short, day.window):
+                continue
+            trip = Trip(walk, Load((), (), schedule.aims.nothing))
+            if _lengthen(schedule, day, trip):
+                return True
+    return False
+
+
+def _in_time(schedule: Schedule, steps: tuple[object, ...], short: _Out, window: int) -> bool:
+    entry, stop = steps[0], steps[1]
+    assert isinstance(entry, AtGate) and isinstance(stop, AtSite)
+    case = schedule.ground.case
+    home = schedule.ground.send_home(case.sites[stop.site], case.pause.windows[window])
+    return entry.starts >= short.leaves and stop.arrives <= home
+
+
+def _lengthen(schedule: Schedule, day: Committed, trip: Trip) -> bool:
+    """Put a trip at the end of a committed day, if the crew's hours and routes allow it."""
+    dispatcher = schedule.dispatcher(day.window)
+    since = day.trips[0].walk.departs
+    team = Team(day.team.kind, day.team.vehicles, trip.walk.place, trip.walk.free_at, since)
+    rules = schedule.ground.case.pause.rules
+    routes = {t.walk.round.route for t in (*day.trips, trip)}
+    lines = 5 * len(routes) + len(day.trips) + 1
+    if len(routes) > rules.routes_per_driver or lines > rules.max_order_lines:
+        return False
+    if not dispatcher.within_duty(team, since, trip.walk):
+        return False
+    schedule.pools.book(trip.walk.steps, team.size)
+    day.trips.append(trip)
+    for vehicle in team.vehicles:
+        schedule.spells[vehicle][day.window] = (since, trip.walk.free_at)
+    return True
+

@@ -1,0 +1,257 @@
+"""A plan in the making: what is committed, and what it leaves free."""
+
+from __future__ import annotations
+
+from attrs import define, evolve, field
+
+from lull.domain.place import SiteKind
+from lull.domain.plan import Task
+from lull.domain.worth import Arrived, tier_value
+from lull.plan.aims import Aims, Value
+from lull.plan.alone import Alone, Batch, Footway
+from lull.plan.duty import Spell, most_in_a_day
+from lull.plan.ground import Ground
+from lull.plan.itinerary import Catalogue, Crowds, Day, Dispatcher, Trip
+from lull.plan.onward import Onward, Ride, serves_onward
+from lull.plan.pools import NEVER
+from lull.plan.remaining import Remaining
+from lull.plan.templates import Carries
+from lull.plan.walk import AtSite, Pools, Team, Walker
+
+
+@define
+class Committed:
+    """A team's day in a window, booked; `rides` carry its people on from exchange points."""
+
+    window: int
+    team: Team
+    trips: list[Trip]
+    rides: list[Ride] = field(factory=list)
+    called: list[tuple[str, int, int, int]] = field(factory=list)
+
+
+@define(eq=False)
+class Schedule:
+    """Everything planned so far."""
+
+    ground: Ground
+    aims: Aims
+    catalogue: Catalogue
+    pools: Pools
+    remaining: Remaining
+    crowds: Crowds
+    footway: Footway
+    onward: Onward
+    days: list[Committed] = field(factory=list)
+    batches: list[tuple[int, Batch]] = field(factory=list)
+    spells: dict[str, dict[int, Spell]] = field(factory=dict)
+
+    @classmethod
+    def empty(cls, ground: Ground, aims: Aims, catalogue: Catalogue) -> Schedule:
+        """Nothing planned, everything free."""
+        return cls(
+            ground,
+            aims,
+            catalogue,
+            Pools.of(ground),
+            Remaining.of(ground.case, aims),
+            Crowds(),
+            Footway(),
+            Onward.of(ground),
+        )
+
+    def copy(self) -> Schedule:
+        """A schedule of its own with the same days."""
+        return Schedule(
+            self.ground,
+            self.aims,
+            self.catalogue,
+            self.pools.copy(),
+            self.remaining.flat(),
+            self.crowds.copy(),
+            self.footway.copy(),
+            self.onward.copy(),
+            list(self.days),
+            list(self.batches),
+            {v: dict(s) for v, s in self.spells.items()},
+        )
+
+    def dispatcher(self, window: int) -> Dispatcher:
+        """A dispatcher over what is free in a window."""
+        return Dispatcher(
+            self.ground,
+            self.aims,
+            self.catalogue,
+            self.pools,
+            self.remaining,
+            self.crowds,
+            self.ground.case.pause.windows[window],
+        )
+
+    def vehicles_of(self, kind: str) -> list[str]:
+        """All vehicles of a type that cross gates."""
+        vehicle_type = self.ground.case.fleet[kind]
+        if serves_onward(self.ground, vehicle_type):
+            return []
+        return [vehicle_type.vehicle(n) for n in range(1, vehicle_type.number + 1)]
+
+    def team(self, vehicles: tuple[str, ...]) -> Team:
+        """A team of vehicles of one type at their base, free as soon as they may be."""
+        kind = self.ground.case.vehicle_type(vehicles[0])
+        free = self.ground.horizon.start
+        if kind.available_from is not None:
+            free = max(free, kind.available_from)
+        if self.ground.case.pause.notice is not None:
+            free = max(free, self.ground.case.pause.notice + kind.mobilise)
+        return Team(kind.id, vehicles, kind.base, free)
+
+    def commit(self, window: int, day: Day) -> bool:
+        """Book a day, trip by trip, as it now fits; False if nothing of it did."""
+        dispatcher = self.dispatcher(window)
+        walker = Walker(self.ground, self.pools, dispatcher.window)
+        made = Committed(window, day.team, [])
+        team = day.team
+        for planned in day.trips:
+            walk = walker.place(team, planned.walk.round)
+            if walk is None:
+                break
+            since = walk.departs if team.on_duty_since is None else team.on_duty_since
+            home = self._home(team.kind, walk.place)
+            if not dispatcher.within_duty(team, since, walk) or not self._rested(
+                team, window, (since, walk.free_at + home)
+            ):
+                break
+            draft = self.remaining.draft()
+            load = dispatcher.load(team, walk, draft)
+            standby = walk.round.carries is Carries.STANDBY
+            if not standby and not any(x > 1e-9 for x in load.value):
+                break
+            trip = Trip(walk, load)
+            if not self._board(made, trip, team):
+                break
+            self.remaining = draft.flat()
+            team = evolve(team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
+            spell = (since, walk.free_at + home)
+            for vehicle in team.vehicles:
+                self.spells.setdefault(vehicle, {})[window] = spell
+        if made.trips:
+            self.days.append(made)
+        return bool(made.trips)
+
+    def _home(self, kind: str, place: str) -> int:
+        minutes = self.ground.minutes(kind, place, self.ground.case.fleet[kind].base)
+        return minutes if minutes < NEVER else 0
+
+    def _rested(self, team: Team, window: int, spell: Spell) -> bool:
+        limit = self.ground.case.fleet[team.kind].crew_duty
+        if limit is None:
+            return True
+        rest = self.ground.case.pause.rules.rest
+        for vehicle in team.vehicles:
+            others = [s for w, s in self.spells.get(vehicle, {}).items() if w != window]
+            if most_in_a_day([*others, spell], rest) > limit:
+                return False
+        return True
+
+    def _board(self, made: Committed, trip: Trip, team: Team) -> bool:
+        """Book a trip, its crowd and its onward rides; nothing is booked if it fails."""
+        self.pools.book(trip.walk.steps, team.size)
+        end = self.ground.site(trip.walk.round.set_down) if trip.walk.round.set_down else None
+        if end is not None and end.kind is SiteKind.EXCHANGE and trip.load.boardings:
+            down = next(
+                s for s in trip.walk.steps if isinstance(s, AtSite) and s.site == end.id
+            )
+            rides = self.onward.carry(
+                self.pools, self.crowds, end.id, trip.load.boardings, down.departs
+            )
+            if rides is None:
+                self.pools.book(trip.walk.steps, team.size, undo=True)
+                return False
+            made.rides += rides
+        if trip.walk.round.carries is Carries.PEOPLE:
+            stop = next(
+                s for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD
+            )
+            dispatcher = self.dispatcher(made.window)
+            spell = (dispatcher.called_at(stop), stop.starts + stop.block, trip.load.persons)
+            self.crowds.spells.setdefault(stop.site, []).append(spell)
+            made.called.append((stop.site, *spell))
+        made.trips.append(trip)
+        return True
+
+    def remove(self, committed: Committed) -> None:
+        """Take a day back: all that it held is free again. Not for days with onward rides."""
+        self.days.remove(committed)
+        for trip in committed.trips:
+            self._give_back(trip, committed.team)
+        for site, start, end, persons in committed.called:
+            self.crowds.spells[site].remove((start, end, persons))
+        for vehicle in committed.team.vehicles:
+            self.spells[vehicle].pop(committed.window, None)
+
+    def _give_back(self, trip: Trip, team: Team) -> None:
+        self.pools.book(trip.walk.steps, team.size, undo=True)
+        for b in trip.load.boardings:
+            group = self.ground.case.groups[b.group]
+            self.remaining.take_people(group, b.sizes, b.destination, sign=-1)
+        for c in trip.load.cargo:
+            self.remaining.take_goods(c.item, c.store, c.place, c.units, sign=-1)
+
+    def drop_last_trip(self, committed: Committed) -> None:
+        """Take back the last trip of a day, and the day with it if it was the only one."""
+        trip = committed.trips.pop()
+        self._give_back(trip, committed.team)
+        if trip.walk.round.carries is Carries.PEOPLE:
+            site, start, end, persons = committed.called.pop()
+            self.crowds.spells[site].remove((start, end, persons))
+        if not committed.trips:
+            self.days.remove(committed)
+            for vehicle in committed.team.vehicles:
+                self.spells[vehicle].pop(committed.window, None)
+            return
+        since = committed.trips[0].walk.departs
+        last = committed.trips[-1].walk
+        ends = last.free_at + self._home(committed.team.kind, last.place)
+        for vehicle in committed.team.vehicles:
+            self.spells[vehicle][committed.window] = (since, ends)
+
+    def leave_alone(self, window: int) -> None:
+        """Place those who leave on foot or in their own cars."""
+        alone = Alone(
+            self.ground,
+            self.pools,
+            self.remaining,
+            self.crowds,
+            self.footway,
+            self.ground.case.pause.windows[window],
+        )
+        self.batches += [(window, b) for b in alone.place_all()]
+
+    def arrived(self) -> Arrived:
+        """What is moved, as `worth` counts it."""
+        persons: dict[str, int] = {}
+        patients: dict[str, int] = {}
+        units: dict[tuple[str, str], int] = {}
+        for day in self.days:
+            for trip in day.trips:
+                for b in trip.load.boardings:
+                    persons[b.group] = persons.get(b.group, 0) + b.persons
+                    patients[b.group] = patients.get(b.group, 0) + b.patients
+                for c in trip.load.cargo:
+                    units[c.item, c.place] = units.get((c.item, c.place), 0) + c.units
+        for _, batch in self.batches:
+            persons[batch.group] = persons.get(batch.group, 0) + batch.persons
+        return Arrived(persons, patients, units)
+
+    def value(self) -> Value:
+        """Value of each tier; the last, `shorter`, as minus the vehicles' minutes on a round."""
+        got = self.arrived()
+        case = self.ground.case
+        minutes = sum(
+            t.walk.free_at - t.walk.departs for day in self.days for t in day.trips
+        )
+        return tuple(
+            -float(minutes) if tier.kind.value == "shorter" else tier_value(case, tier, got)
+            for tier in case.pause.tiers
+        )
+

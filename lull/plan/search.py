@@ -1,0 +1,207 @@
+"""Build a schedule team by team, then take some teams out and put them back better.
+
+Construction is sequential dynamic programming: each team in turn gets the best day over what
+the teams before it left free, those who serve the first tiers first. Improvement is large
+neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30; Pisinger & Røpke 2007,
+doi:10.1016/j.cor.2005.09.012): remove a few related days, insert them again in another order
+or in other team sizes, keep the better. Deterministic by work, one unit a round of removal.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from attrs import define, field
+
+from lull.domain.corridor import Direction
+from lull.domain.fleet import Use, VehicleType
+from lull.plan.aims import Aims, better
+from lull.plan.ground import Ground
+from lull.plan.itinerary import Catalogue
+from lull.plan.schedule import Committed, Schedule
+
+Stop = Callable[[], bool]
+Report = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and out of how much."""
+
+ORDER = (Use.WOUNDED, Use.PASSENGERS, Use.AID, Use.FIGHTERS)
+
+
+@define(eq=False)
+class Search:
+    """One search over one case; `random_` is its only source of chance."""
+
+    ground: Ground
+    random_: random.Random
+    stop: Stop
+    report: Report
+    aims: Aims = field(init=False)
+    catalogue: Catalogue = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.aims = Aims(self.ground.case)
+        self.catalogue = Catalogue(self.ground)
+
+    def types(self) -> list[VehicleType]:
+        """Vehicle types in the order in which they are planned."""
+        def first_use(kind: VehicleType) -> int:
+            return min(ORDER.index(u) for u in kind.uses)
+
+        fleet = [k for k in self.ground.case.fleet.values() if k.number]
+        return sorted(fleet, key=lambda k: (first_use(k), -k.seats, k.id))
+
+    def sizes(self, kind: VehicleType) -> list[int]:
+        """Team sizes worth trying for a type, the most promising first.
+
+        The largest convoy that the holding limit and the lanes let through without a long queue,
+        where headway makes small convoys costly; else as many as there are bays.
+        """
+        options = set()
+        for corridor in self.ground.case.corridors.values():
+            ways = [w for w in Direction if self.ground.may_drive(kind, corridor, w)]
+            if not ways:
+                continue
+            largest = corridor.convoy.largest or kind.number
+            for way in ways:
+                each = corridor.check(way).minutes_of(kind.id).likely
+                lanes = corridor.lanes(way)
+                if corridor.holding_limit is not None and each:
+                    largest = min(largest, lanes * (corridor.holding_limit // each + 1))
+                busy = corridor.convoy.headway * lanes // each if each else largest
+                options |= {min(largest, max(1, busy)), min(largest, max(1, busy // 2)), largest}
+        options = {min(n, kind.number) for n in options if n >= 1} or {1}
+        if Use.WOUNDED in kind.uses:
+            options |= {1, min(2, kind.number)}
+            return sorted(options)[:4]
+        middle = sorted(options)[len(options) // 2]
+        return [middle, *sorted(options - {middle}, reverse=True)]
+
+    def build(self, sizes: dict[str, int], label: str) -> Schedule:
+        """A schedule from nothing, with teams of the sizes given by type."""
+        schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
+        windows = len(self.ground.case.pause.windows)
+        total = windows * sum(k.number for k in self.types())
+        done = 0
+        for window in range(windows):
+            for kind in self.types():
+                vehicles = schedule.vehicles_of(kind.id)
+                for team in _chunks(vehicles, sizes[kind.id]):
+                    if self.stop() and schedule.days:
+                        return schedule
+                    self.insert(schedule, window, team)
+                    done += len(team)
+                    self.report(label, done, total)
+            schedule.leave_alone(window)
+        self.report(label, total, total)
+        return schedule
+
+    def insert(self, schedule: Schedule, window: int, vehicles: tuple[str, ...]) -> bool:
+        """Give a team the best day that is free in a window."""
+        day = schedule.dispatcher(window).best_day(schedule.team(vehicles))
+        return day is not None and schedule.commit(window, day)
+
+    def first(self) -> Schedule:
+        """The better of a few constructions with different team sizes."""
+        options = {k.id: self.sizes(k) for k in self.types()}
+        best: Schedule | None = None
+        tries = min(3, max((len(o) for o in options.values()), default=1))
+        for n in range(tries):
+            sizes = {kind: o[min(n, len(o) - 1)] for kind, o in options.items()}
+            made = self.build(sizes, f"first plans {n + 1} of {tries}")
+            if best is None or better(made.value(), best.value()):
+                best = made
+            if self.stop():
+                break
+        assert best is not None
+        return best
+
+    def improve(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
+        """At most `work` rounds of removing and inserting; returns the best and the work done."""
+        value = schedule.value()
+        if schedule.onward.place:
+            return self._rebuild(schedule, work)
+        for n in range(work):
+            if self.stop() or not schedule.days:
+                return schedule, n
+            trial = schedule.copy()
+            if not self._again(trial):
+                continue
+            found = trial.value()
+            if not better(value, found):
+                schedule, value = trial, found
+            self.report("improving", n + 1, work)
+        return schedule, work
+
+    def _rebuild(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
+        """Where people change fleets, days hang together: build again with other sizes."""
+        value = schedule.value()
+        rounds = max(1, work // 20)
+        for n in range(rounds):
+            if self.stop():
+                return schedule, n * 20
+            sizes = {k.id: self.random_.choice(self.sizes(k)) for k in self.types()}
+            trial = self.build(sizes, f"improving {n + 1} of {rounds}")
+            if self.stop():
+                return schedule, n * 20
+            if better(trial.value(), value):
+                schedule, value = trial, trial.value()
+        return schedule, work
+
+    def _again(self, schedule: Schedule) -> bool:
+        """Remove some days that have to do with each other and put their vehicles back."""
+        seed_day = self.random_.choice(schedule.days)
+        number = min(len(schedule.days), self.random_.randint(2, 6))
+        related = sorted(
+            (d for d in schedule.days if d.window == seed_day.window),
+            key=lambda d: (-_alike(d, seed_day) + self.random_.random(), d.team.vehicles),
+        )[:number]
+        idle = self._idle(schedule, seed_day.window)
+        for day in related:
+            schedule.remove(day)
+        teams = [d.team.vehicles for d in related] + idle
+        if self.random_.random() < 0.35:
+            teams = self._other_sizes(teams)
+        self.random_.shuffle(teams)
+        order = {k.id: i for i, k in enumerate(self.types())}
+        if self.random_.random() < 0.5:
+            teams.sort(key=lambda t: order[t[0].partition("#")[0]])
+        for team in teams:
+            self.insert(schedule, seed_day.window, team)
+        return True
+
+    def _idle(self, schedule: Schedule, window: int) -> list[tuple[str, ...]]:
+        """A few teams of vehicles without a day, which may find one now."""
+        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
+        found = []
+        for kind in self.types():
+            free = [v for v in schedule.vehicles_of(kind.id) if v not in busy]
+            if free:
+                found += _chunks(free, self.random_.choice(self.sizes(kind)))[:2]
+        return found
+
+    def _other_sizes(self, teams: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        by_kind: dict[str, list[str]] = {}
+        for team in teams:
+            by_kind.setdefault(team[0].partition("#")[0], []).extend(team)
+        found = []
+        for kind, vehicles in by_kind.items():
+            size = self.random_.choice(self.sizes(self.ground.case.fleet[kind]))
+            found += _chunks(sorted(vehicles), size)
+        return found
+
+
+def _chunks(vehicles: list[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(vehicles[i : i + size]) for i in range(0, len(vehicles), max(1, size))]
+
+
+def _alike(a: Committed, b: Committed) -> float:
+    """How much two days share: gates, pick-ups, type."""
+    def places(day: Committed) -> set[str]:
+        rounds = [t.walk.round for t in day.trips]
+        return {p for r in rounds for p in (r.entry, r.exit, r.pick_up, r.set_down) if p}
+
+    one, two = places(a), places(b)
+    shared = len(one & two) / max(1, len(one | two))
+    return shared + (0.5 if a.team.kind == b.team.kind else 0.0)
+

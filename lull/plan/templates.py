@@ -1,0 +1,208 @@
+"""The rounds that a vehicle type can drive: which gates, which sites, in which order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+from lull.domain.corridor import Direction, User
+from lull.domain.fleet import Use, VehicleType
+from lull.domain.people import Group, Means
+from lull.domain.place import SiteKind
+from lull.plan.ground import USER_OF, Ground
+from lull.plan.pools import NEVER
+
+
+class Carries(StrEnum):
+    """What a round is for."""
+
+    PEOPLE = "people"
+    AID = "aid"
+    STANDBY = "standby"
+
+
+@frozen
+class Round:
+    """One round: into the enclosed side and out again, or between sites of one side.
+
+    People: [entry] pick-up [exit] set-down. Aid: pick-up [entry] set-down [exit]. A standby
+    round drives in and out empty, with `pick_up` as the place where it waits.
+    """
+
+    carries: Carries
+    kind: str
+    entry: str
+    pick_up: str
+    exit: str
+    set_down: str
+    minutes: int
+
+    @property
+    def route(self) -> tuple[str, str, str, str]:
+        """What a driver knows as the route."""
+        return (self.entry, self.pick_up, self.exit, self.set_down)
+
+
+def _entries(ground: Ground, kind: VehicleType) -> list[str]:
+    return [
+        c.id for c in ground.case.corridors.values() if ground.may_drive(kind, c, Direction.IN)
+    ]
+
+
+def _exits(ground: Ground, kind: VehicleType, user: User | None) -> list[str]:
+    return [
+        c.id
+        for c in ground.case.corridors.values()
+        if ground.may_drive(kind, c, Direction.OUT) and (user is None or user in c.users)
+    ]
+
+
+def groups_for(ground: Ground, kind: VehicleType, site: str) -> list[Group]:
+    """Groups at a site that a vehicle type may carry."""
+    return [
+        g
+        for g in ground.case.groups.values()
+        if g.site == site and g.means is Means.TRANSPORT and ground.carries(kind, g)
+    ]
+
+
+def _through(ground: Ground, kind: VehicleType, corridor: str, way: Direction) -> int:
+    c = ground.case.corridors[corridor]
+    return c.check(way).minutes_of(kind.id).likely + ground.minutes(kind.id, *c.gates(way))
+
+
+def _to_inside(ground: Ground, kind: VehicleType, start: str, entry: str, site: str) -> int:
+    """Minutes from an outside place through an entry to an inside site."""
+    c = ground.case.corridors[entry]
+    first, last = c.gates(Direction.IN)
+    legs = ground.minutes(kind.id, start, first), ground.minutes(kind.id, last, site)
+    if max(legs) >= NEVER:
+        return NEVER
+    return sum(legs) + _through(ground, kind, entry, Direction.IN)
+
+
+def _to_outside(ground: Ground, kind: VehicleType, site: str, leave: str, end: str) -> int:
+    """Minutes from an inside site through an exit to an outside place."""
+    c = ground.case.corridors[leave]
+    first, last = c.gates(Direction.OUT)
+    legs = ground.minutes(kind.id, site, first), ground.minutes(kind.id, last, end)
+    if max(legs) >= NEVER:
+        return NEVER
+    return sum(legs) + _through(ground, kind, leave, Direction.OUT)
+
+
+def set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
+    """Sites where a vehicle type may set a group down: destinations, else exchange points."""
+    reach = set(kind.sides)
+    direct = [s.id for s in ground.destinations(group) if reach & set(s.sides)]
+    if direct:
+        return direct
+    wanted = ground.destinations(group)
+    return [
+        s.id
+        for s in ground.case.sites.values()
+        if s.kind is SiteKind.EXCHANGE
+        and reach & set(s.sides)
+        and any(set(s.sides) & set(d.sides) for d in wanted)
+    ]
+
+
+def people_rounds(ground: Ground, kind: VehicleType, per_exit: int = 2) -> list[Round]:
+    """Rounds that bring people out, for each pick-up the best entry of each exit.
+
+    `per_exit` set-down sites are kept for each pick-up and exit, nearest first.
+    """
+    found: dict[tuple[str, str, str, str], Round] = {}
+    for site in sorted({g.site for g in ground.case.groups.values()}):
+        for group in groups_for(ground, kind, site):
+            user = USER_OF[group.category]
+            ends = set_downs(ground, kind, group)
+            for leave in _exits(ground, kind, user):
+                best = sorted(
+                    (_to_outside(ground, kind, site, leave, end), end) for end in ends
+                )[:per_exit]
+                for out, end in best:
+                    if out >= NEVER:
+                        continue
+                    made = _best_entry(ground, kind, end, site, leave, out)
+                    if made is not None:
+                        found.setdefault(made.route, made)
+    return sorted(found.values(), key=lambda r: (r.minutes, r.route))
+
+
+def _best_entry(
+    ground: Ground, kind: VehicleType, start: str, site: str, leave: str, out: int
+) -> Round | None:
+    options = sorted(
+        (_to_inside(ground, kind, start, entry, site), entry != leave, entry)
+        for entry in _entries(ground, kind)
+    )
+    if not options or options[0][0] >= NEVER:
+        return None
+    minutes, _, entry = options[0]
+    service = ground.site(site).service_of(kind.id).likely
+    service += ground.site(start).service_of(kind.id).likely
+    return Round(Carries.PEOPLE, kind.id, entry, site, leave, start, minutes + out + service)
+
+
+def shuttle_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
+    """Rounds between sites of one side: from assembly to exchange, or onward from exchange."""
+    found = []
+    for site in ground.case.sites.values():
+        if site.kind is not SiteKind.EXCHANGE or not set(site.sides) & set(kind.sides):
+            continue
+        for group in ground.case.groups.values():
+            if not ground.carries(kind, group):
+                continue
+            for end in ground.destinations(group):
+                there = ground.minutes(kind.id, site.id, end.id)
+                if set(end.sides) & set(kind.sides) and there < NEVER:
+                    found.append(
+                        Round(Carries.PEOPLE, kind.id, "", site.id, "", end.id, 2 * there)
+                    )
+    return sorted(set(found), key=lambda r: (r.minutes, r.route))
+
+
+def aid_rounds(ground: Ground, kind: VehicleType, per_place: int = 4) -> list[Round]:
+    """Rounds that bring aid in: for each warehouse and place of need the best gates."""
+    if Use.AID not in kind.uses:
+        return []
+    stocks = sorted({s.site for s in ground.case.stocks})
+    needs = sorted({d.site for d in ground.case.demands})
+    found = []
+    for store in stocks:
+        for place in needs:
+            wanted = {d.item for d in ground.case.demands if d.site == place}
+            if not wanted & {s.item for s in ground.case.stocks if s.site == store}:
+                continue
+            options = []
+            for entry in _entries(ground, kind):
+                if User.AID not in ground.case.corridors[entry].users:
+                    continue
+                way_in = _to_inside(ground, kind, store, entry, place)
+                for leave in _exits(ground, kind, None):
+                    out = _to_outside(ground, kind, place, leave, store)
+                    if way_in < NEVER and out < NEVER:
+                        options.append((way_in + out, entry != leave, entry, leave))
+            best_by_entry: dict[str, tuple[int, bool, str, str]] = {}
+            for option in sorted(options):
+                best_by_entry.setdefault(option[2], option)
+            for minutes, _, entry, leave in sorted(best_by_entry.values())[:per_place]:
+                service = ground.site(store).service_of(kind.id).likely
+                service += ground.site(place).service_of(kind.id).likely
+                found.append(
+                    Round(Carries.AID, kind.id, entry, store, leave, place, minutes + service)
+                )
+    return sorted(found, key=lambda r: (r.minutes, r.route))
+
+
+def standby_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
+    """Rounds in and out with empty seats, for people who may be refused."""
+    seen: dict[tuple[str, str, str, str], Round] = {}
+    for r in people_rounds(ground, kind, per_exit=1):
+        seen.setdefault(
+            r.route, Round(Carries.STANDBY, kind.id, r.entry, r.pick_up, r.exit, "", r.minutes)
+        )
+    return list(seen.values())
+

@@ -1,0 +1,312 @@
+"""Place one round of one convoy in time: the earliest minutes at which everything has room.
+
+A convoy waits where it is safe to wait: it leaves a place so as to reach the next gate when
+its slot begins, and loads as late as the bays allow, so that nobody sits in a standing vehicle.
+"""
+
+from __future__ import annotations
+
+from attrs import define, evolve, field, frozen
+
+from lull.domain.corridor import Corridor, Direction
+from lull.domain.fleet import VehicleType
+from lull.domain.plan import Task
+from lull.domain.time import Window
+from lull.plan.ground import Ground
+from lull.plan.pools import NEVER, Pool
+from lull.plan.templates import Carries, Round
+
+LATER_TRIES = 45
+"""Minutes by which loading may be moved later, at most, to avoid waiting loaded."""
+
+
+@frozen
+class AtGate:
+    """A convoy through a checkpoint: `width` vehicles at once, `each` minutes a vehicle."""
+
+    corridor: str
+    direction: Direction
+    starts: int
+    block: int
+    width: int
+    each: int
+    leaves: int
+
+    @property
+    def way(self) -> str:
+        """The direction's name, as the pool knows it."""
+        return self.direction.value
+
+
+@frozen
+class AtSite:
+    """A convoy at a site: `width` bays at once, `each` minutes a vehicle."""
+
+    site: str
+    task: Task
+    arrives: int
+    starts: int
+    block: int
+    width: int
+    each: int
+    departs: int
+
+
+Placed = AtGate | AtSite
+
+
+@define
+class Pools:
+    """All capacities over time."""
+
+    gates: dict[tuple[str, Direction], Pool]
+    bays: dict[str, Pool]
+
+    @classmethod
+    def of(cls, ground: Ground) -> Pools:
+        """Everything free."""
+        return cls(ground.gate_pools(), ground.bay_pools())
+
+    def copy(self) -> Pools:
+        """The same bookings, of its own; directions that share a pool go on sharing it."""
+        copies = {id(pool): pool.copy() for pool in self.gates.values()}
+        return Pools(
+            {key: copies[id(pool)] for key, pool in self.gates.items()},
+            {site: pool.copy() for site, pool in self.bays.items()},
+        )
+
+    def book(self, steps: tuple[Placed, ...], vehicles: int, *, undo: bool = False) -> None:
+        """Hold (or give back) what the steps of one round use."""
+        for step in steps:
+            if isinstance(step, AtGate):
+                pool, way = self.gates[step.corridor, step.direction], step.way
+            else:
+                pool, way = self.bays[step.site], ""
+                if step.task not in (Task.LOAD, Task.UNLOAD):
+                    continue
+            act = pool.release if undo else pool.book
+            act(step.starts, step.block, step.width, vehicles, way)
+
+
+@frozen
+class Team:
+    """Vehicles of one type that keep together: where they are, and since when free.
+
+    `on_duty_since` is when they left for the first round of a spell (None: not yet).
+    """
+
+    kind: str
+    vehicles: tuple[str, ...]
+    place: str
+    free_at: int
+    on_duty_since: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many vehicles."""
+        return len(self.vehicles)
+
+
+@frozen
+class Walk:
+    """A round placed in time: when the team leaves its place, its steps, and when it is free."""
+
+    round: Round
+    departs: int
+    steps: tuple[Placed, ...]
+    free_at: int
+    place: str
+
+
+@define
+class Walker:
+    """Places rounds for a window. `starts` are a draft's own convoy starts, not yet booked."""
+
+    ground: Ground
+    pools: Pools
+    window: Window
+    starts: dict[tuple[str, Direction], list[int]] = field(factory=dict)
+
+    def place(self, team: Team, round_: Round) -> Walk | None:
+        """The round at its earliest, or None where it does not fit the window."""
+        kind = self.ground.case.fleet[team.kind]
+        at, place, departs = team.free_at, team.place, team.free_at
+        steps: list[Placed] = []
+        for act in _acts(round_):
+            if isinstance(act, str):
+                step = self._at_site(kind, team.size, place, at, act, _task_at(round_, act))
+                if step is None:
+                    return None
+                steps.append(step)
+                at, place = step.departs, act
+                continue
+            corridor, direction = self.ground.case.corridors[act[0]], act[1]
+            gate = self._at_gate(kind, team.size, place, at, corridor, direction)
+            if gate is None:
+                return None
+            first, last = corridor.gates(direction)
+            leave = gate.starts - self.ground.minutes(kind.id, place, first)
+            if steps:
+                steps[-1] = self._later(steps[-1], leave, team.size)
+            else:
+                departs = leave
+            steps.append(gate)
+            at, place = gate.leaves, last
+        if not self._safe(kind, team.size, round_, steps):
+            return None
+        if isinstance(steps[0], AtSite):
+            steps[0] = evolve(steps[0], arrives=steps[0].starts)
+            departs = steps[0].starts - self.ground.minutes(kind.id, team.place, steps[0].site)
+        return Walk(round_, departs, tuple(steps), at, place)
+
+    def _at_gate(
+        self, kind: VehicleType, size: int, place: str, at: int, corridor: Corridor, way: Direction
+    ) -> AtGate | None:
+        first, last = corridor.gates(way)
+        leg = self.ground.minutes(kind.id, place, first)
+        through = self.ground.minutes(kind.id, first, last)
+        if max(leg, through) >= NEVER:
+            return None
+        largest = corridor.convoy.largest
+        if largest is not None and size > largest:
+            return None
+        each = corridor.check(way).minutes_of(kind.id).likely
+        width = min(size, corridor.lanes(way))
+        block = -(-size // width) * each
+        if corridor.holding_limit is not None and block - each > corridor.holding_limit:
+            return None
+        pool = self.pools.gates[corridor.id, way]
+        start = max(at + leg, self.window.opens)
+        for _ in range(64):
+            start = pool.earliest(start, block, width, size, way.value)
+            if start >= NEVER or start + block > self.window.closes:
+                return None
+            clash = self._own_clash(corridor, way, start)
+            if clash is None:
+                leaves = start + block + through
+                return AtGate(corridor.id, way, start, block, width, each, leaves)
+            start = clash
+        return None
+
+    def _own_clash(self, corridor: Corridor, way: Direction, start: int) -> int | None:
+        for own in self.starts.get((corridor.id, way), ()):
+            if abs(own - start) < corridor.convoy.headway:
+                return own + corridor.convoy.headway
+        return None
+
+    def _at_site(
+        self, kind: VehicleType, size: int, place: str, at: int, where: str, task: Task
+    ) -> AtSite | None:
+        leg = self.ground.minutes(kind.id, place, where)
+        if leg >= NEVER:
+            return None
+        site = self.ground.site(where)
+        arrives = at + leg
+        if task is Task.WAIT:
+            return AtSite(where, task, arrives, arrives, 0, size, 0, arrives)
+        each = site.service_of(kind.id).likely
+        pool = self.pools.bays[where]
+        width = min(size, pool.servers)
+        block = -(-size // width) * each
+        earliest = arrives
+        if site.inside and task is Task.LOAD:
+            earliest = max(arrives, self.window.opens + site.call)
+        start = pool.earliest(earliest, block, width, size)
+        if start >= NEVER:
+            return None
+        if site.inside and task is Task.LOAD:
+            if start + block - each > self.ground.send_home(site, self.window):
+                return None
+        return AtSite(where, task, arrives, start, block, width, each, start + block)
+
+    def _later(self, step: Placed, leave: int, size: int) -> Placed:
+        """The stop before a gate, left just in time and loaded as late as may be."""
+        if not isinstance(step, AtSite):
+            return step
+        if step.task is not Task.LOAD:
+            return evolve(step, departs=leave)
+        pool, site = self.pools.bays[step.site], self.ground.site(step.site)
+        latest = leave - step.block
+        if site.inside:
+            home = self.ground.send_home(site, self.window) - (step.block - step.each)
+            latest = min(latest, home)
+        for start in range(latest, max(step.starts, latest - LATER_TRIES), -1):
+            if pool.fits(start, step.block, step.width, size):
+                return evolve(step, starts=start, departs=leave)
+        return evolve(step, departs=leave)
+
+    def _safe(self, kind: VehicleType, size: int, round_: Round, steps: list[Placed]) -> bool:
+        """Whether everyone is out in time, at likely times and, from each last chance, at high.
+
+        Checked on entering (the whole round at high times) and on leaving the last stop inside
+        (with the queue at the gate as slow as its high times).
+        """
+        if not round_.exit:
+            return True
+        deadline = self.window.closes - self.ground.case.pause.rules.margin
+        exit_at = next(
+            i for i, s in enumerate(steps)
+            if isinstance(s, AtGate) and s.direction is Direction.OUT
+        )
+        out = steps[exit_at]
+        assert isinstance(out, AtGate)
+        if out.leaves > deadline:
+            return False
+        stop = steps[exit_at - 1]
+        assert isinstance(stop, AtSite)
+        if self._out_at_high(kind, size, stop, out) > deadline:
+            return False
+        entry = steps[exit_at - 2]
+        assert isinstance(entry, AtGate)
+        return self._round_at_high(kind, size, entry, stop, out) <= deadline
+
+    def _out_at_high(self, kind: VehicleType, size: int, stop: AtSite, out: AtGate) -> int:
+        corridor = self.ground.case.corridors[out.corridor]
+        first, last = corridor.gates(Direction.OUT)
+        check = corridor.check(Direction.OUT).minutes_of(kind.id)
+        queue = out.starts - stop.departs
+        if check.likely > 0:
+            queue = -(-queue * check.high // check.likely)
+        reach = max(self.ground.high(kind.id, stop.site, first), queue)
+        own = -(-size // out.width) * check.high
+        return stop.departs + reach + own + self.ground.high(kind.id, first, last)
+
+    def _round_at_high(
+        self, kind: VehicleType, size: int, entry: AtGate, stop: AtSite, out: AtGate
+    ) -> int:
+        corridor = self.ground.case.corridors[entry.corridor]
+        first, last = corridor.gates(Direction.IN)
+        check = corridor.check(Direction.IN).minutes_of(kind.id).high
+        at = entry.starts + -(-size // entry.width) * check
+        at += self.ground.high(kind.id, first, last)
+        at += self.ground.high(kind.id, last, stop.site)
+        if stop.task is not Task.WAIT:
+            service = self.ground.site(stop.site).service_of(kind.id).high
+            at += -(-size // stop.width) * service
+        leave = corridor_out = self.ground.case.corridors[out.corridor]
+        first, last = leave.gates(Direction.OUT)
+        check = corridor_out.check(Direction.OUT).minutes_of(kind.id).high
+        at += self.ground.high(kind.id, stop.site, first)
+        at += -(-size // out.width) * check
+        return at + self.ground.high(kind.id, first, last)
+
+
+Act = str | tuple[str, Direction]
+
+
+def _acts(round_: Round) -> list[Act]:
+    """The sites and gates of a round, in order."""
+    entry: list[Act] = [(round_.entry, Direction.IN)] if round_.entry else []
+    leave: list[Act] = [(round_.exit, Direction.OUT)] if round_.exit else []
+    if round_.carries is Carries.PEOPLE:
+        return [*entry, round_.pick_up, *leave, round_.set_down]
+    if round_.carries is Carries.AID:
+        return [round_.pick_up, *entry, round_.set_down, *leave]
+    return [*entry, round_.pick_up, *leave]
+
+
+def _task_at(round_: Round, site: str) -> Task:
+    if round_.carries is Carries.STANDBY:
+        return Task.WAIT
+    return Task.LOAD if site == round_.pick_up else Task.UNLOAD
+
