@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lull.domain.corridor import Direction
 from lull.domain.plan import Convoy, Crossing
-from lull.domain.rules.facts import SERVED, Day, Facts, Passing, counted, minutes
+from lull.domain.rules.facts import Day, Facts, Passing, counted, minutes, on_the_route
 from lull.domain.rules.rule import Breach, rule
 
 
@@ -111,12 +111,14 @@ def convoy_keeps_together(facts: Facts) -> Iterator[Breach]:
 
     The first to enter does so at the convoy's start, none before; all leave the far gate at one
     minute, after the last is cleared. In a round, all vehicles of a convoy pass the same
-    corridors in the same convoys and load and unload at the same sites in the same order; where
-    both convoys of a round name a leader, it is the same one. A round is the steps of a vehicle
-    with one round number.
+    corridors in the same convoys and load, unload and wait inside at the same sites in the same
+    order; where both convoys of a round name a leader, it is the same one. A round is the
+    steps of a vehicle with one round number.
     """
     routes = {
-        (day.vehicle, turn): route for day in facts.days for turn, route in _rounds(day).items()
+        (day.vehicle, turn): route
+        for day in facts.days
+        for turn, route in _rounds(facts, day).items()
     }
     for convoy in facts.plan.convoys:
         passings = facts.passings_of.get(convoy.id, ())
@@ -129,13 +131,13 @@ def convoy_keeps_together(facts: Facts) -> Iterator[Breach]:
 Route = tuple[tuple[str, str], ...]
 
 
-def _rounds(day: Day) -> dict[int, Route]:
+def _rounds(facts: Facts, day: Day) -> dict[int, Route]:
     """For each round: its crossings (by convoy) and served stops, in order."""
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for step in day.steps:
         if isinstance(step, Crossing):
             found[step.round].append(("convoy", step.convoy))
-        elif step.task in SERVED:
+        elif on_the_route(facts.case, step):
             found[step.round].append((step.task.value, step.site))
     return {turn: tuple(route) for turn, route in found.items()}
 

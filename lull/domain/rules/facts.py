@@ -34,6 +34,15 @@ from lull.domain.travel import FOOT, OWN_CAR, Leg
 SERVED = (Task.LOAD, Task.UNLOAD)
 """Tasks for which a vehicle holds a bay."""
 
+def on_the_route(case: Case, stop: Stop) -> bool:
+    """Whether a stop is part of what a driver knows as the route.
+
+    Loading and unloading, and waiting on the enclosed side; not starting, ending or waiting
+    elsewhere.
+    """
+    return stop.task in SERVED or (stop.task is Task.WAIT and INSIDE in case.sites[stop.site].sides)
+
+
 USER_OF = {
     Category.CIVILIANS: User.CIVILIANS,
     Category.PATIENTS: User.WOUNDED,

@@ -195,12 +195,12 @@ def overrides_named(facts: Facts) -> Iterator[Breach]:
 
     An override of any other rule has no effect and is itself a violation.
     """
-    for name, said in facts.plan.overrides.items():
-        role, reason = said
+    stated = {name: (said.role, said.reason) for name, said in facts.case.overrides.items()}
+    for name, (role, reason) in {**stated, **facts.plan.overrides}.items():
         if name not in MAY_BE_SET_ASIDE:
             yield Breach(
                 role, name, None, "1 override",
-                f"The plan sets the rule {name!r} aside, which nobody may; only "
+                f"The rule {name!r} is set aside, which nobody may; only "
                 f"{' and '.join(MAY_BE_SET_ASIDE)} may be set aside.",
             )
         elif not role.strip() or not reason.strip():

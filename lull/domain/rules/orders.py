@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lull.domain.place import INSIDE
 from lull.domain.plan import Crossing, Stop, Task, left_at
-from lull.domain.rules.facts import SERVED, Day, Facts, counted, minutes
+from lull.domain.rules.facts import Day, Facts, counted, minutes, on_the_route
 from lull.domain.rules.rule import Breach, rule
 
 DAY = 24 * 60
@@ -22,12 +22,12 @@ Route = tuple[tuple[str, ...], ...]
 def routes_by_day(facts: Facts, day: Day) -> Mapping[str, list[Route]]:
     """Local date to the route of each round that begins on it.
 
-    A round is the steps with one round number among which something is loaded, set down or a
-    corridor passed; it begins with the first of these.
+    A round is the steps with one round number that load, unload, pass a corridor or wait on the
+    enclosed side; it begins with the first of these.
     """
     rounds: dict[int, list[Crossing | Stop]] = defaultdict(list)
     for step in day.steps:
-        if isinstance(step, Crossing) or step.task in SERVED:
+        if isinstance(step, Crossing) or on_the_route(facts.case, step):
             rounds[step.round].append(step)
     found: dict[str, list[Route]] = defaultdict(list)
     for steps in rounds.values():

@@ -72,7 +72,8 @@ def approved_streets(facts: Facts) -> Iterator[Breach]:
     """A way is approved when every street of it lies on an approved route.
 
     A plan that says of itself that it is a draft may use others. Where the folder makes any plan
-    a draft, a plan that does not say so is itself a violation.
+    a draft, a plan that does not say so is itself a violation. An override stands in the folder
+    or in the plan.
     """
     plan = facts.plan
     if facts.case.draft and not plan.draft:
@@ -103,7 +104,7 @@ def approved_streets(facts: Facts) -> Iterator[Breach]:
 def mines_cleared(facts: Facts) -> Iterator[Breach]:
     """Unknown is not cleared. A corridor's own override holds for that corridor alone.
 
-    An override in the plan holds for every way. A draft is no excuse.
+    An override in the folder or the plan holds for every way. A draft is no excuse.
     """
     if _signed(facts, "mines_cleared"):
         return
@@ -137,6 +138,8 @@ def _said(status: MineStatus) -> str:
 
 
 def _signed(facts: Facts, rule_name: str) -> bool:
-    """Whether a named role has set a rule aside with a reason."""
+    """Whether a named role has set a rule aside with a reason, in the folder or the plan."""
+    if rule_name in facts.case.overrides:
+        return True
     role, reason = facts.plan.overrides.get(rule_name, ("", ""))
     return bool(role.strip() and reason.strip())
