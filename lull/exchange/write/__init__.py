@@ -1,0 +1,1 @@
+"""Cases, folders and workbooks written out, whole or not at all."""
