@@ -1,7 +1,7 @@
 """The tables described for other programs: a Frictionless Data Package and JSON Schemas.
 
-Data Package (v1): specs.frictionlessdata.io; the key `dialect.commentChar` lets readers pass over
-comments and the HXL row.
+Data Package and Table Dialect: datapackage.org; `commentChar` lets readers pass over comments and
+the HXL row, `headerRows` says where the headings stand.
 """
 
 from __future__ import annotations
@@ -25,12 +25,20 @@ REFERRED = ("sites", "corridors", "fleet")
 
 
 def datapackage(
-    headings: Mapping[str, tuple[str, ...]] | None = None, title: str = ""
+    headings: Mapping[str, tuple[str, ...]] | None = None,
+    title: str = "",
+    heading_rows: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """The Data Package of a folder whose tables have these headings (default: all there are)."""
+    """The Data Package of a folder whose tables have these headings (default: all there are).
+
+    `heading_rows` are the rows in which they stand, where comments stand above them.
+    """
     given = headings or {table.name: tuple(table.by_heading) for table in TABLES}
-    resources = [_resource(BY_NAME[name], tuple(filter(None, given[name])), given)
-                 for name in given]
+    rows = heading_rows or {}
+    resources = [
+        _resource(BY_NAME[name], tuple(filter(None, given[name])), given, rows.get(name, 1))
+        for name in given
+    ]
     package: dict[str, Any] = {
         "name": "pause-folder",
         "profile": "tabular-data-package",
@@ -40,7 +48,7 @@ def datapackage(
 
 
 def _resource(
-    table: Table, headings: tuple[str, ...], given: Mapping[str, Any]
+    table: Table, headings: tuple[str, ...], given: Mapping[str, Any], heading_row: int
 ) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(table, heading) for heading in headings],
@@ -62,7 +70,7 @@ def _resource(
         "profile": "tabular-data-resource",
         "description": table.says,
         "encoding": "utf-8",
-        "dialect": {"commentChar": "#"},
+        "dialect": {"commentChar": "#", "headerRows": [heading_row]},
         "schema": schema,
     }
 

@@ -55,11 +55,15 @@ def write_sheets(sheets: Sheets, path: Path) -> list[Path]:
     return written
 
 
-def datapackage_text(sheets: Sheets) -> str:
-    """The description of the tables for other programs, as it is written beside them."""
+def datapackage_text(sheets: Sheets, *, as_read: bool = False) -> str:
+    """The description of the tables for other programs, as it is written beside them.
+
+    `as_read` says that comments stay above the headings, as in the files that were read.
+    """
     described = datapackage(
         {name: sheet.headings for name, sheet in sheets.tables.items()},
         str(sheets.pause.get("title", "")),
+        {name: sheet.heading_row for name, sheet in sheets.tables.items()} if as_read else {},
     )
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
@@ -80,8 +84,19 @@ def yaml_text(pause: Mapping[str, Any]) -> str:
     yaml.width = 96
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    yaml.dump(dict(pause), out)
+    yaml.dump(_with_numbers(pause), out)
     return out.getvalue()
+
+
+def _with_numbers(value: Any) -> Any:
+    """The same with whole numbers as numbers, so that they stand without quotation marks."""
+    if isinstance(value, Mapping):
+        return {key: _with_numbers(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_numbers(child) for child in value]
+    text = str(value)
+    whole = text.isascii() and text.isdecimal() and str(int(text)) == text
+    return int(text) if whole else text
 
 
 def to_xlsx(folder: Path, workbook: Path) -> list[Path]:

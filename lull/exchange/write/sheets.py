@@ -17,11 +17,12 @@ from lull.exchange.schema.folder import TABLES
 
 @define
 class Sheet:
-    """One table as text: its headings and rows of cells."""
+    """One table as text: its headings and rows of cells; `heading_row` is where it was read."""
 
     table: Table
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]] = field(factory=list)
+    heading_row: int = 1
 
     def hxl_row(self) -> tuple[str, ...]:
         """The hashtags under the headings (blank where a heading has none)."""
@@ -98,7 +99,7 @@ def sheets_of_package(package: Package, findings: Findings) -> Sheets | None:
         rows = [tuple(cells[h] for h in headings) for _, cells in each_row(grid)]
         if grid.decimal_comma:
             rows = [_with_points(table, headings, row) for row in rows]
-        sheets.tables[table.name] = Sheet(table, headings, rows)
+        sheets.tables[table.name] = Sheet(table, headings, rows, grid.heading_row)
     return sheets if findings.errors == before else None
 
 
