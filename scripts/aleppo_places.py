@@ -24,6 +24,8 @@ GAP_M = 120.0
 """Gaps between chosen polygons up to twice this width are closed."""
 SMOOTH_M = 60.0
 """The rim is simplified to this many metres; finer would look like knowledge."""
+INSET_M = 50.0
+"""The rim is drawn this far inside, so that streets along it stay whole on the outer side."""
 CENTRE_LAT = 36.2
 METRES_A_DEGREE = 111_195.0
 
@@ -126,7 +128,8 @@ def write_places(path: Path, places: list[Place]) -> None:
 
 def write_line(path: Path, shapes: list[Any], when: str) -> None:
     """Write the smoothed rim of the union of shapes as a polygon, rounded to some 10 m."""
-    union = shapely.union_all(shapes).buffer(GAP_M).buffer(-GAP_M).simplify(SMOOTH_M)
+    union = shapely.union_all(shapes).buffer(GAP_M).buffer(-GAP_M - INSET_M)
+    union = union.simplify(SMOOTH_M)
     if union.geom_type != "Polygon":
         raise Wrong(f"The neighbourhoods of {when} do not form one piece.")
     rim = [[round(x, 4), round(y, 4)] for x, y in to_degrees(union.exterior).coords]

@@ -30,6 +30,7 @@ from ruamel.yaml import YAML
 HERE = Path(__file__).resolve().parent
 INPUTS = HERE / "aleppo_inputs"
 ROADS = "../aleppo/roads.osm.pbf"
+CONSENT = ("party", "stance", "corridor", "use", "condition", "at", "source")
 FOLDERS = {"aleppo-2016-10": ("october", "2016-10"), "aleppo-2016-12": ("december", "2016-12")}
 
 
@@ -88,7 +89,9 @@ def pause(inputs: Mapping[str, Any]) -> str:
     said |= {
         "people_inside": inputs["people_inside"]["value"],
         "parties": inputs["parties"],
-        "consents": [{"corridor": "*", "use": "*"} | c for c in inputs["consents"]],
+        "consents": [
+            {k: c.get(k, "*" if k in ("corridor", "use") else "") for k in CONSENT}
+            for c in inputs["consents"]],
         "rules": {k: e["value"] for k, e in inputs["rules"].items()},
         "sources": [*inputs["sources"],
                     *(f"{w['name']}: {w['source']}" for w in inputs["windows"])],

@@ -99,6 +99,11 @@ def terms_of(kind: str, terms: Inputs) -> Row:
     return row
 
 
+def where(entry: Inputs) -> tuple[float, float]:
+    """Latitude and longitude of an entry."""
+    return entry["lat"], entry["lon"]
+
+
 def check_by_type(terms: Inputs) -> str:
     """Minutes in the check of those that are not buses."""
     parts = []
@@ -111,16 +116,16 @@ def check_by_type(terms: Inputs) -> str:
 
 
 def corridors(inputs: Inputs, ground: Ground) -> list[Row]:
-    """The corridors, each gate on the main street nearest to where the inputs look for it."""
+    """The corridors, gates on main streets near where the inputs look for them."""
     terms, rows = inputs["corridor_terms"], []
+    base = where(next(s for s in inputs["sites"] if s["kind"] == "base"))
     for c in inputs["corridors"]:
         row: Row = {"id": c["id"], "name": c["name"], "name_ar": c.get("name_ar", ""),
                     "users": "|".join(c["users"]), "directions": "both",
                     "mixed": "yes" if c.get("mixed") else "no"}
-        for side in ("inside", "outside"):
-            gate = c[side]
-            at = ground.nearest(gate["lat"], gate["lon"], inside=side == "inside", main=True)
-            row |= {f"{side}_side": side, f"{side}_gate_name": gate["name"],
+        ends = ground.gates(where(c["inside"]), where(c["outside"]), base)
+        for side, at in zip(("inside", "outside"), ends, strict=True):
+            row |= {f"{side}_side": side, f"{side}_gate_name": c[side]["name"],
                     f"{side}_gate_lat": f"{at[0]:.5f}", f"{side}_gate_lon": f"{at[1]:.5f}"}
         walks = "civilians" in c["users"] and "persons_per_hour_on_foot" in terms
         row |= {
