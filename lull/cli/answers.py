@@ -196,13 +196,12 @@ def limits(result: Result) -> list[schemas.LimitAnswer]:
 
 def violation(of: Violation, pause: Pause) -> schemas.ViolationAnswer:
     """A breach, its minute turned into local time."""
-    when = of.when
     return schemas.ViolationAnswer(
         rule=of.rule,
-        who=str(of.who),
-        where=str(of.where or ""),
-        when=pause.clock.hhmm(when) if isinstance(when, int) else str(when or ""),
-        by=float(of.by or 0),
+        who=of.who,
+        where=of.where,
+        when="" if of.when is None else pause.clock.hhmm(of.when),
+        by=of.by,
         sentence=of.sentence,
     )
 

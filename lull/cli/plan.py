@@ -7,26 +7,22 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from lull.cli import schemas
-from lull.cli.answers import Planned, plan_answer
+from lull.cli.answers import Planned, finding, plan_answer
 from lull.cli.console import console, print_json
 from lull.cli.exits import BROKEN_RULE, CANNOT_PLAN, DONE
 from lull.cli.folder import FOLDER, cache_option, json_option, open_folder
 from lull.cli.headline import show_findings, show_plan, show_violations
 from lull.cli.interrupt import interruptible
-from lull.cli.planning import plan_all
-from lull.cli.progress import Steps, steps
-from lull.cli.report import write_report
+from lull.cli.planning import READING_OF, plan_all
+from lull.cli.progress import steps
+from lull.cli.report import report_input
+from lull.cli.saved import save
 from lull.cli.writing import files_in, whole
-from lull.domain.pause import Consents
 from lull.exchange import write_plan
 from lull.plan import DEFAULT_WORK
+from lull.report.model import ReportInput
+from lull.report.outputs import outputs, write
 
-READING = {
-    "recorded": Consents.RECORDED,
-    "declared": Consents.DECLARED,
-    "all-met": Consents.ALL_MET,
-}
 STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives up."
 
 
@@ -40,7 +36,7 @@ STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives u
 )
 @click.option(
     "--consents",
-    type=click.Choice(list(READING)),
+    type=click.Choice(list(READING_OF)),
     default="all-met",
     show_default=True,
     help="On which reading of the consents the plan rests; the headline always shows all three.",
@@ -48,7 +44,8 @@ STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives u
 @click.option(
     "--work",
     type=click.IntRange(min=1),
-    default=None,
+    default=DEFAULT_WORK,
+    show_default=True,
     help="How much to search, in steps and not in seconds: same work, same plan.",
 )
 @click.option(
@@ -64,7 +61,7 @@ def command(
     folder: Path,
     out: Path,
     consents: str,
-    work: int | None,
+    work: int,
     seed: int,
     cache: Path | None,
     as_json: bool,
@@ -84,63 +81,61 @@ def command(
     Exit codes: 0 planned; 1 the plan found breaks a rule, so it is set aside; 2 bad input;
     3 there is a kind of rule that cannot be planned for yet; 130 interrupted with nothing to show.
     """
-
     opened = open_folder(folder, cache=cache, as_json=as_json)
     with interruptible(STOPPING) as stop, steps(quiet=as_json) as progress:
         planned = plan_all(
             opened,
-            READING[consents],
-            work=work or DEFAULT_WORK,
+            READING_OF[consents],
+            work=work,
             seed=seed,
             progress=progress,
             stop=stop,
         )
-        if stop() and not planned.main.result.plan.vehicles and not planned.main.result.refused:
+        result = planned.main.result
+        if stop() and not (result.plan.vehicles or result.plan.parties or result.refused):
             raise KeyboardInterrupt
-        if planned.main.result.refused:
-            written: tuple[str, ...] = ()
-        elif planned.violations:
-            written = _set_aside(planned, out)
-        else:
-            written = _write(planned, out, progress)
-    answer = plan_answer(evolve(planned, files=written))
-    return _say(answer, out, as_json=as_json)
-
-
-def _set_aside(planned: Planned, out: Path) -> tuple[str, ...]:
-    """Keep a plan that breaks a rule, under a name that nobody takes for a plan."""
-
-    with whole(out) as part:
-        write_plan(planned.main.result.plan, planned.case, part / "rejected-plan.json")
-        return tuple(files_in(part))
-
-
-def _write(planned: Planned, out: Path, progress: Steps | None) -> tuple[str, ...]:
-    """Write the plan, the timetables and the operator's report, whole or not at all."""
-
-    if progress:
-        progress("writing the report")
-    with whole(out) as part:
-        write_plan(planned.main.result.plan, planned.case, part / "plan.json")
-        write_report(planned, part, audience="operator")
-        return tuple(files_in(part))
-
-
-def _say(answer: schemas.PlanAnswer, out: Path, *, as_json: bool) -> int:
+        if progress:
+            progress("writing the report")
+        report = report_input(planned, opened, folder)
+        planned = evolve(planned, files=_write(planned, report, out))
     if as_json:
-        print_json(answer)
+        print_json(plan_answer(planned))
     else:
-        page = console()
-        if answer.warnings:
-            show_findings(console(err=True), answer.warnings)
-        if answer.violations:
-            show_violations(page, [(v.rule, v.when, v.sentence) for v in answer.violations])
-            page.print(f"The plan found breaks a rule, so it is no plan; it is set aside in {out}.")
-        else:
-            show_plan(page, answer)
-            if answer.files:
-                page.print()
-                page.print(f"Report: {out / 'report.html'}", soft_wrap=True)
-    if answer.refused:
+        _say(planned, report, out)
+    if planned.main.result.refused:
         return CANNOT_PLAN
-    return BROKEN_RULE if answer.violations else DONE
+    return BROKEN_RULE if planned.violations else DONE
+
+
+def _write(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:
+    """Write the plan, what is known of it, and the operator's report, whole or not at all.
+
+    A plan that breaks a rule is kept under a name that nobody takes for a plan's.
+    """
+    if planned.main.result.refused:
+        return ()
+    with whole(out) as part:
+        if planned.violations:
+            write_plan(planned.main.result.plan, planned.case, part / "rejected-plan.json")
+        else:
+            save(planned, part)
+            write(outputs(report), part)
+        return tuple(files_in(part))
+
+
+def _say(planned: Planned, report: ReportInput, out: Path) -> None:
+    if planned.warnings:
+        show_findings(console(err=True), [finding(f) for f in planned.warnings])
+    page = console()
+    if planned.violations:
+        clock = planned.case.pause.clock
+        show_violations(page, [
+            (v.rule, "" if v.when is None else clock.hhmm(v.when), v.sentence)
+            for v in planned.violations
+        ])  # fmt: skip
+        page.print(f"The plan found breaks a rule, so it is no plan; it is set aside in {out}.")
+        return
+    show_plan(page, planned, report)
+    if planned.files:
+        page.print()
+        page.print(f"Report: {out / 'report.html'}", soft_wrap=True)

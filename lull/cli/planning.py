@@ -17,7 +17,14 @@ from lull.plan import make_plan
 from lull.plan.result import Result
 from lull.report.model import Column
 
-READINGS = (Consents.RECORDED, Consents.DECLARED, Consents.ALL_MET)
+READING_OF = {
+    "recorded": Consents.RECORDED,
+    "declared": Consents.DECLARED,
+    "all-met": Consents.ALL_MET,
+}
+"""The readings of the consents, by the word that the command line takes for each."""
+
+READINGS = tuple(READING_OF.values())
 EMPTY = Result(plan=Plan())
 STOPPED = Result(plan=Plan(), refused=("stopped before it was planned",))
 
@@ -62,6 +69,11 @@ def plan_all(
     )
 
 
+def word_of(reading: Consents) -> str:
+    """The word that the command line takes for a reading."""
+    return next(word for word, of in READING_OF.items() if of is reading)
+
+
 def judged(
     case: Case,
     main: Column,
@@ -80,7 +92,7 @@ def judged(
         violations=tuple(judge(main.case, main.result.plan)),
         rules=RULES,
         warnings=warnings,
-        work=work,
+        work=main.result.plan.work or work,
         seed=seed,
         seconds=seconds,
     )

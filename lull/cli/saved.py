@@ -16,6 +16,7 @@ from attrs import asdict, fields_dict
 
 from lull.cli.answers import Planned
 from lull.cli.exits import BadInput
+from lull.cli.folder import Opened
 from lull.cli.planning import READINGS, judged
 from lull.domain.case import Case
 from lull.domain.pause import Consents
@@ -60,11 +61,12 @@ def save(planned: Planned, folder: Path) -> None:
     (folder / RESULT_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def load(folder: Path, case: Case) -> Planned:
+def load(folder: Path, opened: Opened) -> Planned:
     """Read what `save` wrote and judge the plan again.
 
     Raises BadInput where it is missing, was cut, or does not belong to the plans beside it.
     """
+    case = opened.case
     file = folder / RESULT_FILE
     if not file.is_file():
         raise BadInput(f"{folder} holds no {RESULT_FILE}; give the folder that lull plan wrote.")
@@ -84,7 +86,7 @@ def load(folder: Path, case: Case) -> Planned:
         raise BadInput(
             f"{file} is damaged or incomplete; plan again, or fetch the whole file."
         ) from None
-    return judged(case, main, kept, **figures)
+    return judged(case, main, kept, warnings=opened.warnings, **figures)
 
 
 def _column(

@@ -60,7 +60,7 @@ class ViolationAnswer(Answer):
     who: str = Field(description="vehicle, convoy, group, corridor or site")
     where: str
     when: str = Field(description="local time, empty where it is about no one moment")
-    by: float = Field(description="by how much, in the unit of the sentence")
+    by: str = Field(description="by how much, with its unit")
     sentence: str
 
 

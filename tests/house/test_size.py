@@ -49,6 +49,6 @@ def test_public_names_say_in_a_sentence_what_they_are(path: Path) -> None:
     unsaid = [
         name
         for name, said in first_lines.items()
-        if not said or not re.search(r"[.:;)]$|\.\s", said.split("\n\n")[0].strip())
+        if not said or not re.search(r"[.:;?)]$|\.\s", said.split("\n\n")[0].strip())
     ]
     assert not unsaid, f"{named(path)}: no sentence for {', '.join(unsaid)}"
