@@ -1,0 +1,5 @@
+"""The public form (being made)."""
+
+
+def public_page(report):
+    return ""

@@ -1,0 +1,212 @@
+"""How fully checkpoints and vehicles are used over the day."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from attrs import define
+from numpy.typing import NDArray
+
+from lull.domain.case import Case
+from lull.domain.corridor import Corridor, Direction
+from lull.domain.plan import By, Plan, Stop, VehicleDay
+from lull.domain.travel import OWN_CAR
+from lull.report.figures import Aboard, carried
+
+BIN = 15
+"""Minutes of one bar of a use strip: long enough to be seen, short enough to show a queue."""
+
+
+@define(frozen=True, eq=False)
+class Strip:
+    """Use of one thing over time: `share` [n] of what there is, one value for each BIN minutes.
+
+    The first bin begins at minute `starts`. `open_bins` [n] is the part of each bin in which it
+    could be used. `limit` says what 100 % is.
+    """
+
+    name: str
+    limit: str
+    starts: int
+    share: NDArray[np.float64]
+    open_bins: NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """Mean share over the time in which it could be used."""
+        weight = float(self.open_bins.sum())
+        return float((self.share * self.open_bins).sum() / weight) if weight else 0.0
+
+
+def span(case: Case, plan: Plan) -> tuple[int, int]:
+    """The first and the last minute of anything in a plan or its windows."""
+    starts = [w.opens for w in case.pause.windows]
+    ends = [w.closes for w in case.pause.windows]
+    for day in plan.vehicles:
+        if day.steps:
+            first, last = day.steps[0], day.steps[-1]
+            starts.append(first.departs if isinstance(first, Stop) else first.arrives)
+            ends.append(last.arrives)
+    starts.extend(p.departs for p in plan.parties)
+    ends.extend(p.reaches for p in plan.parties)
+    return min(starts), max(ends)
+
+
+def _bins(minutes: NDArray[np.float64]) -> NDArray[np.float64]:
+    whole = len(minutes) // BIN * BIN
+    return minutes[:whole].reshape(-1, BIN).mean(axis=1)
+
+
+def _open(case: Case, corridor: Corridor, starts: int, length: int) -> NDArray[np.float64]:
+    opened = np.zeros(length)
+    for window in case.pause.windows:
+        opened[max(0, window.opens - starts) : max(0, window.closes - starts)] = 1
+    if corridor.open_hours:
+        own = np.zeros(length)
+        for hours in corridor.open_hours:
+            own[max(0, hours.opens - starts) : max(0, hours.closes - starts)] = 1
+        opened *= own
+    return opened
+
+
+def checkpoint_strips(case: Case, plan: Plan) -> tuple[Strip, ...]:
+    """Use of each checkpoint by direction: the fuller of its lanes and its hourly rate.
+
+    Lanes: occupied lane-minutes over all of them. Rate: vehicles that entered in the last 60
+    minutes over the rate. Directions that share their lanes stand in one strip; people on foot
+    have their own.
+    """
+    first, last = span(case, plan)
+    starts = first // BIN * BIN
+    length = (-(-(last - starts) // BIN) + 1) * BIN
+    strips = []
+    for corridor in case.corridors.values():
+        pools = {corridor.lane_pool(d) for d in Direction if d in corridor.directions}
+        for pool in sorted(pools, key=list(Direction).index):
+            strips.append(_lane_strip(case, plan, corridor, pool, starts, length))
+        walk = _foot_strip(case, plan, corridor, starts, length)
+        if walk is not None:
+            strips.append(walk)
+    return tuple(strips)
+
+
+def _lane_strip(
+    case: Case, plan: Plan, corridor: Corridor, pool: Direction, starts: int, length: int
+) -> Strip:
+    held = np.zeros(length)
+    entered = np.zeros(length)
+    for _, step in plan.crossings():
+        if step.corridor == corridor.id and corridor.lane_pool(step.direction) is pool:
+            held[step.enters - starts : max(step.cleared, step.enters + 1) - starts] += 1
+            entered[step.enters - starts] += 1
+    if pool is Direction.OUT:
+        for party in plan.parties:
+            if party.corridor == corridor.id and party.by is By.OWN_CAR:
+                minutes = corridor.check(pool).minutes_of(OWN_CAR).likely
+                spell = max(1, party.cleared - party.enters)
+                begin = party.enters - starts
+                held[begin : begin + spell] += party.cars * minutes / spell
+                entered[begin : begin + spell] += party.cars / spell
+    lanes = corridor.lanes(pool)
+    minutes_of = corridor.check(pool).minutes.values()
+    counts_lanes = any(e.likely > 0 for e in minutes_of)
+    share = held / lanes if counts_lanes else np.zeros(length)
+    limit = f"{lanes} lane{'s' if lanes > 1 else ''}" if counts_lanes else ""
+    rate = corridor.check(pool).vehicles_per_hour
+    if rate:
+        share = np.maximum(share, _last_hour(entered) / rate)
+        limit = ", ".join(filter(None, (limit, f"{rate} vehicles an hour")))
+    way = "both ways" if corridor.shared_lanes else pool.value
+    return Strip(
+        f"{corridor.name or corridor.id}, {way}",
+        limit or "no limit given",
+        starts,
+        _bins(share),
+        _bins(_open(case, corridor, starts, length)),
+    )
+
+
+def _last_hour(entered: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = np.concatenate(([0.0], np.cumsum(entered)))
+    ends = np.arange(1, len(entered) + 1)
+    return total[ends] - total[np.maximum(0, ends - 60)]
+
+
+def _foot_strip(
+    case: Case, plan: Plan, corridor: Corridor, starts: int, length: int
+) -> Strip | None:
+    rate = corridor.check(Direction.OUT).persons_per_hour
+    walking = [p for p in plan.parties if p.corridor == corridor.id and p.by is By.FOOT]
+    if not rate or not walking:
+        return None
+    entered = np.zeros(length)
+    for party in walking:
+        spell = max(1, party.cleared - party.enters)
+        entered[party.enters - starts : party.enters - starts + spell] += party.persons / spell
+    return Strip(
+        f"{corridor.name or corridor.id}, on foot",
+        f"{rate} persons an hour",
+        starts,
+        _bins(_last_hour(entered) / rate),
+        _bins(_open(case, corridor, starts, length)),
+    )
+
+
+@define(frozen=True, eq=False)
+class FleetStrip:
+    """Vehicles of one type over time: `loaded` and `out` [n] are means over each BIN minutes.
+
+    `out` counts those away from base, loaded or not; `number` is how many there are.
+    """
+
+    name: str
+    number: int
+    starts: int
+    loaded: NDArray[np.float64]
+    out: NDArray[np.float64]
+
+    @property
+    def most(self) -> float:
+        """Most vehicles away from base in any bin."""
+        return float(self.out.max()) if len(self.out) else 0.0
+
+
+def fleet_strips(case: Case, plan: Plan) -> tuple[FleetStrip, ...]:
+    """Vehicles away from base and loaded, for each type."""
+    first, last = span(case, plan)
+    starts = first // BIN * BIN
+    length = (-(-(last - starts) // BIN) + 1) * BIN
+    loaded = {kind: np.zeros(length) for kind in case.fleet}
+    out = {kind: np.zeros(length) for kind in case.fleet}
+    for day in plan.vehicles:
+        kind = case.vehicle_type(day.vehicle).id
+        for begin, end, aboard in spells(day):
+            out[kind][begin - starts : end - starts] += 1
+            if aboard.loaded:
+                loaded[kind][begin - starts : end - starts] += 1
+    return tuple(
+        FleetStrip(
+            kind.name or kind.id, kind.number, starts, _bins(loaded[kind.id]), _bins(out[kind.id])
+        )
+        for kind in case.fleet.values()
+        if kind.number
+    )
+
+
+def spells(day: VehicleDay) -> list[tuple[int, int, Aboard]]:
+    """(from, to, what is on board) between the departures from a vehicle's steps in order.
+
+    Time between an END and a following START is left out: the vehicle is at its base.
+    """
+    result = []
+    steps = carried(day)
+    for (step, aboard), (after, _) in pairwise(steps):
+        begin = step.departs if isinstance(step, Stop) else step.leaves
+        end = after.departs if isinstance(after, Stop) else after.leaves
+        if isinstance(step, Stop) and step.task.value == "end":
+            continue
+        if isinstance(after, Stop) and after.task.value == "end":
+            end = after.arrives
+        result.append((begin, end, aboard))
+    return result
