@@ -103,6 +103,11 @@ class TravelNetwork:
         self._kinds: dict[tuple[object, ...], Journeys] = {}
 
     @property
+    def streets(self) -> Streets:
+        """The streets on which all ways lie."""
+        return self._around.streets
+
+    @property
     def unmatched_closures(self) -> tuple[str, ...]:
         """Ids of closures that touch no street of the extract."""
         return self._around.state.unmatched

@@ -13,7 +13,7 @@ from lull.domain.pause import Consents
 from lull.domain.plan import Plan, Stop
 from lull.domain.rules import Rule, Violation
 from lull.domain.travel import FOOT, OWN_CAR
-from lull.network import Route, Streets
+from lull.network import Route, TravelNetwork
 from lull.report.figures import carried
 from lull.report.flows import Leg
 from lull.report.model import (
@@ -37,8 +37,7 @@ def gather(
     rules: Iterable[Rule] = (),
     violations: Iterable[Violation] = (),
     remarks: Iterable[tuple[str, str]] = (),
-    streets: Streets | None = None,
-    route: FindRoute | None = None,
+    network: TravelNetwork | None = None,
     line: Iterable[BaseGeometry] = (),
     folder_hash: str = "",
     version: str = "",
@@ -46,12 +45,12 @@ def gather(
 ) -> ReportInput:
     """A report input from what reading, planning and judging gave.
 
-    `remarks` are (where, sentence) of warnings on the folder; `streets` are drawn under the map and
-    `route` gives the ways on it (None: straight lines); `line` parts the sides, in degrees (longitude, latitude).
+    `remarks` are (where, sentence) of warnings on the folder; `network` gives the streets and ways
+    to draw (None: straight lines); `line` parts the sides, in degrees (longitude, latitude).
     """
     shown = next(column for column in columns if column.reading is main)
-    drawn = StreetLines.of_network(streets) if streets else None
-    found = ways(shown.case, shown.result.plan, route) if route else {}
+    drawn = StreetLines.of_network(network.streets) if network else None
+    found = ways(shown.case, shown.result.plan, network.route) if network else {}
     return ReportInput(
         case=case,
         columns=tuple(columns),

@@ -102,8 +102,8 @@ def _convoy_row(
     name, way = corridor_name(case, convoy.corridor), DIRECTION_WORDS[convoy.direction]
     return (
         name,
-        way,
         convoy.starts,
+        way,
         (
             name,
             way,
@@ -130,8 +130,8 @@ def _party_row(case: Case, party: Party) -> tuple[str, int, str, Row]:
     means = "on foot" if party.by is By.FOOT else "own cars"
     return (
         name,
-        "out",
         party.enters,
+        "out",
         (
             name,
             "out",
