@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Make samples/aleppo/roads.osm.pbf, the streets of Aleppo, from a published extract.
 
-    python scripts/aleppo_roads.py [--sdist neatnet-0.1.6.tar.gz] [--out samples/aleppo]
+    python -m scripts.aleppo_roads [--sdist neatnet-0.1.6.tar.gz] [--out samples/aleppo]
 
 The extract is data/aleppo_1133/original.parquet in the source distribution of the PyPI package
 neatnet 0.1.6: OpenStreetMap streets of about the end of 2022 as two-point lines in UTM zone 37N,
@@ -26,8 +25,9 @@ import numpy as np
 import osmium
 import pyarrow.parquet
 import shapely
-from aleppo_streets import Extract, Run, find_nodes, infer_oneway, join_runs, merge_ways
-from utm import utm_to_geographic
+
+from scripts.aleppo_streets import Extract, Run, find_nodes, infer_oneway, join_runs, merge_ways
+from scripts.utm import utm_to_geographic
 
 REQUIREMENT = "neatnet==0.1.6"
 ARCHIVE = "neatnet-0.1.6.tar.gz"
@@ -111,6 +111,8 @@ def write_pbf(path: Path, nodes: dict[int, tuple[float, float]], ways: list[Run]
             tags = {"highway": way.highway}
             if way.oneway:
                 tags["oneway"] = "yes"
+            elif way.highway == "motorway":
+                tags["oneway"] = "no"  # without it, a motorway is one-way
             if way.roundabout:
                 tags["junction"] = "roundabout"
             writer.add_way(osmium.osm.mutable.Way(id=number, nodes=list(way.nodes), tags=tags))

@@ -18,6 +18,9 @@ NO_WAY, ALONG, AGAINST, FROM_START, FROM_END = 0, 1, 2, 3, 4
 """How the last street is met: not at all; along or against it without leaving the street of the
 departure; from its start; from its end."""
 
+AT_JUNCTION_M = 1.0
+"""A place this near the end of its street lies on the junction, and may leave by any street."""
+
 CHUNK_ROWS = 64
 KEEP_BYTES = 800_000_000
 """Distances from the places to all junctions are kept for reuse up to this size."""
@@ -98,7 +101,7 @@ class TravelEngine:
         self._slot_to = stops[order][new]
         self._set(costs, snaps, ends)
         self._keep = keep and p * streets.junctions * 8 <= KEEP_BYTES
-        self._asked = self._wanted.any(axis=1)
+        self._asked: Bools = np.asarray(self._wanted.any(axis=1), dtype=np.bool_)
         self._distance = np.full((p if self._keep else 0, streets.junctions), np.inf)
         self._rests_on = np.zeros(p, dtype=np.int64)
         self._seconds: dict[int, Floats] = {}
@@ -130,7 +133,8 @@ class TravelEngine:
         edge = np.column_stack([2 * street + 1, 2 * street])
         share = np.column_stack([fraction, 1.0 - fraction])
         seconds = np.maximum(share * self._costs.likely[edge], _LEAST_S)
-        good = self._ends.usable[edge] & self._ends.open
+        good = self._ends.usable[edge] | (self._ends.usable[edge ^ 1] & self._at_junction())
+        good &= self._ends.open
         good &= (self._snaps.street != NOWHERE)[:, None]
         seconds = np.where(good, seconds, np.inf)
         # Both ends of a loop are one junction, and csr_array adds up what stands twice.
@@ -138,6 +142,12 @@ class TravelEngine:
         seconds[loop & (seconds[:, 0] <= seconds[:, 1]), 1] = np.inf
         seconds[loop & (seconds[:, 0] > seconds[:, 1]), 0] = np.inf
         return node, seconds
+
+    def _at_junction(self) -> Bools:
+        """Whether a place lies at its street's start, or end [p, 2]: there one may turn."""
+        street, fraction = np.maximum(self._snaps.street, 0), self._snaps.fraction
+        metres = self._streets.length_m[street]
+        return np.column_stack([fraction * metres, (1.0 - fraction) * metres]) < AT_JUNCTION_M
 
     def _run(self, places: Ints) -> Floats:
         """Seconds from places to all junctions [rows, n]."""
@@ -249,14 +259,11 @@ class TravelEngine:
             return np.full((len(rows), count), np.inf), np.zeros((len(rows), count), np.int8)
         street, f = np.maximum(snaps.street, 0), snaps.fraction
         real = snaps.street != NOWHERE
-        along = np.where(ends.usable[2 * street] & real, costs.likely[2 * street], np.inf)
-        against = np.where(ends.usable[2 * street + 1] & real, costs.likely[2 * street + 1], np.inf)
-        last = np.stack(
-            [
-                np.where(ends.open[:, 0], _times(f, along), np.inf),
-                np.where(ends.open[:, 1], _times(1.0 - f, against), np.inf),
-            ]
-        )
+        usable, edge = ends.usable, np.stack([2 * street, 2 * street + 1])
+        along, against = np.where(usable[edge] & real, costs.likely[edge], np.inf)
+        turns = usable[edge ^ 1] & self._at_junction().T
+        reach = np.where((usable[edge] | turns) & real & ends.open.T, costs.likely[edge], np.inf)
+        last = _times(np.stack([f, 1.0 - f]), reach)
         same = (street[rows][:, None] == street[None, :]) & real[rows][:, None] & real[None, :]
         gap = f[None, :] - f[rows][:, None]
         ahead = same & (gap >= 0) & (ends.open[rows][:, 1][:, None] | ends.open[None, :, 0])
@@ -363,7 +370,8 @@ class TravelEngine:
         Shares run along the directed edge, 0 to 1. Empty where there is no way.
         """
         rows = np.array([start])
-        distance = self._distance[rows] if self._keep else self._run(rows)
+        kept = self._keep and bool(self._asked[start])
+        distance = self._distance[rows] if kept else self._run(rows)
         seconds, how = self._arrivals(rows, distance)
         kind = int(how[0, end])
         if not np.isfinite(seconds[0, end]) or kind == NO_WAY:
