@@ -187,12 +187,18 @@ class Alone:
             block = -(-cars // width) * check.likely
             enters = pool.earliest(at, block, width, cars, "out")
             departs, cleared = enters - way.to_gate, enters + block
-            own_at_high = -(-cars // width) * check.high
-            at_high = max(departs + way.high_to_gate, enters) + own_at_high + way.high_through
-            if enters >= NEVER or max(at_high, cleared + way.through) > self._deadline():
+            if enters >= NEVER or cleared + way.through > self._deadline():
                 break
             if departs > self.ground.send_home(site, self.window):
                 break
+            checks = [(enters, cleared, check.high * cars)]
+            left = self._deadline() - departs - way.high_to_gate - way.high_through
+            room = (left - check.high + 1) * pool.servers - 1 + check.high
+            if pool.waiting(departs, enters) + check.high * cars > room:
+                break
+            if not pool.keeps_promises(checks):
+                at = enters + 1
+                continue
             most = min(cars * group.persons_per_car, self._most(group, way, departs))
             made = self._take(group, way, By.OWN_CAR, most, departs, enters, cleared, cars)
             if made is None:
@@ -200,6 +206,7 @@ class Alone:
                 continue
             made = evolve(made, block=block, width=width)
             pool.book(enters, block, width, cars, "out")
+            pool.line_up(checks, (departs, enters, room))
             batches.append(made)
             at = enters
         return batches

@@ -14,7 +14,7 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Category, Group
 from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
-from lull.domain.travel import UNREACHABLE
+from lull.domain.travel import OWN_CAR, UNREACHABLE
 from lull.plan.pools import NEVER, Horizon, Pool
 
 BEFORE = 720
@@ -146,6 +146,16 @@ class Ground:
     def slot_offset(self) -> int:
         """Local minute of the hour at the origin, by which slots are shifted."""
         return self.case.pause.clock.local(0).minute
+
+    def check_span(self, corridor: Corridor) -> tuple[int, float]:
+        """The longest likely check on the way out's lanes, and how much high exceeds likely."""
+        ways = list(corridor.directions) if corridor.shared_lanes else [Direction.OUT]
+        names = ["", OWN_CAR, *self.case.fleet]
+        checks = [corridor.check(way).minutes_of(name) for way in ways for name in names]
+        slowest = max(c.likely for c in checks)
+        stretch = max((c.high / c.likely if c.likely else float(c.high > 0) * NEVER)
+                      for c in checks)
+        return slowest, stretch
 
     def _spells(self, windows: Iterable[Window], within: Iterable[Window]) -> list[tuple[int, int]]:
         hours = list(within)

@@ -47,6 +47,14 @@ def _next_true(ok: NDArray[np.bool_]) -> Minutes:
     return np.minimum.accumulate(index[::-1])[::-1].astype(np.int64)
 
 
+Check = tuple[int, int, int]
+"""A vehicle in the lanes: when it enters, when it is cleared, its high minutes."""
+
+Promise = tuple[int, int, int]
+"""(moment, until, room): who left at `moment` is out in time as long as the high minutes of all
+that enter by `until` and are not cleared at `moment` add up to no more than `room`."""
+
+
 @define
 class Pool:
     """Parallel servers: `width` of them are held for `block` minutes by a booking.
@@ -65,6 +73,8 @@ class Pool:
     per_hour: dict[str, int] = field(factory=dict)
     starts: dict[str, list[int]] = field(factory=dict)
     entries: dict[str, Minutes] = field(factory=dict)
+    queue: list[Check] = field(factory=list)
+    promises: list[Promise] = field(factory=list)
     _cache: dict[tuple[str, int, int, int], list[int]] = field(factory=dict)
 
     @used.default
@@ -83,8 +93,33 @@ class Pool:
             self.per_hour,
             {way: list(starts) for way, starts in self.starts.items()},
             {way: entries.copy() for way, entries in self.entries.items()},
+            list(self.queue),
+            list(self.promises),
             dict(self._cache),
         )
+
+    def waiting(self, moment: int, until: int) -> int:
+        """Σ high minutes of all that enter by `until` and are not cleared at `moment`."""
+        return sum(high for enters, cleared, high in self.queue
+                   if cleared > moment and enters <= until)
+
+    def keeps_promises(self, more: list[Check]) -> bool:
+        """Whether every convoy booked before would still be out in time behind these."""
+        for moment, until, room in self.promises:
+            added = sum(high for enters, cleared, high in more
+                        if cleared > moment and enters <= until)
+            if added and self.waiting(moment, until) + added > room:
+                return False
+        return True
+
+    def line_up(
+        self, checks: list[Check], promise: Promise | None, *, undo: bool = False
+    ) -> None:
+        """Note who checks when, at which high minutes, and what must stay true for them."""
+        for check in checks:
+            (self.queue.remove if undo else self.queue.append)(check)
+        if promise is not None:
+            (self.promises.remove if undo else self.promises.append)(promise)
 
     def earliest(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> int:
         """First minute at or after `at` where a booking fits, or NEVER."""

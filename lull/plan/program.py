@@ -36,6 +36,10 @@ class Program:
             self.largest.append(float(max(0.0, largest)))
         return name
 
+    def largest_of(self, terms: Iterable[tuple[str, Column, float]]) -> float:
+        """The most that weighted columns can add up to."""
+        return sum(self.largest[self.columns[c]] * w for _, c, w in terms if c in self.columns)
+
     def at_most(self, name: str, terms: Iterable[tuple[Column, float]], limit: float) -> None:
         """Add the row Σ coefficient × column ≤ limit; columns not in the programme are left out."""
         row = len(self.limits)
@@ -72,7 +76,9 @@ class Program:
         matrix = self.matrix()
         bounds = [(0.0, most) for most in self.largest]
         limits = np.asarray(self.limits, dtype=float)
-        answer = linprog(-gain, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
+        answer = linprog(  # type: ignore[call-overload]  # the stubs know no sparse rows
+            -gain, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs"
+        )
         if answer.x is None or answer.ineqlin is None:
             return None
         duals = np.maximum(0.0, -np.asarray(answer.ineqlin.marginals, dtype=float))

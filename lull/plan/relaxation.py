@@ -16,6 +16,7 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Group, Means
 from lull.domain.place import INSIDE
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.carrying import carry_in, carry_out
 from lull.plan.ground import USER_OF, Ground
 from lull.plan.onward import serves_onward
 from lull.plan.packing import seats_planned
@@ -308,12 +309,9 @@ class Relaxation:
             p.at_most(f"{what} of {kind.id} through gates for {user}",
                       [*((c, v) for _, u, c, v in heads if u == user), *through], 0.0)
         everyone = [(c, v) for _, _, c, v in heads]
-        through = [(("pass", kind.id, c, Direction.OUT), -each) for c in exits]
-        p.at_most(f"{what} of {kind.id} through gates", [*everyone, *through], 0.0)
-        turns = [(("stop", kind.id, s), -each) for s in self.outside_sites(kind)
-                 if self._turns_at(kind, s)]
-        turns += [(("last", kind.id, c), -each) for c in exits]
-        p.at_most(f"{what} of {kind.id} set down", [*everyone, *turns], 0.0)
+        turns = [s for s in self.outside_sites(kind) if self._turns_at(kind, s)]
+        carry_out(self.ground, p, kind, what, each, [(s, c, v) for s, _, c, v in heads], exits,
+                  turns)
         p.at_most(f"rounds of {kind.id} ({what})", everyone,
                   each * kind.number * self.rounds(kind))
 
@@ -384,12 +382,8 @@ class Relaxation:
                        (("stop", kind.id, site), -each)], 0.0)
         everything = [(c, kg) for _, c, kg in loads]
         gates = [c for c in self.gates(kind, Direction.IN) if "aid" in case.corridors[c].users]
-        p.at_most(f"payload of {kind.id} through gates",
-                  [*everything, *((("pass", kind.id, c, Direction.IN), -each) for c in gates)], 0.0)
         stores = sorted({s.site for s in case.stocks})
-        p.at_most(f"payload of {kind.id} loaded",
-                  [*everything, *((("stop", kind.id, s), -each) for s in stores),
-                   *((("first", kind.id, c), -each) for c in gates)], 0.0)
+        carry_in(self.ground, p, kind, "payload", each, loads, gates, stores)
         p.at_most(f"rounds of {kind.id} (payload)", everything,
                   each * kind.number * self.rounds(kind))
 

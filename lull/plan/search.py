@@ -16,7 +16,7 @@ from attrs import define, field
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
-from lull.plan.aims import Aims, better
+from lull.plan.aims import Aims, better, scalar
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.schedule import Committed, Schedule
@@ -52,33 +52,41 @@ class Search:
         return sorted(fleet, key=lambda k: (first_use(k), -k.seats, k.id))
 
     def sizes(self, kind: VehicleType) -> list[int]:
-        """Team sizes worth trying for a type, the most promising first.
+        """Team sizes worth trying for a type, in rising order.
 
-        The largest convoy that the holding limit and the lanes let through without a long queue,
-        where headway makes small convoys costly; else as many as there are bays.
+        Small teams turn round quickly; large ones use a gate well where a headway keeps
+        convoys apart. None is larger than some corridor lets through within its holding limit.
         """
-        options = set()
+        largest, busy = 1, set()
         for corridor in self.ground.case.corridors.values():
-            ways = [w for w in Direction if self.ground.may_drive(kind, corridor, w)]
-            if not ways:
-                continue
-            largest = corridor.convoy.largest or kind.number
-            for way in ways:
+            for way in Direction:
+                if not self.ground.may_drive(kind, corridor, way):
+                    continue
                 each = corridor.check(way).minutes_of(kind.id).likely
-                lanes = corridor.lanes(way)
+                lanes, most = corridor.lanes(way), corridor.convoy.largest or kind.number
                 if corridor.holding_limit is not None and each:
-                    largest = min(largest, lanes * (corridor.holding_limit // each + 1))
-                busy = corridor.convoy.headway * lanes // each if each else largest
-                options |= {min(largest, max(1, busy)), min(largest, max(1, busy // 2)), largest}
-        options = {min(n, kind.number) for n in options if n >= 1} or {1}
-        if Use.WOUNDED in kind.uses:
-            options |= {1, min(2, kind.number)}
-            return sorted(options)[:4]
-        middle = sorted(options)[len(options) // 2]
-        return [middle, *sorted(options - {middle}, reverse=True)]
+                    most = min(most, lanes * (corridor.holding_limit // each + 1))
+                largest = max(largest, most)
+                busy.add(corridor.convoy.headway * lanes // each if each else most)
+        options = {1, 2, 3, 5, 8, largest, *busy}
+        return sorted(n for n in options if 1 <= n <= min(largest, kind.number))
 
-    def build(self, sizes: dict[str, int], label: str) -> Schedule:
-        """A schedule from nothing, with teams of the sizes given by type."""
+    def _fitting(
+        self, schedule: Schedule, window: int, vehicles: list[str], options: list[int]
+    ) -> int:
+        """The team size whose best day is worth most a vehicle."""
+        options = sorted({min(n, len(vehicles)) for n in options})
+        if len(options) == 1:
+            return options[0]
+        dispatcher = schedule.dispatcher(window)
+        worth = []
+        for size in options:
+            day = dispatcher.best_day(schedule.team(tuple(vehicles[:size])))
+            worth.append((scalar(day.value) / size if day else 0.0, -size))
+        return -max(worth)[1]
+
+    def build(self, sizes: dict[str, list[int]], label: str) -> Schedule:
+        """A schedule from nothing, with teams of the sizes that each type may have."""
         schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
         windows = len(self.ground.case.pause.windows)
         total = windows * sum(k.number for k in self.types())
@@ -86,11 +94,13 @@ class Search:
         for window in range(windows):
             for kind in self.types():
                 vehicles = schedule.vehicles_of(kind.id)
-                for team in _chunks(vehicles, sizes[kind.id]):
+                while vehicles:
                     if self.stop() and schedule.days:
                         return schedule
-                    self.insert(schedule, window, team)
-                    done += len(team)
+                    size = self._fitting(schedule, window, vehicles, sizes[kind.id])
+                    self.insert(schedule, window, tuple(vehicles[:size]))
+                    vehicles = vehicles[size:]
+                    done += size
                     self.report(label, done, total)
             schedule.leave_alone(window)
         self.report(label, total, total)
@@ -104,11 +114,14 @@ class Search:
     def first(self) -> Schedule:
         """The better of a few constructions with different team sizes."""
         options = {k.id: self.sizes(k) for k in self.types()}
+        small = {kind: sizes[: min(2, len(sizes))][-1:] for kind, sizes in options.items()}
+        middle = {kind: [sizes[len(sizes) // 2]] for kind, sizes in options.items()}
+        mixed = {kind: sorted({sizes[0], *small[kind], *middle[kind]})
+                 for kind, sizes in options.items()}
         best: Schedule | None = None
-        tries = min(3, max((len(o) for o in options.values()), default=1))
-        for n in range(tries):
-            sizes = {kind: o[min(n, len(o) - 1)] for kind, o in options.items()}
-            made = self.build(sizes, f"first plans {n + 1} of {tries}")
+        tries = [small, middle, mixed]
+        for n, sizes in enumerate(tries, 1):
+            made = self.build(sizes, f"first plans {n} of {len(tries)}")
             if best is None or better(made.value(), best.value()):
                 best = made
             if self.stop():
@@ -140,7 +153,7 @@ class Search:
         for n in range(rounds):
             if self.stop():
                 return schedule, n * 20
-            sizes = {k.id: self.random_.choice(self.sizes(k)) for k in self.types()}
+            sizes = {k.id: [self.random_.choice(self.sizes(k))] for k in self.types()}
             trial = self.build(sizes, f"improving {n + 1} of {rounds}")
             if self.stop():
                 return schedule, n * 20

@@ -13,7 +13,7 @@ from lull.domain.fleet import VehicleType
 from lull.domain.plan import Task
 from lull.domain.time import Window
 from lull.plan.ground import Ground
-from lull.plan.pools import NEVER, Pool
+from lull.plan.pools import NEVER, Check, Pool, Promise
 from lull.plan.templates import Carries, Round
 
 LATER_TRIES = 45
@@ -31,6 +31,18 @@ class AtGate:
     width: int
     each: int
     leaves: int
+    vehicles: int = 1
+    high: int = 0
+    promise: Promise | None = None
+
+    @property
+    def checks(self) -> list[Check]:
+        """Each vehicle in the lanes."""
+        found = []
+        for n in range(self.vehicles):
+            enters = self.starts + n // self.width * self.each
+            found.append((enters, enters + self.each, self.high))
+        return found
 
     @property
     def way(self) -> str:
@@ -80,6 +92,7 @@ class Pools:
         for step in steps:
             if isinstance(step, AtGate):
                 pool, way = self.gates[step.corridor, step.direction], step.way
+                pool.line_up(step.checks, step.promise, undo=undo)
             else:
                 pool, way = self.bays[step.site], ""
                 if step.task not in (Task.LOAD, Task.UNLOAD):
@@ -184,7 +197,8 @@ class Walker:
             clash = self._own_clash(corridor, way, start)
             if clash is None:
                 leaves = start + block + through
-                return AtGate(corridor.id, way, start, block, width, each, leaves)
+                high = corridor.check(way).minutes_of(kind.id).high
+                return AtGate(corridor.id, way, start, block, width, each, leaves, size, high)
             start = clash
         return None
 
@@ -254,22 +268,43 @@ class Walker:
             return False
         stop = steps[exit_at - 1]
         assert isinstance(stop, AtSite)
-        if self._out_at_high(kind, size, stop, out) > deadline:
-            return False
         entry = steps[exit_at - 2]
         assert isinstance(entry, AtGate)
-        return self._round_at_high(kind, size, entry, stop, out) <= deadline
+        if self._round_at_high(kind, size, entry, stop, out) > deadline:
+            return False
+        room = self._room(kind, stop, out, deadline)
+        if room is not None:
+            pool = self.pools.gates[out.corridor, Direction.OUT]
+            own = sum(high for _, _, high in out.checks)
+            until = out.checks[-1][0]
+            if pool.waiting(stop.departs, until) + own > room:
+                return False
+            steps[exit_at] = out = evolve(out, promise=(stop.departs, until, room))
+        return all(
+            self.pools.gates[s.corridor, s.direction].keeps_promises(s.checks)
+            for s in steps if isinstance(s, AtGate)
+        )
 
-    def _out_at_high(self, kind: VehicleType, size: int, stop: AtSite, out: AtGate) -> int:
+    def _room(
+        self, kind: VehicleType, stop: AtSite, out: AtGate, deadline: int
+    ) -> int | None:
+        """High minutes that may stand in the lanes with a convoy; None where any queue is safe.
+
+        The queue that can form while a convoy drives to the gate is limited by the lanes: at
+        most the minutes from its departure to its last entry, and a check before and after,
+        stretched from likely to high.
+        """
         corridor = self.ground.case.corridors[out.corridor]
         first, last = corridor.gates(Direction.OUT)
-        check = corridor.check(Direction.OUT).minutes_of(kind.id)
-        queue = out.starts - stop.departs
-        if check.likely > 0:
-            queue = -(-queue * check.high // check.likely)
-        reach = max(self.ground.high(kind.id, stop.site, first), queue)
-        own = -(-size // out.width) * check.high
-        return stop.departs + reach + own + self.ground.high(kind.id, first, last)
+        to_gate = self.ground.high(kind.id, stop.site, first)
+        through = self.ground.high(kind.id, first, last)
+        lanes = corridor.lanes(Direction.OUT)
+        left = deadline - stop.departs - to_gate - through
+        slowest, stretch = self.ground.check_span(corridor)
+        span = out.checks[-1][0] - stop.departs + 2 * slowest
+        if span * stretch + out.high <= left:
+            return None
+        return (left - out.high + 1) * lanes - 1 + out.high
 
     def _round_at_high(
         self, kind: VehicleType, size: int, entry: AtGate, stop: AtSite, out: AtGate

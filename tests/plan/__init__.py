@@ -1,0 +1,1 @@
+"""The planner, checked by the rules, by brute force and by hand."""
