@@ -16,6 +16,7 @@ import click
 from lull.cli.main import VERBS, lull
 from lull.cli.schemas import ANSWERS, schema_of
 from lull.domain.rules import RULES
+from lull.exchange import plan_schema
 from lull.exchange.schema.column import Column
 from lull.exchange.schema.folder import OTHER_FILES, TABLES
 
@@ -29,6 +30,7 @@ def pages() -> dict[Path, str]:
     made = {
         REFERENCE / "schemas" / f"{verb}.schema.json": as_json(schema_of(verb)) for verb in ANSWERS
     }
+    made[REFERENCE / "schemas" / "plan-file.schema.json"] = as_json(plan_schema())
     made[REFERENCE / "verbs.md"] = verbs()
     made[REFERENCE / "folder.md"] = folder()
     made[REFERENCE / "rules.md"] = rules()

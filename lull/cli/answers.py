@@ -31,6 +31,7 @@ class Planned:
     work: int
     seed: int
     seconds: float
+    folder_hash: str = ""
     files: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ from lull.cli import schemas
 from lull.cli.console import console, print_json
 from lull.cli.exits import DONE, BadInput
 from lull.cli.folder import json_option
-from lull.exchange.new import new_folder
+from lull.exchange import new_folder
 
 
 @click.command("new")

@@ -116,7 +116,8 @@ def _write(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:
         return ()
     with whole(out) as part:
         if planned.violations:
-            write_plan(planned.main.result.plan, planned.case, part / "rejected-plan.json")
+            plan = planned.main.result.plan
+            write_plan(plan, planned.case, part / "rejected-plan.json")
         else:
             save(planned, part)
             write(outputs(report), part)

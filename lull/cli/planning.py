@@ -12,7 +12,6 @@ from lull.domain.case import Case
 from lull.domain.pause import Consents
 from lull.domain.plan import Plan
 from lull.domain.rules import RULES, judge
-from lull.exchange import Finding
 from lull.plan import make_plan
 from lull.plan.result import Result
 from lull.report.model import Column
@@ -59,13 +58,12 @@ def plan_all(
     if progress:
         progress("checking the plan against every rule")
     return judged(
-        opened.case,
+        opened,
         found[main],
         tuple(found[reading] for reading in READINGS),
         work=work,
         seed=seed,
         seconds=time.monotonic() - began,
-        warnings=opened.warnings,
     )
 
 
@@ -75,26 +73,26 @@ def word_of(reading: Consents) -> str:
 
 
 def judged(
-    case: Case,
+    opened: Opened,
     main: Column,
     columns: tuple[Column, ...],
     *,
     work: int,
     seed: int,
     seconds: float,
-    warnings: tuple[Finding, ...] = (),
 ) -> Planned:
     """What was planned, with the main plan checked against every rule."""
     return Planned(
-        case=case,
+        case=opened.case,
         main=main,
         columns=columns,
         violations=tuple(judge(main.case, main.result.plan)),
         rules=RULES,
-        warnings=warnings,
+        warnings=opened.warnings,
         work=main.result.plan.work or work,
         seed=seed,
         seconds=seconds,
+        folder_hash=opened.reading.content_hash,
     )
 
 

@@ -16,7 +16,7 @@ from lull.cli.folder import FOLDER, Opened, cache_option, json_option, open_fold
 from lull.cli.planning import word_of
 from lull.cli.progress import steps
 from lull.cli.saved import load
-from lull.cli.writing import files_in, whole
+from lull.cli.writing import PRIVATE, PUBLIC, files_in, whole
 from lull.exchange.finding import Where
 from lull.report.gather import gather
 from lull.report.model import ReportInput
@@ -65,7 +65,8 @@ def command(
         found = load(planned, opened)
         if progress:
             progress("writing the report")
-        with whole(out) as part:
+        mode = PUBLIC if audience == Audience.PUBLIC else PRIVATE
+        with whole(out, mode) as part:
             write(outputs(report_input(found, opened, folder), audience), part)
             files = files_in(part)
     if as_json:

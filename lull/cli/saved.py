@@ -39,7 +39,14 @@ def save(planned: Planned, folder: Path) -> None:
         if id(result) not in names:
             main = column is planned.main
             names[id(result)] = PLAN_FILE if main else f"plan-{_slug(column.reading)}.json"
-            write_plan(result.plan, planned.case, folder / names[id(result)])
+            write_plan(
+                result.plan,
+                planned.case,
+                folder / names[id(result)],
+                result=result,
+                folder_hash=planned.folder_hash,
+                consents=column.reading.value,
+            )
         file = names[id(result)]
         columns.append(
             {
@@ -51,6 +58,7 @@ def save(planned: Planned, folder: Path) -> None:
         )
     body = {
         "form": FORM,
+        "folder_hash": planned.folder_hash,
         "main": planned.main.reading.value,
         "work": planned.work,
         "seed": planned.seed,
@@ -74,6 +82,11 @@ def load(folder: Path, opened: Opened) -> Planned:
         body = json.loads(file.read_text(encoding="utf-8"))
         if body.get("form") != FORM:
             raise BadInput(f"{file} has the form {body.get('form')!r}; expected {FORM!r}.")
+        if body["folder_hash"] != opened.reading.content_hash:
+            raise BadInput(
+                f"The pause folder has changed since {file} was written, so its plan and bounds "
+                "are of another pause; plan again."
+            )
         results: dict[str, Result] = {}
         columns = {
             Consents(entry["consents"]): _column(entry, folder, case, results)
@@ -86,7 +99,7 @@ def load(folder: Path, opened: Opened) -> Planned:
         raise BadInput(
             f"{file} is damaged or incomplete; plan again, or fetch the whole file."
         ) from None
-    return judged(case, main, kept, warnings=opened.warnings, **figures)
+    return judged(opened, main, kept, **figures)
 
 
 def _column(

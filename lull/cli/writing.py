@@ -11,13 +11,17 @@ from pathlib import Path
 
 from lull.cli.exits import BadInput
 
+PRIVATE = 0o600
+PUBLIC = 0o644
+
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def whole(folder: Path, mode: int = PRIVATE) -> Iterator[Path]:
     """Yields an empty folder; what is written there stands in `folder` once all of it is done.
 
     Files of the same name are replaced, others are left alone. Nothing is left behind if the
-    work is broken off. Raises BadInput where `folder` cannot be written.
+    work is broken off. Files can be read by their owner alone unless `mode` says otherwise: they
+    hold sites and times ahead. Raises BadInput where `folder` cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -30,6 +34,7 @@ def whole(folder: Path) -> Iterator[Path]:
             if path.is_file():
                 to = folder / path.relative_to(part)
                 to.parent.mkdir(parents=True, exist_ok=True)
+                path.chmod(mode)
                 os.replace(path, to)
     finally:
         shutil.rmtree(part, ignore_errors=True)

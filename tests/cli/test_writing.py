@@ -10,7 +10,7 @@ import pytest
 
 from lull.cli.exits import BadInput
 from lull.cli.interrupt import interruptible
-from lull.cli.writing import files_in, whole
+from lull.cli.writing import PRIVATE, PUBLIC, files_in, whole
 
 
 def test_files_appear_together_and_others_are_left_alone(tmp_path: Path) -> None:
@@ -24,6 +24,13 @@ def test_files_appear_together_and_others_are_left_alone(tmp_path: Path) -> None
         assert (tmp_path / "plan.json").read_text() == "old"
     assert files_in(tmp_path) == ["mine.txt", "plan.json", "sheets/a.csv"]
     assert (tmp_path / "plan.json").read_text() == "new"
+
+
+def test_what_is_written_is_its_owner_s_alone_unless_it_is_public(tmp_path: Path) -> None:
+    for folder, mode in (("restricted", PRIVATE), ("public", PUBLIC)):
+        with whole(tmp_path / folder, mode) as part:
+            (part / "page.html").write_text("page")
+        assert (tmp_path / folder / "page.html").stat().st_mode & 0o777 == mode
 
 
 @pytest.mark.parametrize("broken_off", [KeyboardInterrupt, OSError, ValueError])

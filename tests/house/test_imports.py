@@ -55,3 +55,31 @@ def test_importing_one_thing_does_not_load_another(module: str, unwanted: str) -
     code = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert done.returncode == 0
+
+
+BELOW_THE_EDGES = ("domain", "network", "plan", "report")
+NEVER = {
+    ("time", "time"), ("time", "monotonic"), ("time", "sleep"), ("datetime", "now"),
+    ("datetime", "today"), ("date", "today"), ("datetime", "utcnow"), ("os", "environ"),
+    ("os", "getenv"), ("random", "random"), ("random", "choice"), ("random", "shuffle"),
+    ("random", "seed"), ("random", "randint"), ("random", "sample"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for room in BELOW_THE_EDGES for p in (ROOT / "lull" / room).rglob("*.py")),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_below_the_edges_nothing_looks_at_a_clock_or_rolls_a_die(path: Path) -> None:
+    """Time, chance and the environment come in as arguments, so that a plan can be made again."""
+    import ast
+
+    found = [
+        f"line {node.lineno}: {node.value.id}.{node.attr}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in NEVER
+    ]
+    assert not found
