@@ -23,6 +23,7 @@ from lull.domain.plan import (
     Stop,
     Task,
     VehicleDay,
+    left_at,
 )
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Trip
@@ -46,6 +47,7 @@ class _Book:
     calls: list[Call] = field(factory=list)
     steps: dict[str, list[Step]] = field(factory=lambda: defaultdict(list))
     rounds: dict[str, int] = field(factory=lambda: defaultdict(int))
+    windows: dict[tuple[str, int], int] = field(factory=dict)
 
 
 def assemble(schedule: Schedule, seats: list[tuple[Key, Key, int]], *, work: int, seed: int) -> Plan:
@@ -59,7 +61,7 @@ def assemble(schedule: Schedule, seats: list[tuple[Key, Key, int]], *, work: int
     _write_rides(book, schedule.onward.rides)
     parties = _parties(book, schedule)
     days = tuple(
-        VehicleDay(vehicle, _whole_day(ground, vehicle, steps))
+        VehicleDay(vehicle, _whole_day(book, vehicle, steps))
         for vehicle, steps in sorted(book.steps.items(), key=lambda kv: _by_number(kv[0]))
     )
     return Plan(
@@ -110,6 +112,7 @@ def _write_trip(book: _Book, day: Committed, at: tuple[int, int], trip: Trip) ->
     shares = split_load(book.ground, kind, team.size, trip.load)
     for vehicle in team.vehicles:
         book.rounds[vehicle] += 1
+        book.windows[vehicle, book.rounds[vehicle]] = day.window
     serves = ""
     for k, step in enumerate(trip.walk.steps):
         if isinstance(step, AtGate):
@@ -234,16 +237,12 @@ def _parties(book: _Book, schedule: Schedule) -> tuple[Party, ...]:
     return tuple(made)
 
 
-def _left(step: Step, minute: int) -> Step:
-    return evolve(step, departs=minute) if isinstance(step, Stop) else step
-
-
-def _whole_day(ground: Ground, vehicle: str, steps: list[Step]) -> tuple[Step, ...]:
+def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]:
     """Start at the base, wait there or at the last site between rounds, end at the base.
 
     Between windows a vehicle goes home and waits at its base.
     """
-    kind = ground.case.vehicle_type(vehicle)
+    ground, kind = book.ground, book.ground.case.vehicle_type(vehicle)
     steps = sorted(steps, key=lambda s: s.arrives)
     first = steps[0]
     leaves = first.arrives - ground.minutes(kind.id, kind.base, _entered(ground, first))
@@ -252,35 +251,24 @@ def _whole_day(ground: Ground, vehicle: str, steps: list[Step]) -> tuple[Step, .
         before = whole[-1]
         place = _left_from(ground, before)
         leg = ground.minutes(kind.id, place, _entered(ground, step))
-        if isinstance(before, Stop) and len(whole) > 1:
-            home = ground.minutes(kind.id, place, kind.base)
-            out = ground.minutes(kind.id, kind.base, _entered(ground, step))
-            if _new_window(ground, before.departs, step.arrives) and max(home, out) < NEVER:
-                back = before.departs + home
-                whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
-            else:
-                whole[-1] = _left(before, max(before.departs, step.arrives - leg))
-        elif not isinstance(before, Stop) and _new_window(ground, before.leaves, step.arrives):
-            back = before.leaves + ground.minutes(kind.id, place, kind.base)
-            out = ground.minutes(kind.id, kind.base, _entered(ground, step))
+        home = ground.minutes(kind.id, place, kind.base)
+        out = ground.minutes(kind.id, kind.base, _entered(ground, step))
+        later = (book.windows.get((vehicle, before.round), 0)
+                 != book.windows.get((vehicle, step.round), 0))
+        if later and len(whole) > 1 and max(home, out) < NEVER:
+            back = left_at(before) + home
             whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
+        elif isinstance(before, Stop) and len(whole) > 1:
+            whole[-1] = evolve(before, departs=max(before.departs, step.arrives - leg))
         whole.append(step)
     last = whole[-1]
-    done = last.departs if isinstance(last, Stop) else last.leaves
+    done = left_at(last)
     place = _left_from(ground, last)
     home = ground.minutes(kind.id, place, kind.base)
     if home < NEVER:
         at = done + home
         whole.append(Stop(kind.base, Task.END, at, at, at))
     return tuple(whole)
-
-
-def _new_window(ground: Ground, left: int, arrives: int) -> bool:
-    """Whether another window lies between leaving one place and arriving at the next."""
-    def number(minute: int) -> int:
-        return sum(1 for w in ground.case.pause.windows if w.opens <= minute)
-
-    return number(arrives) > max(1, number(left))
 
 
 def _entered(ground: Ground, step: Step) -> str:

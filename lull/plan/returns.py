@@ -14,6 +14,7 @@ from attrs import frozen
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use
+from lull.domain.people import Category
 from lull.plan.assemble import Key, gate_keys
 from lull.plan.itinerary import Trip
 from lull.plan.packing import Load, seats_planned
@@ -23,6 +24,13 @@ from lull.plan.walk import AtGate, AtSite, Team, Walker
 
 Seats = list[tuple[Key, Key, int]]
 
+BRINGS_BACK = {
+    Category.CIVILIANS: frozenset({Use.PASSENGERS}),
+    Category.PATIENTS: frozenset({Use.WOUNDED, Use.PASSENGERS}),
+    Category.FIGHTERS: frozenset({Use.FIGHTERS}),
+}
+"""Which vehicles may bring whom back: a refused patient's companions may sit in a bus."""
+
 
 @frozen
 class _Out:
@@ -30,6 +38,7 @@ class _Out:
     leaves: int
     needed: int
     day: Committed
+    people: frozenset[Category]
 
 
 @frozen
@@ -37,6 +46,8 @@ class _In:
     key: Key
     starts: int
     seats: int
+    window: int
+    uses: frozenset[Use]
 
 
 def keep_return_seats(schedule: Schedule) -> Seats:
@@ -63,13 +74,18 @@ def _match(schedule: Schedule, share: float) -> tuple[Seats, _Out | None]:
             if needed <= 0 or back.starts < out.leaves:
                 break
             taken = min(needed, free[back.key])
-            if taken:
+            if taken and back.window == out.day.window and brings_back(back.uses, out.people):
                 seats.append((out.key, back.key, taken))
                 free[back.key] -= taken
                 needed -= taken
         if needed > 0:
             return seats, out
     return seats, None
+
+
+def brings_back(uses: frozenset[Use], people: frozenset[Category]) -> bool:
+    """Whether a vehicle with these uses may bring all of these people back."""
+    return all(uses & BRINGS_BACK[category] for category in people)
 
 
 def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]:
@@ -80,13 +96,15 @@ def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]
         if gate.direction is Direction.OUT:
             if trip.load.persons:
                 needed = math.ceil(share * trip.load.persons - 1e-9)
-                outs.append(_Out(key, gate.leaves, needed, day))
+                people = frozenset(case.groups[b.group].category for b in trip.load.boardings)
+                outs.append(_Out(key, gate.leaves, needed, day, people))
         elif kind.uses & {Use.PASSENGERS, Use.FIGHTERS, Use.WOUNDED}:
             stop = trip.walk.steps[key[2] + 1]
             assert isinstance(stop, AtSite)
             window = case.pause.windows[day.window]
             if stop.arrives <= schedule.ground.send_home(case.sites[stop.site], window):
-                ins.append(_In(key, gate.starts, day.team.size * seats_planned(case, kind)))
+                seats = day.team.size * seats_planned(case, kind)
+                ins.append(_In(key, gate.starts, seats, day.window, kind.uses))
     return outs, ins
 
 
@@ -96,7 +114,9 @@ def _stand_by(schedule: Schedule, short: _Out) -> bool:
     for day in sorted(schedule.days, key=lambda d: d.trips[-1].walk.free_at):
         if day.window != short.day.window or day.trips[-1].walk.round.carries is Carries.AID:
             continue
-        if day.trips[-1].walk.round.carries is Carries.STANDBY:
+        uses = schedule.ground.case.fleet[day.team.kind].uses
+        standby = day.trips[-1].walk.round.carries is Carries.STANDBY
+        if standby or not brings_back(uses, short.people):
             continue
         last = day.trips[-1].walk
         team = Team(
