@@ -19,7 +19,9 @@ from lull.exchange.schema.column import Column, Kind
 
 YES = frozenset(("yes", "y", "true", "1", "نعم", "oui"))
 NO = frozenset(("no", "n", "false", "0", "لا", "non"))
-GROUP_MARKS = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'’\N{ARABIC THOUSANDS SEPARATOR} "
+GROUP_MARKS = (
+    "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{ARABIC THOUSANDS SEPARATOR}'’ "
+)
 MARKS_OF_DIRECTION = dict.fromkeys(
     (0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 )

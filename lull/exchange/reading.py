@@ -99,12 +99,13 @@ def read_package(
     check_references(draft)
     geography = build_geography(draft, package)
     ground = None
-    if TRAVEL.name in draft.tables:
+    if package.has(STREETS_FILE):
+        if _whole(draft):
+            ground = _on_streets(package, draft, geography, cache, progress)
+    elif TRAVEL.name in draft.tables:
         build_travel(draft)
-    elif package.has(STREETS_FILE) and _whole(draft):
-        ground = _on_streets(package, draft, geography, cache, progress)
     check_all(draft, geography)
-    case = _case(draft, geography)
+    case = _case(draft, geography, ground)
     return Reading(
         case,
         draft.findings.in_order(),
@@ -145,6 +146,8 @@ def _on_streets(
         draft.findings.error("streets", Where(STREETS_FILE), str(error))
         return None
     draft.travel, draft.notes = kept
+    if TRAVEL.name in draft.tables:
+        build_travel(draft, kept[0])
     return ground
 
 
@@ -154,6 +157,7 @@ def _open_all(package: Package, draft: Draft) -> tuple[Node | None, dict[str, Gr
     pause = package.pause(findings)
     if pause is not None:
         draft.entry = read_section(pause, PAUSE, Where(package.pause_file), findings)
+        package.share_streets(draft.entry.get("roads", ""), findings)
     elif not findings.errors:
         findings.error("not found", Where(package.pause_file), f"{PAUSE_FILE} is missing: title, "
                        "place, time zone and windows stand there.", "", PAUSE_FILE)
@@ -194,14 +198,14 @@ def _overrides(draft: Draft) -> dict[str, Override]:
     return {rule: said for rule, said in found.items() if said}
 
 
-def _draft_because(draft: Draft, geography: Geography) -> str:
+def _draft_because(draft: Draft, geography: Geography, ground: Ground | None) -> str:
     """Why any plan is a draft only: streets are used and none of them is approved."""
-    if TRAVEL.name in draft.tables or geography.approved or APPROVED_STREETS in _overrides(draft):
+    if ground is None or geography.approved or APPROVED_STREETS in _overrides(draft):
         return ""
     return f"{ROUTES_FILE} holds no approved route, so no street is approved"
 
 
-def _case(draft: Draft, geography: Geography) -> Case | None:
+def _case(draft: Draft, geography: Geography, ground: Ground | None) -> Case | None:
     """The case, where there is no error."""
     if draft.findings.errors or draft.pause is None or draft.travel is None:
         return None
@@ -218,7 +222,7 @@ def _case(draft: Draft, geography: Geography) -> Case | None:
             demands=tuple(draft.demands),
             safeguards=tuple(draft.safeguards),
             claims=tuple(draft.claims),
-            draft=_draft_because(draft, geography),
+            draft=_draft_because(draft, geography, ground),
             overrides=_overrides(draft),
         )
     except Refusal as refusal:

@@ -112,6 +112,22 @@ class Package:
         except OSError:
             return b""
 
+    def share_streets(self, said: str, findings: Findings) -> None:
+        """Use the streets at a path from this folder, where it holds none of its own."""
+        if not said or self.has(STREETS_FILE):
+            return
+        where = Where(self.pause_file, column="roads")
+        path = Path(said)
+        if path.is_absolute() or "\0" in said or path.suffix != ".pbf":
+            findings.error("streets", where, "The streets must be a path from this folder to an "
+                           ".osm.pbf file.", said, "../city/roads.osm.pbf")
+            return
+        if self.folder is None or not (self.folder / path).is_file():
+            findings.error("not found", where, f"There are no streets at {said}; put the file "
+                           f"there, or into the folder as {STREETS_FILE}.", said, STREETS_FILE)
+            return
+        self.blobs = {**self.blobs, STREETS_FILE: self.folder / path}
+
     def streets_hash(self) -> str:
         """The SHA-256 of the streets file ("" where there is none)."""
         blob = self.blobs.get(STREETS_FILE)

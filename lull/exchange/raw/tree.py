@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 from ruamel.yaml import YAML
@@ -17,7 +17,7 @@ MOST_BYTES_OF_YAML = 1_000_000
 MOST_NODES = 20_000
 DEEPEST = 12
 
-Value = Union[str, list["Node"], dict[str, "Node"]]
+Value: TypeAlias = "str | list[Node] | dict[str, Node]"
 
 
 @frozen

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from openpyxl import load_workbook
+
 from lull.exchange.finding import Findings, Where
 from lull.exchange.raw.grid import MOST_ROWS
 
@@ -40,8 +42,6 @@ def read_workbook(raw: bytes, file: str, findings: Findings) -> dict[str, Rows] 
 
 
 def _sheets(raw: bytes, file: str, findings: Findings) -> dict[str, Rows]:
-    from openpyxl import load_workbook
-
     sheets: dict[str, Rows] = {}
     values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     formulas = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)

@@ -80,7 +80,8 @@ CLAIMS = Table(
 
 TRAVEL = Table(
     "travel_minutes",
-    "Minutes from place to place, in place of streets. What is not listed cannot be driven.",
+    "Minutes from place to place. Beside streets, they count before the streets for the pairs "
+    "that they name; in place of streets, what is not listed cannot be driven.",
     (
         Column("from", Kind.ID, "A site, or a gate as `CORRIDOR@SIDE`.", True, refers="places",
                hxl="#loc+from", example="C1@inside"),

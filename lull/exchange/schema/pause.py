@@ -128,6 +128,9 @@ PAUSE = Section("pause", "The pause itself.", (
     Column("place", Kind.TEXT, "Where.", True, example="Aleppo"),
     Column("time_zone", Kind.TEXT, "Its time zone by the IANA name.", True,
            example="Asia/Damascus"),
+    Column("roads", Kind.TEXT, "Streets that lie elsewhere, as a path from this folder; several "
+           "folders can share one file.", blank="roads.osm.pbf in this folder",
+           example="../aleppo/roads.osm.pbf"),
     Column("sides", Kind.IDS, "Sides of the line; `inside` is the enclosed one.",
            blank="inside|outside"),
     WINDOWS,

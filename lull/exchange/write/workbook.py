@@ -5,6 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
 from lull.exchange.raw.package import PAUSE_SHEET
 from lull.exchange.raw.tree import flatten
 from lull.exchange.raw.workbook import cell_text
@@ -21,10 +27,9 @@ LONGEST_FORMULA = 255
 
 def workbook_bytes(sheets: Sheets) -> bytes:
     """The workbook: the sheet `pause` with keys and values, then a sheet a table."""
-    from openpyxl import Workbook
-
     book = Workbook()
-    book.remove(book.active)
+    for page in list(book.worksheets):
+        book.remove(page)
     keys = book.create_sheet(PAUSE_SHEET)
     keys.append(["key", "value"])
     for key, text in flatten(planted(sheets.pause)):
@@ -71,9 +76,6 @@ def _put(cell: Any, text: str) -> None:
 
 
 def _style(page: Any, headings: tuple[str, ...], widths: Any) -> None:
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
     for i, width in zip(range(1, len(headings) + 1), widths, strict=True):
         page.cell(row=1, column=i).font = Font(bold=True)
         page.cell(row=1, column=i).fill = PatternFill("solid", fgColor="DDE6EC")
@@ -84,10 +86,6 @@ def _style(page: Any, headings: tuple[str, ...], widths: Any) -> None:
 
 
 def _explain(page: Any, i: int, column: Column) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     said = [column.says, f"In {column.unit}." if column.unit else "",
             "Required." if column.required else f"Blank: {column.blank}." if column.blank else ""]
     page.cell(row=1, column=i).comment = Comment(" ".join(filter(None, said)), "lull")

@@ -1,0 +1,152 @@
+"""Questions about corridors: do their gates connect, are they cleared, are they ever open."""
+
+from __future__ import annotations
+
+from lull.domain.corridor import Corridor, Direction, MineStatus
+from lull.domain.fleet import VehicleType
+from lull.domain.time import Window
+from lull.domain.travel import FOOT, TravelTable
+from lull.exchange.build.draft import Draft
+from lull.exchange.checks.reach import USER_OF_USE, has_way
+from lull.exchange.finding import Where
+
+MOST_CHECK_MINUTES = 120
+"""Longer than this at one check for one vehicle smells of seconds (suggested range: 30 to 120
+minutes for a whole convoy; assumed)."""
+
+
+def gates_connect(draft: Draft) -> None:
+    """A vehicle that may use a corridor finds a way from one gate to the other."""
+    if draft.travel is None:
+        return
+    for corridor in draft.corridors.values():
+        ways = {way: _passes(draft, draft.travel, corridor, way) for way in corridor.directions}
+        lacking = sorted(way.value for way, found in ways.items() if not found)
+        if not lacking:
+            continue
+        where = draft.place_of("corridors", corridor.id, "directions")
+        if len(lacking) == len(ways):
+            draft.findings.error(
+                "gates do not connect", where,
+                f"No way leads from one gate of {corridor.id!r} to the other"
+                f"{'' if len(ways) == 2 else f' going {lacking[0]}'}; look at the gates' "
+                "positions, at closures, or give the minutes between them.",
+                "no way", "a way between the gates",
+            )
+        else:
+            draft.findings.error(
+                "one-way trap", where,
+                f"{corridor.id!r} can be driven only {'in' if lacking == ['out'] else 'out'}: what "
+                f"drives through cannot come back. Say so in directions, or mend the way "
+                f"{lacking[0]}.", "one way only", "both ways, or one direction",
+            )
+
+
+def _passes(draft: Draft, travel: TravelTable, corridor: Corridor, way: Direction) -> bool:
+    start, end = corridor.gates(way)
+    profiles = [kind.id for kind in _users(draft, corridor)] or list(draft.fleet)
+    if corridor.check(way).persons_per_hour:
+        profiles.append(FOOT)
+    return any(has_way(travel, profile, start, end) for profile in profiles)
+
+
+def _users(draft: Draft, corridor: Corridor) -> list[VehicleType]:
+    """Vehicle types that may use a corridor: on both its sides, for one of its users."""
+    sides = {corridor.inside_gate.side, corridor.outside_gate.side}
+    return [
+        kind
+        for kind in draft.fleet.values()
+        if sides <= set(kind.sides) and any(USER_OF_USE[use] in corridor.users for use in kind.uses)
+    ]
+
+
+def gates_are_reached(draft: Draft) -> None:
+    """Some site on each side reaches each gate, and is reached from it."""
+    travel = draft.travel
+    if travel is None:
+        return
+    profiles = [*draft.fleet, FOOT]
+    for corridor in draft.corridors.values():
+        for which, side in (("inside", corridor.inside_gate.side),
+                            ("outside", corridor.outside_gate.side)):
+            gate = corridor.gate_place(side)
+            sites = [site.id for site in draft.sites.values() if side in site.sides]
+            to_gate = any(has_way(travel, p, s, gate) for s in sites for p in profiles)
+            back = any(has_way(travel, p, gate, s) for s in sites for p in profiles)
+            if not (to_gate and back):
+                what = "reached from" if not to_gate else "left towards"
+                draft.findings.warn(
+                    "gate out of reach", draft.place_of("corridors", corridor.id, f"{which}_side"),
+                    f"The {which} gate of {corridor.id!r} cannot be {what} any site on the side "
+                    f"{side!r}; nobody can use the corridor.", gate, "a way to a site and back",
+                )
+
+
+def mines_are_known(draft: Draft) -> None:
+    """For each direction in which a corridor is driven it is known whether mines were cleared."""
+    for corridor in draft.corridors.values():
+        if corridor.mines_override:
+            draft.findings.warn(
+                "override", draft.place_of("corridors", corridor.id, "mines_override_role"),
+                f"The mine rule is set aside for {corridor.id!r} by "
+                f"{corridor.mines_override.role}: {corridor.mines_override.reason}.",
+                corridor.mines_override.role,
+            )
+            continue
+        for way in sorted(corridor.directions):
+            status = corridor.mine_status(way)
+            if status is not MineStatus.CLEARED:
+                draft.findings.warn(
+                    "mines", draft.place_of("corridors", corridor.id, f"mines_{way.value}"),
+                    f"Mines on {corridor.id!r} going {way.value} are {status.value}; nothing is "
+                    "planned that way until it is cleared, or a named role sets the rule aside.",
+                    status.value, MineStatus.CLEARED.value,
+                )
+
+
+def opens_in_a_window(draft: Draft) -> None:
+    """Opening hours of corridors and sites meet at least one window."""
+    if draft.pause is None:
+        return
+    windows = draft.pause.windows
+    for table, things in (("corridors", draft.corridors), ("sites", draft.sites)):
+        for name, thing in things.items():
+            if thing.open_hours and not _meet(thing.open_hours, windows):
+                draft.findings.warn(
+                    "never open", draft.place_of(table, name, "open_hours"),
+                    f"{name!r} is not open in any window; look at its hours (they are local "
+                    "times).", "closed throughout", "hours that meet a window",
+                )
+
+
+def _meet(hours: tuple[Window, ...], windows: tuple[Window, ...]) -> bool:
+    return any(h.opens < w.closes and w.opens < h.closes for h in hours for w in windows)
+
+
+def check_takes_time(draft: Draft) -> None:
+    """A checkpoint has a time or a rate, and not one that smells of seconds."""
+    for row in draft.rows.get("corridors", []):
+        corridor = draft.corridors.get(row.get("id", ""))
+        if corridor is None:
+            continue
+        for way in sorted(corridor.directions):
+            column = f"check_minutes_{way.value}"
+            _look_at_check(draft, corridor, way, row.where.at(column),
+                           column in row or f"vehicles_per_hour_{way.value}" in row)
+
+
+def _look_at_check(
+    draft: Draft, corridor: Corridor, way: Direction, where: Where, given: bool
+) -> None:
+    longest = max(minutes.high for minutes in corridor.check(way).minutes.values())
+    if longest > MOST_CHECK_MINUTES:
+        draft.findings.warn(
+            "units", where, f"A check of {longest} minutes for one vehicle on {corridor.id!r}: are "
+            "these seconds, or minutes for a whole convoy?", str(longest), "minutes a vehicle",
+        )
+    elif not given:
+        draft.findings.warn(
+            "no checkpoint", where, f"It is not said how long a check takes on {corridor.id!r} "
+            f"going {way.value}, nor how many vehicles pass in an hour; no delay is counted.",
+            "", "minutes, or vehicles an hour",
+        )
