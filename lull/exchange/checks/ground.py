@@ -157,7 +157,7 @@ def _faces(draft: Draft, geography: Geography) -> list[BaseGeometry]:
 def streets_are_approved(draft: Draft, geography: Geography) -> None:
     """On streets: approved routes are given, and lead from the sites to the gates."""
     travel = draft.travel
-    if travel is None or TRAVEL.name in draft.tables:
+    if travel is None or travel.source == TRAVEL.file:
         return
     where = Where(ROUTES_FILE)
     if draft.entry.entry("streets_override").values:
