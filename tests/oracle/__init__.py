@@ -1,0 +1,1 @@
+"""Exhaustive search and hand arithmetic that share no code with what they check."""
