@@ -23,12 +23,19 @@ from lull.exchange.checks.references import check_references
 from lull.exchange.entries import read_section
 from lull.exchange.finding import Finding, Level, Where
 from lull.exchange.raw.grid import Grid
-from lull.exchange.raw.package import CACHE_FOLDER, Package, content_hash_of, open_package
+from lull.exchange.raw.package import (
+    CACHE_FOLDER,
+    Package,
+    content_hash_of,
+    open_package,
+    package_in_memory,
+)
 from lull.exchange.raw.tree import Node
 from lull.exchange.rows import read_rows
 from lull.exchange.schema.folder import PAUSE_FILE, ROUTES_FILE, STREETS_FILE, TABLES
 from lull.exchange.schema.others import TRAVEL
 from lull.exchange.schema.pause import PAUSE
+from lull.exchange.seal import SealError, is_sealed, open_sealed
 from lull.network import StreetsError
 
 TABLES_OF_PLACES = ("sites", "corridors", "fleet")
@@ -71,19 +78,49 @@ class Reading:
 
 
 def read_folder(
-    path: str | Path, *, cache: Path | None = None, progress: Progress | None = None
+    path: str | Path,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+    secrets: tuple[str, ...] = (),
+    passphrase: str = "",
 ) -> Reading:
-    """Read the pause folder or .xlsx workbook at a path.
+    """Read the pause folder or .xlsx workbook at a path, or one that is sealed (age).
 
     `cache` is the folder for travel tables that take long to make (beside the pause folder if
-    none is given); `progress` is told (what, done, total) at each long step. Never raises for
-    bad input: all that is wrong is in the findings.
+    none is given; of a sealed folder nothing is kept outside it). `progress` is told (what, done,
+    total) at each long step. `secrets` or `passphrase` open what is sealed. Never raises for bad
+    input: all that is wrong is in the findings.
     """
-    draft = Draft()
-    package = open_package(Path(path), draft.findings)
+    path, draft = Path(path), Draft()
+    package = _sealed(path, draft, secrets, passphrase)
+    if package is None and not draft.findings.errors:
+        package = open_package(path, draft.findings)
     if package is None:
         return Reading(None, draft.findings.in_order())
-    return read_package(package, draft, cache, progress or _silent)
+    kept = cache if package.folder else None
+    return read_package(package, draft, kept, progress or _silent)
+
+
+def _sealed(
+    path: Path, draft: Draft, secrets: tuple[str, ...], passphrase: str
+) -> Package | None:
+    """The package in a sealed file; None if it is not sealed, or (and a finding) stays shut."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            if not is_sealed(file.read(64)):
+                return None
+        files = open_sealed(path, secrets=secrets, passphrase=passphrase)
+    except SealError as error:
+        draft.findings.error("sealed", Where(path.name), str(error))
+        return None
+    except OSError as error:
+        draft.findings.error("unreadable", Where(path.name), f"The file cannot be opened "
+                             f"({error.strerror or error}).")
+        return None
+    return package_in_memory(files, path.stem, draft.findings)
 
 
 def _silent(_what: str, _done: float, _total: float) -> None:

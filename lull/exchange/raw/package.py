@@ -185,6 +185,21 @@ def open_package(path: Path, findings: Findings) -> Package | None:
         return None
 
 
+def package_in_memory(
+    files: Mapping[str, bytes], label: str, findings: Findings
+) -> Package | None:
+    """The package of files that are nowhere on disk: a folder's, or one workbook's."""
+    books = [name for name in files if name.lower().endswith(".xlsx")]
+    plain = PAUSE_FILE in files or any(table.file in files for table in BY_NAME.values())
+    if plain or len(books) != 1:
+        return Package(label, files)
+    sheets = read_workbook(files[books[0]], books[0], findings)
+    if sheets is None:
+        return None
+    by_name = {name.casefold(): rows for name, rows in sheets.items()}
+    return Package(label, files, None, by_name, books[0])
+
+
 def _folder(path: Path, findings: Findings) -> Package | None:
     files = {p.name: p for p in sorted(path.iterdir()) if p.is_file()}
     books = [name for name in files if name.lower().endswith(".xlsx") and not name.startswith("~")]
