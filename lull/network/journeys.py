@@ -106,7 +106,9 @@ class Journeys:
         self._around = around
         streets = around.streets
         self._costs = edge_costs(streets, self._profile, around.state, around.approved)
-        sound = sound_streets(streets, self._costs.usable, around.cut)
+        sound = sound_streets(
+            streets, self._costs.usable, around.cut, streets.open_to(self._profile)
+        )
         open_ = (self._costs.usable[0::2] | self._costs.usable[1::2]) & ~around.cut
         self.snaps = snap(
             streets, sound & ~around.cut, self._lon_lat[:, 0], self._lon_lat[:, 1],

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from lull.network.costs import EdgeCosts
+from lull.network.matrices import AT_JUNCTION_M
 from lull.network.streets import Floats, Streets
 
 T = TypeVar("T")
@@ -50,15 +51,17 @@ def route_of(
     lon, lat = _joined([x for x, _ in pieces]), _joined([y for _, y in pieces])
     new = np.ones(len(lon), dtype=np.bool_)
     new[1:] = (np.diff(lon) != 0) | (np.diff(lat) != 0)
-    street = edges >> 1
+    metres = share * streets.length_m[edges >> 1]
+    walked = (metres >= AT_JUNCTION_M) | (len(edges) == 1)
+    street = (edges >> 1)[walked]
     return Route(
         lon=tuple(lon[new].tolist()),
         lat=tuple(lat[new].tolist()),
-        metres=float((share * streets.length_m[street]).sum()),
+        metres=float(metres.sum()),
         low=float((share * costs.low[edges]).sum()) / factor,
         likely=float((share * costs.likely[edges]).sum()) / factor,
         high=float((share * costs.high[edges]).sum()) / factor,
-        edges=tuple(edges.tolist()),
+        edges=tuple(edges[walked].tolist()),
         way_ids=_in_a_row(streets.way_id[street].tolist()),
         names=tuple(
             name for name in _in_a_row([streets.names[i] for i in streets.name[street]]) if name

@@ -28,7 +28,13 @@ SEARCH_M = 2_000.0
 """How far a street on the place's own side is looked for."""
 
 LEAST_PART = 10
-"""Junctions of a part that is cut off by the line between the sides, to count as a side."""
+"""Junctions of a part that is cut off by the line between the sides, to count as a side ..."""
+
+LEAST_SHARE = 0.1
+"""... or, in a small extract, its share of all."""
+
+LEAST_PIECE_SHARE = 0.05
+"""Junctions of a part of the extract without connection to the largest, as a share of that."""
 
 NOWHERE = -1
 
@@ -91,17 +97,21 @@ class Snaps:
 _LAYERS = tuple(attribute.name for attribute in fields(Snaps))
 
 
-def sound_streets(streets: Streets, usable: Bools, cut: Bools | None = None) -> Bools:
+def sound_streets(
+    streets: Streets, usable: Bools, cut: Bools | None = None, tagged: Bools | None = None
+) -> Bools:
     """Streets [s] from which the main part of the network can be reached, and that it reaches.
 
-    `usable` are directed edges [2 s] without regard to the line between the sides; `cut` are
-    the streets [s] that cross it. The main part is the largest strongly connected one; where
-    the line divides it, the largest of each piece with at least 10 junctions.
+    `usable` are directed edges [2 s], `tagged` those that the tags alone would open (default:
+    the same), `cut` the streets [s] that cross the line between the sides. The main part is the
+    largest strongly connected one. Where closures or the line divide it, the largest of each
+    piece with at least 10 junctions (or a tenth of all) counts; so does that of a further
+    part of the extract with a twentieth of the junctions of the largest.
     """
-    label = streets.components(usable)
-    main = label == _largest(label, _used(streets, usable))
-    if cut is not None and cut.any():
+    main = _main_part(streets, usable if tagged is None else tagged)
+    if cut is not None:
         usable = usable & ~np.repeat(cut, 2)
+    if tagged is not None or cut is not None:
         main = _main_of_each_piece(streets, usable, main)
     leaves = _reached_from(streets, usable, main, backwards=True)
     reached = _reached_from(streets, usable, main, backwards=False)
@@ -264,17 +274,31 @@ def _largest(label: Ints, among: Bools) -> int:
     return int(np.bincount(label[among]).argmax()) if among.any() else NOWHERE
 
 
+def _main_part(streets: Streets, usable: Bools) -> Bools:
+    """Junctions [n] of the largest strongly connected part of each large piece."""
+    sizes = np.bincount(_pieces(streets, usable)[_used(streets, usable)], minlength=1)
+    return _largest_of_each(
+        streets,
+        usable,
+        np.flatnonzero(sizes >= max(LEAST_PIECE_SHARE * int(sizes.max()), 1)),
+        _used(streets, usable),
+    )
+
+
 def _main_of_each_piece(streets: Streets, usable: Bools, main: Bools) -> Bools:
     """The largest strongly connected part of each piece into which the main part falls."""
-    strong = streets.components(usable)
-    piece = _pieces(streets, usable)
-    sizes = np.bincount(piece[main], minlength=int(piece.max()) + 1)
+    sizes = np.bincount(_pieces(streets, usable)[main], minlength=1)
+    least = min(LEAST_PART, LEAST_SHARE * int(main.sum()), int(sizes.max()))
+    return _largest_of_each(streets, usable, np.flatnonzero(sizes >= max(least, 1)), main)
+
+
+def _largest_of_each(streets: Streets, usable: Bools, pieces: Ints, among: Bools) -> Bools:
+    """Junctions [n] of the largest strongly connected part of each piece, among some."""
+    strong, piece = streets.components(usable), _pieces(streets, usable)
     result = np.zeros(streets.junctions, dtype=np.bool_)
-    largest = sizes.argmax()
-    for number in np.flatnonzero(sizes):
-        if number == largest or sizes[number] >= LEAST_PART:
-            members = (piece == number) & main
-            result |= members & (strong == _largest(strong, members))
+    for number in pieces:
+        members = (piece == number) & among
+        result |= members & (strong == _largest(strong, members))
     return result
 
 
