@@ -17,8 +17,8 @@ from lull.cli.main import VERBS, lull
 from lull.cli.schemas import ANSWERS, schema_of
 from lull.domain.rules import RULES
 from lull.exchange import plan_schema
-from lull.exchange.schema.column import Column
-from lull.exchange.schema.folder import OTHER_FILES, TABLES
+from lull.exchange.datapackage import datapackage, pause_schema
+from lull.exchange.reference import folder_page
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -32,7 +32,9 @@ def pages() -> dict[Path, str]:
     }
     made[REFERENCE / "schemas" / "plan-file.schema.json"] = as_json(plan_schema())
     made[REFERENCE / "verbs.md"] = verbs()
-    made[REFERENCE / "folder.md"] = folder()
+    made[REFERENCE / "schemas" / "pause.schema.json"] = as_json(pause_schema())
+    made[REFERENCE / "schemas" / "datapackage.json"] = as_json(datapackage())
+    made[REFERENCE / "folder.md"] = folder_page()
     made[REFERENCE / "rules.md"] = rules()
     return made
 
@@ -55,44 +57,6 @@ def verbs() -> str:
             said = command.get_help(inner).replace("\b\n", "")
         parts.append(f"## lull {name}\n\n```text\n{said}\n```")
     return "\n\n".join(parts) + "\n"
-
-
-def folder() -> str:
-    """Every file of a pause folder and every column of its tables."""
-    parts = [
-        MADE,
-        "# The pause folder",
-        "CSV in UTF-8 with a header row, or the sheets of one .xlsx; a row of HXL hashtags may "
-        "stand under the header. **A blank means not known**; the last column says what is "
-        "then taken. Lists are separated by `|`. Times are local.",
-        rows(("file", "holds"), [(f"`{name}`", says) for name, says in OTHER_FILES.items()]),
-    ]
-    for table in TABLES:
-        lines = [
-            (
-                f"`{c.name}`",
-                c.kind.value + (f", {c.unit}" if c.unit else ""),
-                says(c),
-                "**required**" if c.required else c.blank,
-            )
-            for c in table.columns
-        ]
-        parts += [
-            f"## {table.file}",
-            table.says,
-            rows(("column", "kind", "what it says", "blank"), lines),
-        ]
-    return "\n\n".join(parts) + "\n"
-
-
-def says(column: Column) -> str:
-    """What a column means, what may stand there, and an example."""
-    said = column.says
-    if column.allowed:
-        said += " One of: " + ", ".join(f"`{choice}`" for choice in column.allowed) + "."
-    if column.example:
-        said += f" Example: `{column.example}`."
-    return said
 
 
 def rules() -> str:

@@ -16,6 +16,10 @@ from attrs import frozen
 
 from lull.domain.refusal import Refusal
 from lull.exchange.atomic import PRIVATE, PRIVATE_FOLDER, write_whole
+from lull.exchange.finding import Findings
+from lull.exchange.raw.package import Package
+from lull.exchange.raw.tree import read_yaml
+from lull.exchange.schema.folder import PAUSE_FILE, STREETS_FILE
 
 MOST_FILES = 2_000
 MOST_BYTES_SEALED = 1_000_000_000
@@ -111,8 +115,8 @@ def seal(
 ) -> Path:
     """Seal a folder or a file into one age file, written whole; raises SealError.
 
-    A folder's kept travel tables are sealed with it. The original is left in place: deleting it
-    is for its owner to decide.
+    A folder's kept travel tables are sealed with it, and streets that it shares with other
+    folders. The original is left in place: deleting it is for its owner to decide.
     """
     path, target = Path(path), Path(target)
     keys = tuple(recipients)
@@ -120,10 +124,25 @@ def seal(
         raise SealError(f"{path} does not exist.")
     if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
         raise SealError(f"{target} lies inside the folder that is to be sealed; put it elsewhere.")
-    content = pack({path.name: path} if path.is_file() else _files_below(path))
+    content = pack({path.name: path} if path.is_file() else _all_of(path))
     return write_whole(
         target, seal_bytes(content, recipients=keys, passphrase=passphrase), PRIVATE
     )
+
+
+def _all_of(folder: Path) -> dict[str, Path]:
+    """Every file of a folder, with the streets that `pause.yaml` finds elsewhere."""
+    files = _files_below(folder)
+    node = read_yaml((folder / PAUSE_FILE).read_bytes(), PAUSE_FILE, Findings()) if (
+        PAUSE_FILE in files) else None
+    roads = node.value.get("roads") if node and isinstance(node.value, dict) else None
+    if roads and isinstance(roads.value, str) and STREETS_FILE not in files:
+        package = Package(folder.name, dict(files), folder)
+        package.share_streets(roads.value, Findings())
+        shared = package.blobs.get(STREETS_FILE)
+        if isinstance(shared, Path):
+            files[STREETS_FILE] = shared
+    return files
 
 
 def _files_below(folder: Path) -> dict[str, Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lull.domain.corridor import Corridor, Direction, MineStatus
+from lull.domain.corridor import Corridor, Direction, MineStatus, Override
 from lull.domain.fleet import VehicleType
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, TravelTable
@@ -84,24 +84,28 @@ def gates_are_reached(draft: Draft) -> None:
 
 def mines_are_known(draft: Draft) -> None:
     """For each direction in which a corridor is driven it is known whether mines were cleared."""
+    set_aside: dict[Override, list[str]] = {}
     for corridor in draft.corridors.values():
-        if corridor.mines_override:
-            draft.findings.warn(
-                "override", draft.place_of("corridors", corridor.id, "mines_override_role"),
-                f"The mine rule is set aside for {corridor.id!r} by "
-                f"{corridor.mines_override.role}: {corridor.mines_override.reason}.",
-                corridor.mines_override.role,
-            )
-            continue
         for way in sorted(corridor.directions):
             status = corridor.mine_status(way)
-            if status is not MineStatus.CLEARED:
-                draft.findings.warn(
-                    "mines", draft.place_of("corridors", corridor.id, f"mines_{way.value}"),
-                    f"Mines on {corridor.id!r} going {way.value} are {status.value}; nothing is "
-                    "planned that way until it is cleared, or a named role sets the rule aside.",
-                    status.value, MineStatus.CLEARED.value,
-                )
+            if status is MineStatus.CLEARED:
+                continue
+            if corridor.mines_override:
+                set_aside.setdefault(corridor.mines_override, []).append(corridor.id)
+                continue
+            draft.findings.warn(
+                "mines", draft.place_of("corridors", corridor.id, f"mines_{way.value}"),
+                f"Mines on {corridor.id!r} going {way.value} are {status.value}; nothing is "
+                "planned that way until it is cleared, or a named role sets the rule aside.",
+                status.value, MineStatus.CLEARED.value,
+            )
+    for override, corridors in set_aside.items():
+        names = tuple(dict.fromkeys(corridors))
+        draft.findings.warn(
+            "override", draft.place_of("corridors", names[0], "mines_override_role"),
+            f"The mine rule is set aside for {', '.join(names)} by {override.role}: "
+            f"{override.reason.rstrip('.')}.", override.role,
+        )
 
 
 def opens_in_a_window(draft: Draft) -> None:

@@ -164,7 +164,7 @@ def streets_are_approved(draft: Draft, geography: Geography) -> None:
         said = draft.entry.entry("streets_override")
         draft.findings.warn("override", draft.entry.at("streets_override"), "Streets outside "
                             f"approved routes are used by decision of {said.get('role')}: "
-                            f"{said.get('reason')}.", str(said.get("role")))
+                            f"{str(said.get('reason')).rstrip('.')}.", str(said.get("role")))
         return
     if not geography.approved:
         draft.findings.warn("approved routes", where, "No approved route is given, so every plan "
@@ -226,7 +226,8 @@ def overrides_of_closures(draft: Draft, geography: Geography) -> None:
     """Say which suspicions of mines a named role has set aside."""
     for closure, said in geography.set_aside:
         draft.findings.warn("override", Where(CLOSURES_FILE, 0, closure.id), "The suspicion of "
-                            f"mines is set aside by {said.role}: {said.reason}.", said.role)
+                            f"mines is set aside by {said.role}: {said.reason.rstrip('.')}.",
+                            said.role)
 
 
 def somebody_may_pass(draft: Draft) -> None:
