@@ -73,6 +73,8 @@ def find_nodes(extract: Extract) -> tuple[Nodes, list[Run]]:
     for u, v, line in rows:
         for node in (u, v):
             candidates[node] = candidates.get(node, set(line)) & set(line)
+    if wrong := sorted(node for node, places in candidates.items() if not places):
+        raise ValueError(f"The lines of node {wrong[0]} share no end.")
     changed = True
     while changed:
         changed = False
@@ -84,9 +86,6 @@ def find_nodes(extract: Extract) -> tuple[Nodes, list[Run]]:
     for u, v, line in rows:
         if len(candidates[u]) > 1:
             candidates[u], candidates[v] = {line[0]}, {line[1]}
-    wrong = [node for node, places in candidates.items() if len(places) != 1]
-    if wrong:
-        raise ValueError(f"The lines of node {wrong[0]} share no end.")
     nodes: Nodes = {node: next(iter(places)) for node, places in candidates.items()}  # type: ignore[misc]
     segments: dict[tuple[int, int], Run] = {}
     for (u, v, line), highway in zip(rows, extract.highway, strict=True):
@@ -193,6 +192,8 @@ def _share_with_opposite_on_left(runs: list[Run], nodes: Nodes) -> NDArray[np.fl
             starts.append(points[:-1])
             steps.append(np.diff(points, axis=0))
             owner.append(np.full(len(points) - 1, i))
+    if not starts:
+        return np.zeros(len(runs))
     start, step, of = np.concatenate(starts), np.concatenate(steps), np.concatenate(owner)
     length = np.hypot(step[:, 0], step[:, 1])
     direction = step / length[:, None]
