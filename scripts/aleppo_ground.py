@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,12 @@ def read_ground(roads: Path, line: Any) -> Ground:
         places.update(nodes)
         if way.tags["highway"] in MAIN_STREETS:
             main.update(ref for ref, _ in nodes)
-        pairs = list(zip(nodes, nodes[1:], strict=False))
-        both = way.tags.get("oneway") != "yes" and way.tags["highway"] != "motorway" \
+        pairs = list(pairwise(nodes))
+        both = (
+            way.tags.get("oneway") != "yes"
+            and way.tags["highway"] != "motorway"
             and way.tags.get("junction") != "roundabout"
+        )
         starts += [a[0] for a, _ in pairs] + ([b[0] for _, b in pairs] if both else [])
         ends += [b[0] for _, b in pairs] + ([a[0] for a, _ in pairs] if both else [])
     ids = np.array(sorted(places))

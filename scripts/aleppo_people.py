@@ -92,8 +92,10 @@ def points(places: Sequence[Place], least: int) -> list[Point]:
 def nearest(place: Place, others: Sequence[Place]) -> Place:
     """The nearest of other places."""
     east = math.cos(math.radians(place.lat))
-    return min(others, key=lambda o: METRES_A_DEGREE * math.hypot(
-        o.lat - place.lat, (o.lon - place.lon) * east))
+    return min(
+        others,
+        key=lambda o: METRES_A_DEGREE * math.hypot(o.lat - place.lat, (o.lon - place.lon) * east),
+    )
 
 
 def largest(all_points: Sequence[Point], number: int) -> list[Point]:
@@ -121,8 +123,10 @@ def groups(inputs: Inputs, all_points: Sequence[Point]) -> list[Group]:
     sick, with_them = patients(inputs), companions(inputs)
     medical = sum(sick[k] * (1 + with_them[k]) for k in PATIENTS)
     others = inputs["people_inside"]["value"] - medical
-    shares = {"seated": people["seated_share"]["value"],
-              "on_foot": people["on_foot_share"]["value"]}
+    shares = {
+        "seated": people["seated_share"]["value"],
+        "on_foot": people["on_foot_share"]["value"],
+    }
     if "wishing" in people:
         wish = people["wishing"]["value"] - medical
         cars = people["own_cars"]["value"] * people["persons_per_car"]["value"]

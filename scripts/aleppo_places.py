@@ -76,16 +76,23 @@ def table(text: str) -> list[dict[str, str]]:
 def read_places(path: Path) -> list[Place]:
     """The places as they stand in aleppo_inputs/places.csv."""
     return [
-        Place(row["name"], row["name_ar"], float(row["lat"]), float(row["lon"]),
-              int(row["weight"]), row["in_december"] == "yes")
+        Place(
+            row["name"],
+            row["name_ar"],
+            float(row["lat"]),
+            float(row["lon"]),
+            int(row["weight"]),
+            row["in_december"] == "yes",
+        )
         for row in table(path.read_text(encoding="utf-8"))
     ]
 
 
 def read_line(path: Path) -> Any:
     """The polygon of an assumed line, in degrees (lon, lat)."""
-    return shapely.from_geojson(json.dumps(
-        json.loads(path.read_text(encoding="utf-8"))["features"][0]["geometry"]))
+    return shapely.from_geojson(
+        json.dumps(json.loads(path.read_text(encoding="utf-8"))["features"][0]["geometry"])
+    )
 
 
 def derive(polygons: Path, neighbourhoods: Path, inputs: Path) -> None:
@@ -99,12 +106,22 @@ def derive(polygons: Path, neighbourhoods: Path, inputs: Path) -> None:
     places, shapes = [], []
     for feature, row in zip(features, rows, strict=True):
         if row["name_en"] != feature["properties"]["NAME"]:
-            raise Wrong(f"Row {row['name_en']!r} stands where the polygon "
-                        f"{feature['properties']['NAME']!r} does.")
+            raise Wrong(
+                f"Row {row['name_en']!r} stands where the polygon "
+                f"{feature['properties']['NAME']!r} does."
+            )
         if row["name_en"] in chosen:
             december = chosen[row["name_en"]]["in_december"] == "yes"
-            places.append(Place(row["name_en"], row["name_ar"], float(row["lat"]),
-                                float(row["lon"]), int(row["pop_est"]), december))
+            places.append(
+                Place(
+                    row["name_en"],
+                    row["name_ar"],
+                    float(row["lat"]),
+                    float(row["lon"]),
+                    int(row["pop_est"]),
+                    december,
+                )
+            )
             shapes.append(to_metres(shapely.from_geojson(json.dumps(feature["geometry"]))))
     write_places(inputs / "places.csv", places)
     write_line(inputs / "line-2016-10.geojson", shapes, "20 October 2016")
@@ -115,14 +132,24 @@ def derive(polygons: Path, neighbourhoods: Path, inputs: Path) -> None:
 def write_places(path: Path, places: list[Place]) -> None:
     """Write the places under their notice."""
     out = io.StringIO()
-    out.write("# Derived from polygons of the Center for Spatial Research, Columbia University, "
-              "2019 (MIT; notice in README.md).\n"
-              "# weight: an estimate of people before the siege; only its shares are used.\n")
+    out.write(
+        "# Derived from polygons of the Center for Spatial Research, Columbia University, "
+        "2019 (MIT; notice in README.md).\n"
+        "# weight: an estimate of people before the siege; only its shares are used.\n"
+    )
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(PLACES_HEAD)
     for p in places:
-        writer.writerow((p.name, p.name_ar, f"{p.lat:.5f}", f"{p.lon:.5f}", p.weight,
-                         "yes" if p.in_december else "no"))
+        writer.writerow(
+            (
+                p.name,
+                p.name_ar,
+                f"{p.lat:.5f}",
+                f"{p.lon:.5f}",
+                p.weight,
+                "yes" if p.in_december else "no",
+            )
+        )
     path.write_text(out.getvalue(), encoding="utf-8")
 
 
@@ -136,14 +163,20 @@ def write_line(path: Path, shapes: list[Any], when: str) -> None:
     feature = {
         "type": "Feature",
         "properties": {
-            "kind": "line", "side": "inside",
+            "kind": "line",
+            "side": "inside",
             "name": f"Assumed line, {when}",
             "assumed": "rim of the neighbourhoods taken as enclosed, smoothed to 60 m; "
-                       "not a front line",
+            "not a front line",
             "source": "derived from polygons of the Center for Spatial Research, Columbia "
-                      "University, 2019 (MIT)",
+            "University, 2019 (MIT)",
         },
         "geometry": {"type": "Polygon", "coordinates": [rim]},
     }
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]},
-                               ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(
+            {"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False, indent=1
+        )
+        + "\n",
+        encoding="utf-8",
+    )

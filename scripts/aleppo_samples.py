@@ -42,8 +42,10 @@ def claimed(inputs: Any, claims: Mapping[str, Mapping[str, str]]) -> None:
             if claim is None:
                 raise Wrong(f"A figure names the claim {entry['claim']!r}, which does not exist.")
             if float(claim["figure"]) != float(entry["value"]):
-                raise Wrong(f"The inputs have {entry['value']} where the claim {entry['claim']!r} "
-                            f"is {claim['figure']}.")
+                raise Wrong(
+                    f"The inputs have {entry['value']} where the claim {entry['claim']!r} "
+                    f"is {claim['figure']}."
+                )
             entry["source"] = f"{claim['claimed_by']}: {claim['source']}"
 
 
@@ -60,8 +62,11 @@ def entries(node: Any) -> Iterator[dict[str, Any]]:
 
 def unreasoned(inputs: Any) -> list[str]:
     """Figures that stand without a source, a reason or a claim."""
-    return [str(entry) for entry in entries(inputs)
-            if "value" in entry and not {"why", "source", "claim"} & set(entry)]
+    return [
+        str(entry)
+        for entry in entries(inputs)
+        if "value" in entry and not {"why", "source", "claim"} & set(entry)
+    ]
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> str:
@@ -77,12 +82,15 @@ def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> st
 def pause(inputs: Mapping[str, Any]) -> str:
     """pause.yaml: what the inputs say, without the reasons behind single figures."""
     said: dict[str, Any] = {
-        "title": inputs["title"], "place": inputs["place"],
+        "title": inputs["title"],
+        "place": inputs["place"],
         "time_zone": inputs["time_zone"]["value"],
         "roads": ROADS,
         "sides": sides(inputs),
-        "windows": [{k: w[k] for k in ("name", "from", "to", "from_utc", "to_utc")}
-                    for w in inputs["windows"]],
+        "windows": [
+            {k: w[k] for k in ("name", "from", "to", "from_utc", "to_utc")}
+            for w in inputs["windows"]
+        ],
     }
     if "notice_at" in inputs:
         said["notice_at"] = inputs["notice_at"]["value"]
@@ -91,20 +99,27 @@ def pause(inputs: Mapping[str, Any]) -> str:
         "parties": inputs["parties"],
         "consents": [
             {k: c.get(k, "*" if k in ("corridor", "use") else "") for k in CONSENT}
-            for c in inputs["consents"]],
+            for c in inputs["consents"]
+        ],
         "rules": {k: e["value"] for k, e in inputs["rules"].items()},
-        "sources": [*inputs["sources"],
-                    *(f"{w['name']}: {w['source']}" for w in inputs["windows"])],
-        "assumptions": [*inputs["assumptions"],
-                        *(f"{k}: {e['value']} ({e['why']})" for k, e in inputs["rules"].items())],
+        "sources": [
+            *inputs["sources"],
+            *(f"{w['name']}: {w['source']}" for w in inputs["windows"]),
+        ],
+        "assumptions": [
+            *inputs["assumptions"],
+            *(f"{k}: {e['value']} ({e['why']})" for k, e in inputs["rules"].items()),
+        ],
     }
     out = io.StringIO()
     yaml = YAML()
     yaml.width = 4096
     yaml.allow_unicode = True
     yaml.dump(said, out)
-    return "# Made by scripts/aleppo_samples.py; figures and reasons in scripts/aleppo_inputs.\n" \
+    return (
+        "# Made by scripts/aleppo_samples.py; figures and reasons in scripts/aleppo_inputs.\n"
         + out.getvalue()
+    )
 
 
 def sides(inputs: Mapping[str, Any]) -> list[str]:
@@ -130,9 +145,13 @@ def build(name: str, samples: Path) -> dict[str, str]:
     who = groups(inputs, at)
     files = {
         "pause.yaml": pause(inputs),
-        "sites.csv": as_csv([*tables.assembly_sites(inputs, at, ground),
-                             *tables.distribution_sites(inputs, at, ground),
-                             *tables.other_sites(inputs, ground)]),
+        "sites.csv": as_csv(
+            [
+                *tables.assembly_sites(inputs, at, ground),
+                *tables.distribution_sites(inputs, at, ground),
+                *tables.other_sites(inputs, ground),
+            ]
+        ),
         "corridors.csv": as_csv(tables.corridors(inputs, ground)),
         "people.csv": as_csv(tables.people(inputs, who)),
         "fleet.csv": as_csv(tables.fleet(inputs)),
@@ -152,12 +171,13 @@ def build(name: str, samples: Path) -> dict[str, str]:
 def notice() -> str:
     """The notice for what is derived from others' work, as it stands beside the inputs."""
     text = (INPUTS / "README.md").read_text(encoding="utf-8")
-    licence = text[text.index("MIT License."):]
+    licence = text[text.index("MIT License.") :]
     return (
         "# Whose work this folder stands on\n\n"
         "Streets: © OpenStreetMap contributors, Open Database License 1.0; see `../aleppo`.\n\n"
         "The names and points of neighbourhoods in `sites.csv` and the outline in\n"
-        "`routes.geojson` are derived from neighbourhood polygons of Aleppo:\n\n" + licence)
+        "`routes.geojson` are derived from neighbourhood polygons of Aleppo:\n\n" + licence
+    )
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -174,8 +194,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--polygons", type=Path, help="neighbourhoods_csr.geojson")
     parser.add_argument("--neighbourhoods", type=Path, help="neighbourhoods.csv")
-    parser.add_argument("--samples", type=Path, default=HERE.parent / "samples",
-                        help="where aleppo/roads.osm.pbf lies")
+    parser.add_argument(
+        "--samples",
+        type=Path,
+        default=HERE.parent / "samples",
+        help="where aleppo/roads.osm.pbf lies",
+    )
     parser.add_argument("--out", type=Path, help="where to write (default: --samples)")
     options = parser.parse_args()
     try:
@@ -185,9 +209,16 @@ def main() -> None:
             files = build(name, options.samples)
             write((options.out or options.samples) / name, files)
             people = table(files["people.csv"])
-            print(json.dumps({"folder": name, "groups": len(people),
-                              "sites": len(table(files["sites.csv"])),
-                              "wishing": sum(int(g["wishing_count"]) for g in people)}))
+            print(
+                json.dumps(
+                    {
+                        "folder": name,
+                        "groups": len(people),
+                        "sites": len(table(files["sites.csv"])),
+                        "wishing": sum(int(g["wishing_count"]) for g in people),
+                    }
+                )
+            )
     except (Wrong, OSError) as wrong:
         sys.exit(str(wrong))
 

@@ -36,19 +36,27 @@ def says(entry: Inputs) -> Row:
 def assembly_sites(inputs: Inputs, points: Sequence[Point], ground: Ground) -> list[Row]:
     """One assembly point a neighbourhood, on the street nearest to the point inside it."""
     terms = inputs["assembly_points"]
-    return [{
-        "id": p.id, "name": p.place.name, "name_ar": p.place.name_ar, "kind": "assembly_point",
-        **place(*ground.nearest(p.place.lat, p.place.lon, inside=True)),
-        "neighbourhood": p.place.name, "sides": "inside",
-        "crowd_limit": terms["crowd_limit"]["value"],
-        "waiting_limit_minutes": terms["waiting_limit"]["value"],
-        "bays": terms["bays"]["value"], **minutes("service_minutes", terms["service"]),
-        "service_minutes_by_type": by_type(ambulance=terms["service_ambulance"]["value"]),
-        "walk_to_shelter_minutes": terms["walk_to_shelter"]["value"],
-        "call_minutes": terms["call"]["value"],
-        "assumed": terms["why"],
-        "source": "names: Center for Spatial Research, Columbia University, 2019",
-    } for p in points]
+    return [
+        {
+            "id": p.id,
+            "name": p.place.name,
+            "name_ar": p.place.name_ar,
+            "kind": "assembly_point",
+            **place(*ground.nearest(p.place.lat, p.place.lon, inside=True)),
+            "neighbourhood": p.place.name,
+            "sides": "inside",
+            "crowd_limit": terms["crowd_limit"]["value"],
+            "waiting_limit_minutes": terms["waiting_limit"]["value"],
+            "bays": terms["bays"]["value"],
+            **minutes("service_minutes", terms["service"]),
+            "service_minutes_by_type": by_type(ambulance=terms["service_ambulance"]["value"]),
+            "walk_to_shelter_minutes": terms["walk_to_shelter"]["value"],
+            "call_minutes": terms["call"]["value"],
+            "assumed": terms["why"],
+            "source": "names: Center for Spatial Research, Columbia University, 2019",
+        }
+        for p in points
+    ]
 
 
 def distribution_points(inputs: Inputs, points: Sequence[Point]) -> list[Point]:
@@ -58,23 +66,32 @@ def distribution_points(inputs: Inputs, points: Sequence[Point]) -> list[Point]:
 
 def distribution_sites(inputs: Inputs, points: Sequence[Point], ground: Ground) -> list[Row]:
     """Distribution points, on the main street nearest to the neighbourhood's point."""
-    return [{
-        "id": "d-" + p.id.removeprefix("a-"), "name": f"Distribution, {p.place.name}",
-        "name_ar": p.place.name_ar, "kind": "distribution_point",
-        **place(*ground.nearest(p.place.lat, p.place.lon, inside=True, main=True)),
-        "neighbourhood": p.place.name, "sides": "inside",
-        "bays": inputs["supplies"]["bays"]["value"],
-        **minutes("service_minutes", inputs["supplies"]["service"]),
-        "assumed": inputs["supplies"]["points"]["why"],
-    } for p in distribution_points(inputs, points)]
+    return [
+        {
+            "id": "d-" + p.id.removeprefix("a-"),
+            "name": f"Distribution, {p.place.name}",
+            "name_ar": p.place.name_ar,
+            "kind": "distribution_point",
+            **place(*ground.nearest(p.place.lat, p.place.lon, inside=True, main=True)),
+            "neighbourhood": p.place.name,
+            "sides": "inside",
+            "bays": inputs["supplies"]["bays"]["value"],
+            **minutes("service_minutes", inputs["supplies"]["service"]),
+            "assumed": inputs["supplies"]["points"]["why"],
+        }
+        for p in distribution_points(inputs, points)
+    ]
 
 
 def other_sites(inputs: Inputs, ground: Ground) -> list[Row]:
     """Places outside the line as the inputs give them."""
     rows = []
     for site in inputs["sites"]:
-        row: Row = {k: v for k, v in site.items()
-                    if k not in ("lat", "lon", "sides", "service", "why", "waiting_limit")}
+        row: Row = {
+            k: v
+            for k, v in site.items()
+            if k not in ("lat", "lon", "sides", "service", "why", "waiting_limit")
+        }
         if "lat" in site:
             row |= place(*ground.nearest(site["lat"], site["lon"], inside=False))
         row["sides"] = "|".join(site.get("sides", ["outside"]))
@@ -120,27 +137,37 @@ def corridors(inputs: Inputs, ground: Ground) -> list[Row]:
     terms, rows = inputs["corridor_terms"], []
     base = where(next(s for s in inputs["sites"] if s["kind"] == "base"))
     for c in inputs["corridors"]:
-        row: Row = {"id": c["id"], "name": c["name"], "name_ar": c.get("name_ar", ""),
-                    "users": "|".join(c["users"]), "directions": "both",
-                    "mixed": "yes" if c.get("mixed") else "no"}
+        row: Row = {
+            "id": c["id"],
+            "name": c["name"],
+            "name_ar": c.get("name_ar", ""),
+            "users": "|".join(c["users"]),
+            "directions": "both",
+            "mixed": "yes" if c.get("mixed") else "no",
+        }
         ends = ground.gates(where(c["inside"]), where(c["outside"]), base)
         for side, at in zip(("inside", "outside"), ends, strict=True):
-            row |= {f"{side}_side": side, f"{side}_gate_name": c[side]["name"],
-                    f"{side}_gate_lat": f"{at[0]:.5f}", f"{side}_gate_lon": f"{at[1]:.5f}"}
+            row |= {
+                f"{side}_side": side,
+                f"{side}_gate_name": c[side]["name"],
+                f"{side}_gate_lat": f"{at[0]:.5f}",
+                f"{side}_gate_lon": f"{at[1]:.5f}",
+            }
         walks = "civilians" in c["users"] and "persons_per_hour_on_foot" in terms
         row |= {
-            "lanes_out": c["lanes_out"], "lanes_in": terms["lanes_in"]["value"],
+            "lanes_out": c["lanes_out"],
+            "lanes_in": terms["lanes_in"]["value"],
             "shared_lanes": "no",
             **minutes("check_minutes_out", terms["check_out"]),
             **minutes("check_minutes_in", terms["check_in"]),
             "check_minutes_by_type": check_by_type(terms),
-            "persons_per_hour_on_foot":
-                terms["persons_per_hour_on_foot"]["value"] if walks else "",
+            "persons_per_hour_on_foot": terms["persons_per_hour_on_foot"]["value"] if walks else "",
             "largest_convoy": terms["largest_convoy"]["value"],
             "headway_minutes": terms["headway"]["value"],
             "leader_from": terms["leader_from"]["value"],
             "holding_limit_minutes": terms["holding_limit"]["value"],
-            "mines_out": terms["mines"]["value"], "mines_in": terms["mines"]["value"],
+            "mines_out": terms["mines"]["value"],
+            "mines_in": terms["mines"]["value"],
             "mines_override_role": terms["mines_override"]["role"],
             "mines_override_reason": terms["mines_override"]["reason"],
         }
@@ -160,29 +187,34 @@ def people(inputs: Inputs, groups: Sequence[Group]) -> list[Row]:
         sick = g.kind in PATIENTS
         row: Row = {
             "id": f"{g.point.id.removeprefix('a-')}-{g.kind.replace('_', '-')}",
-            "site": g.point.id, "neighbourhood": g.point.place.name,
-            "count": g.count, "wishing_count": g.wishing,
+            "site": g.point.id,
+            "neighbourhood": g.point.place.name,
+            "count": g.count,
+            "wishing_count": g.wishing,
             "need": g.kind if sick or g.kind == "seated" else "walking",
             "category": "patients" if sick else "civilians",
             "means": g.kind if g.kind in ("on_foot", "own_car") else "needs_transport",
         }
         if sick:
-            row |= {"wish_source": terms["patients"]["source"],
-                    "wish_assumed": "no",
-                    "companions_per_patient": companions(inputs)[g.kind],
-                    "hospital_level": 2 if g.kind == "critical" else 1,
-                    "destinations": "|".join(hospitals),
-                    "source": "number: claim patients; by neighbourhood: assumed"}
+            row |= {
+                "wish_source": terms["patients"]["source"],
+                "wish_assumed": "no",
+                "companions_per_patient": companions(inputs)[g.kind],
+                "hospital_level": 2 if g.kind == "critical" else 1,
+                "destinations": "|".join(hospitals),
+                "source": "number: claim patients; by neighbourhood: assumed",
+            }
         else:
             spread = households(g.wishing, terms["household_sizes"]["value"])
             own = g.kind == "own_car" and cars
-            row |= {"wish_source": f"{wish['source']} ({wish['why']})", "wish_assumed": "yes",
-                    "household_sizes": "|".join(f"{s}:{n}" for s, n in spread.items()),
-                    "destinations": "|".join(cars if own else [s for s in centres
-                                                               if s not in cars]),
-                    "persons_per_car":
-                        terms["persons_per_car"]["value"] if g.kind == "own_car" else "",
-                    "source": "city: claim inside-de-mistura; by neighbourhood: assumed"}
+            row |= {
+                "wish_source": f"{wish['source']} ({wish['why']})",
+                "wish_assumed": "yes",
+                "household_sizes": "|".join(f"{s}:{n}" for s, n in spread.items()),
+                "destinations": "|".join(cars if own else [s for s in centres if s not in cars]),
+                "persons_per_car": terms["persons_per_car"]["value"] if g.kind == "own_car" else "",
+                "source": "city: claim inside-de-mistura; by neighbourhood: assumed",
+            }
         rows.append(row)
     return rows
 
@@ -213,22 +245,43 @@ def supplies(inputs: Inputs, points: Sequence[Point], groups: Sequence[Group]) -
     rows: list[Row] = []
     for line in ("kit", "parcel"):
         item = terms[line]
-        head = {"item": item["id"], "item_name": item["name"], "unit": item["unit"],
-                "kg_per_unit": item["kg"]}
+        head = {
+            "item": item["id"],
+            "item_name": item["name"],
+            "unit": item["unit"],
+            "kg_per_unit": item["kg"],
+        }
         needs = []
         for p in at:
             units = math.ceil(served[p.id] / item["persons"])
-            needs.append({
-                "line": "need", **head, "site": "d-" + p.id.removeprefix("a-"), "units": units,
-                "minimum_units": math.ceil(units * terms[f"{line}_minimum"]["value"]),
-                "priority": item["priority"], "persons_per_unit": item["persons"],
-                "days": item["days"], "neighbourhood": p.place.name,
-                "assumed": f"minimum: {terms[f'{line}_minimum']['why']}", **source_of(item)})
+            needs.append(
+                {
+                    "line": "need",
+                    **head,
+                    "site": "d-" + p.id.removeprefix("a-"),
+                    "units": units,
+                    "minimum_units": math.ceil(units * terms[f"{line}_minimum"]["value"]),
+                    "priority": item["priority"],
+                    "persons_per_unit": item["persons"],
+                    "days": item["days"],
+                    "neighbourhood": p.place.name,
+                    "assumed": f"minimum: {terms[f'{line}_minimum']['why']}",
+                    **source_of(item),
+                }
+            )
         stock = sum(n["units"] for n in needs) * terms["stock_share"]["value"]
         store = next(s["id"] for s in inputs["sites"] if s["kind"] == "warehouse")
-        rows.append({"line": "stock", **head, "site": store, "units": math.ceil(stock),
-                     "ready_minutes": 0, "assumed": terms["stock_share"]["why"],
-                     **source_of(item)})
+        rows.append(
+            {
+                "line": "stock",
+                **head,
+                "site": store,
+                "units": math.ceil(stock),
+                "ready_minutes": 0,
+                "assumed": terms["stock_share"]["why"],
+                **source_of(item),
+            }
+        )
         rows += needs
     return rows
 
@@ -240,6 +293,14 @@ def source_of(item: Inputs) -> Row:
 
 def travel(inputs: Inputs) -> list[Row]:
     """Minutes that stand in place of streets."""
-    return [{"from": t["from"], "to": t["to"], "profile": "all",
-             **minutes("minutes", t["minutes"]), "metres": t["metres"], "both_ways": "yes"}
-            for t in inputs.get("travel_minutes", ())]
+    return [
+        {
+            "from": t["from"],
+            "to": t["to"],
+            "profile": "all",
+            **minutes("minutes", t["minutes"]),
+            "metres": t["metres"],
+            "both_ways": "yes",
+        }
+        for t in inputs.get("travel_minutes", ())
+    ]
