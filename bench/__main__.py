@@ -18,7 +18,7 @@ from lull import __version__
 from lull.cli.console import console, table
 from lull.cli.writing import whole
 
-PARTS = ("streets", "folder", "planning")
+PARTS = ("streets", "matrix", "folder", "planning")
 OUT = Path(__file__).resolve().parents[1] / "out"
 
 

@@ -66,6 +66,7 @@ def oracle(aleppo_file: Path) -> Oracle:
     return found
 
 
+@pytest.mark.slow
 def test_a_thousand_random_pairs_take_the_time_and_the_metres_that_the_oracle_finds(
     oracle: Oracle, aleppo: Streets
 ) -> None:
