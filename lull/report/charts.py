@@ -75,10 +75,11 @@ def cumulative(
         parts.append(p.text(axis.x0 + 6, y - 5, words, style="label halo"))
     final = series[0][0][-1][1] if series[0][0] else 0.0
     shown = tonnes(final) if unit == "tonnes" else whole(final)
+    below = 15 if y_of(final) < y1 - 20 else -7
     parts.append(
         p.text(
             axis.x1 - 4,
-            y_of(final) + 15,
+            y_of(final) + below,
             f"this plan: {shown}",
             anchor="end",
             style="label halo strong",
@@ -136,7 +137,7 @@ def checkpoint_chart(case: Case, plan: Plan) -> str:
     for i, strip in enumerate(strips):
         base = 18 + ROW * (i + 1) - 5
         parts.append(_strip(strip, axis, base, ROW - 10))
-    listed = "; ".join(f"{s.name}: {percent(s.mean)} of the open time" for s in strips)
+    listed = "; ".join(f"{s.name} {s.way}: {percent(s.mean)} of the open time" for s in strips)
     return p.svg(
         WIDTH,
         18 + ROW * len(strips) + 34,
@@ -156,12 +157,14 @@ def _names(name: str, below: str, base: float, full: float) -> str:
 def _strip(strip: Strip, axis: p.TimeAxis, base: float, full: float) -> str:
     xs = [axis.x(strip.starts + BIN * i) for i in range(len(strip.share) + 1)]
     heights = [full * min(1.0, float(s)) for s in strip.share]
+    slots = [full * float(s) for s in strip.slots]
     return (
-        _names(strip.name, strip.limit, base, full)
+        _names(strip.name, ": ".join(filter(None, (strip.way, strip.limit))), base, full)
         + p.text(axis.x1 + 6, base - 3, percent(strip.mean), style="label")
         + p.line(axis.x0, base, axis.x1, base, "axis")
         + p.line(axis.x0, base - full, axis.x1, base - full, "full")
         + f'<path d="{p.bars_path(xs, heights, base)}" class="use"/>'
+        + f'<path d="{p.bars_path(xs, slots, base)}" class="slots"/>'
     )
 
 

@@ -104,9 +104,8 @@ def _moves(t: Totals) -> str:
     if t.patients_wishing:
         parts.append(f"among them {whole(t.patients)} of {whole(t.patients_wishing)} patients")
     if t.tonnes_needed:
-        parts.append(
-            f"and {tonnes(t.tonnes)} of the {tonnes(t.tonnes_needed)} tonnes needed come in"
-        )
+        amount = tonnes(t.tonnes) if t.tonnes else "none"
+        parts.append(f"and {amount} of the {tonnes(t.tonnes_needed)} tonnes needed come in")
     return f"{WITH[t.reading]}, {', '.join(parts)}."
 
 
@@ -137,13 +136,17 @@ def columns(report: ReportInput) -> Table:
     for need in reversed(Need):
         cells = [[c for (_, n), c in table.items() if n is need] for table in tables]
         if any(total(c).present for c in cells):
-            rows.append((f"— {NEED_WORDS[need]}", *(total(c).out for c in cells)))
+            rows.append((f"— {_with_companions(need)}", *(total(c).out for c in cells)))
     rows.append(("patients out", *(t.patients for t in all_of_them)))
     rows.append(("wish to leave and do not get out", *(t.left for t in all_of_them)))
     rows.append(("tonnes in", *(round(t.tonnes, 1) for t in all_of_them)))
     rows.append(("vehicles used", *(t.vehicles for t in all_of_them)))
     header = ("", *(c.reading.value for c in report.columns))
     return Table("columns", "Three readings of the consents", header, tuple(rows))
+
+
+def _with_companions(need: Need) -> str:
+    return NEED_WORDS[need] + (" with companions" if need in PATIENTS else "")
 
 
 PEOPLE_HEADER = ("present", "wish to leave", "out", "share", "wish to and do not", "stay in all")
@@ -161,9 +164,7 @@ def by_need(case: Case, plan: Plan) -> Table:
     for need in reversed(Need):
         some = total(c for (_, n), c in cells.items() if n is need)
         if some.present:
-            rows.append(_people_row(NEED_WORDS[need], some))
-            if need in PATIENTS:
-                rows[-1] = (f"{NEED_WORDS[need]} with companions", *rows[-1][1:])
+            rows.append(_people_row(_with_companions(need), some))
     rows.append(_people_row("all", total(cells.values())))
     return Table("by-need", "People by need", ("need", *PEOPLE_HEADER), tuple(rows))
 
@@ -232,11 +233,37 @@ def left_behind(result: Result) -> Table:
     return Table("left-behind", "What is left behind, and why", header, rows)
 
 
-def limits(result: Result) -> Table:
-    """What is used up, the fullest first."""
+def reasons(result: Result) -> Table:
+    """What the plan does not move, summed by reason and need."""
+    number: dict[tuple[str, str, str], int] = {}
+    places: dict[tuple[str, str, str], set[str]] = {}
+    for left in result.left:
+        key = (left.unit, left.need or left.what, left.why)
+        number[key] = number.get(key, 0) + left.number
+        places.setdefault(key, set()).add(left.neighbourhood or left.place)
     rows = tuple(
-        (limit.name, limit.kind, percent(limit.share), percent(limit.whole_share), limit.sentence)
+        (number[key], key[0], key[1], len(places[key]), key[2])
+        for key in sorted(number, key=lambda k: (k[0], -number[k]))
+    )
+    header = ("number", "unit", "who or what", "neighbourhoods", "why")
+    return Table("reasons", "What is left behind, by reason", header, rows)
+
+
+FULL = 0.9
+"""Use in the busiest half of a window from which on a thing is said to limit the plan."""
+
+
+def limiting(result: Result) -> tuple[str, ...]:
+    """What is nearly used up in the busiest half of a window, the fullest first, in words."""
+    found = sorted((x for x in result.limits if x.share >= FULL), key=lambda x: -x.share)
+    return tuple(limit.sentence for limit in found)
+
+
+def limits(result: Result) -> Table:
+    """How fully all is used, the fullest first."""
+    rows = tuple(
+        (limit.name, limit.kind, percent(limit.share), percent(limit.whole_share))
         for limit in sorted(result.limits, key=lambda x: -x.share)
     )
-    header = ("what", "kind", "busiest half", "whole window", "in words")
-    return Table("limits", "What limits it", header, rows)
+    header = ("what", "kind", "busiest half", "whole window")
+    return Table("limits", "How fully all is used", header, rows)

@@ -13,6 +13,7 @@ from lull.domain.place import INSIDE, SiteKind
 from lull.report import pictures as p
 from lull.report.flows import Kind, Stream, legs, streams
 from lull.report.geometry import GRAIN, WIDTH, View, beside, places, schematic, street_paths
+from lull.report.labels import Labels
 from lull.report.model import ReportInput
 from lull.report.words import tonnes, whole, xml
 
@@ -72,61 +73,6 @@ def site_numbers(report: ReportInput) -> dict[str, int]:
 
 
 @define
-class Labels:
-    """Boxes already taken, so that a name is put where it covers none."""
-
-    width: float
-    height: float
-    taken: list[tuple[float, float, float, float]] = field(factory=list)
-
-    def take(self, x: float, y: float, w: float, h: float) -> None:
-        """Mark a box about (x, y) as taken."""
-        self.taken.append((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
-
-    def place(self, x: float, y: float, words: str, size: float, *, must: bool) -> str:
-        """The words beside a point where they cover nothing; "" where there is no room.
-
-        With `must` they are put at the first place inside the picture anyway.
-        """
-        w, h = len(words) * size * 0.56 + 6, size * 1.25
-        fallback = None
-        for reach in (14, 24, 38, 56):
-            for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)):
-                cx = x + dx * (reach + w / 2) * (1 if dy == 0 else 0.7)
-                cy = y + dy * (reach * 0.8 + h / 2)
-                box = (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2)
-                if not self._within(box):
-                    continue
-                fallback = fallback or (cx, cy, box)
-                if not any(_overlap(box, other) for other in self.taken):
-                    return self._put(cx, cy, box, words, size)
-        if must and fallback:
-            return self._put(*fallback, words, size)
-        return ""
-
-    def _within(self, box: tuple[float, float, float, float]) -> bool:
-        return (
-            box[0] >= 4 and box[1] >= 4 and box[2] <= self.width - 4 and (box[3] <= self.height - 4)
-        )
-
-    def _put(
-        self, x: float, y: float, box: tuple[float, float, float, float], words: str, size: float
-    ) -> str:
-        self.taken.append(box)
-        return p.text(
-            x,
-            y + size * 0.35,
-            words,
-            anchor="middle",
-            style="halo name" if size > 13 else "halo place",
-        )
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-@define
 class Drawing:
     """What the parts of one map share: the report, where each place lies, and the view."""
 
@@ -134,6 +80,8 @@ class Drawing:
     at: dict[str, tuple[float, float]]
     view: View
     schematic: bool
+    mark: dict[str, list[float]] = field(factory=dict)
+    """Where the mark of a site is drawn, in units: near its place, but beside other marks."""
 
     @classmethod
     def of(cls, report: ReportInput) -> Drawing:
@@ -228,8 +176,9 @@ def _corridors(drawing: Drawing) -> str:
 
 def _flows(flows: list[Stream]) -> str:
     most = {kind: max((s.amount for s in flows if s.kind is kind), default=1.0) for kind in Kind}
-    parts = []
-    for stream in flows:
+    parts, arrows = [], []
+    drawn: dict[Kind, list[tuple[float, float]]] = {kind: [] for kind in Kind}
+    for stream in sorted(flows, key=lambda s: (list(Kind).index(s.kind), -s.amount)):
         if len(stream.points) < 2:
             continue
         width = _width(stream.kind, stream.amount, most)
@@ -240,8 +189,8 @@ def _flows(flows: list[Stream]) -> str:
         parts.append(
             f'<path d="{path}" class="flow {stream.kind.value}" stroke-width="{p.number(width)}"/>'
         )
-        parts.append(_arrow(moved, width, stream.kind))
-    return "".join(parts)
+        arrows.append(_arrow(moved, width, stream.kind, drawn[stream.kind]))
+    return "".join(parts + arrows)
 
 
 def _keep_off(flows: list[Stream], labels: Labels) -> None:
@@ -250,23 +199,32 @@ def _keep_off(flows: list[Stream], labels: Labels) -> None:
         for start, end in pairwise(stream.points):
             parts = max(1, int(np.hypot(*(end - start)) / 16))
             for x, y in np.linspace(start, end, parts + 1).tolist():
-                labels.take(x, y, 12, 12)
+                labels.take(x, y, 12, 12, 1.0)
 
 
 def _width(kind: Kind, amount: float, most: dict[Kind, float]) -> float:
     return max(NARROWEST[kind], WIDEST[kind] * amount / most[kind]) if amount else 0.0
 
 
-def _arrow(points: NDArray[np.float64], width: float, kind: Kind) -> str:
+ARROWS_APART = 46.0
+"""Units between two arrows of one kind, so that a bundle of streams stays readable."""
+
+
+def _arrow(
+    points: NDArray[np.float64], width: float, kind: Kind, drawn: list[tuple[float, float]]
+) -> str:
     along = np.hypot(*np.diff(points, axis=0).T)
     total = float(along.sum())
     size = 4.5 + width * 0.55
-    if total < 5 * size:
+    if total < 3.5 * size:
         return ""
     walked = np.concatenate(([0.0], np.cumsum(along)))
     i = min(int(np.searchsorted(walked, total * 0.55)) - 1, len(along) - 1)
     part = (total * 0.55 - walked[i]) / max(along[i], 1e-9)
     x, y = points[i] + part * (points[i + 1] - points[i])
+    if any(np.hypot(x - a, y - b) < ARROWS_APART for a, b in drawn):
+        return ""
+    drawn.append((float(x), float(y)))
     turn = np.degrees(np.arctan2(*(points[i + 1] - points[i])[::-1]))
     s = p.number(size)
     return (
@@ -275,14 +233,39 @@ def _arrow(points: NDArray[np.float64], width: float, kind: Kind) -> str:
     )
 
 
+MARK = 21.0
+"""Least distance in units between the middles of two marks, so that both numbers can be read."""
+
+
+def _apart(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points [n, 2] pushed apart until no two lie closer than MARK, or a hundred times."""
+    moved = points + 0.01 * np.column_stack(
+        [np.cos(np.arange(len(points)) * 2.4), np.sin(np.arange(len(points)) * 2.4)]
+    )
+    for _ in range(100):
+        gap = moved[:, None] - moved[None]
+        far = np.hypot(gap[..., 0], gap[..., 1])
+        np.fill_diagonal(far, np.inf)
+        push = np.maximum(0.0, MARK / np.maximum(far, 1e-6) - 1) / 2
+        if not push.any():
+            break
+        moved = moved + 0.6 * (gap * push[..., None]).sum(axis=1)
+    return moved
+
+
 def _sites(drawing: Drawing, labels: Labels) -> str:
     parts = []
     numbers = site_numbers(drawing.report)
-    for site in drawing.report.case.sites.values():
-        if site.id not in drawing.at:
-            continue
-        x, y = drawing.xy(site.id)
+    sites = [s for s in drawing.report.case.sites.values() if s.id in drawing.at]
+    real = np.array([drawing.xy(s.id) for s in sites]).reshape(-1, 2)
+    drawing.mark = dict(zip((s.id for s in sites), _apart(real).tolist(), strict=True))
+    for site, (from_x, from_y) in zip(sites, real.tolist(), strict=True):
+        x, y = drawing.mark[site.id]
         labels.take(x, y, 24, 24)
+        if np.hypot(x - from_x, y - from_y) > 5:
+            parts.append(p.line(from_x, from_y, x, y, "leader"))
+    for site in sites:
+        x, y = drawing.mark[site.id]
         parts.append(
             f'<g transform="translate({p.number(x)} {p.number(y)})">'
             f"{symbol(site.kind, str(numbers[site.id]))}</g>"
@@ -306,7 +289,7 @@ def _names(drawing: Drawing, labels: Labels) -> str:
             parts.append(labels.place((x1 + x2) / 2, (y1 + y2) / 2, name, 15, must=True))
     order: Callable[[str], bool] = lambda s: INSIDE in case.sites[s].sides  # noqa: E731
     for site in sorted((s for s in case.sites if s in drawing.at), key=order, reverse=True):
-        x, y = drawing.xy(site)
+        x, y = drawing.mark[site]
         name = case.sites[site].name
         if name:
             parts.append(labels.place(x, y, name, 11.5, must=False))

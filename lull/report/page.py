@@ -70,33 +70,43 @@ def _headline(report: ReportInput) -> dict[str, object]:
         "columns": headline.columns(report),
         "here": [c.reading for c in report.columns].index(report.main),
         "tiers": headline.tiers(result),
+        "limiting": headline.limiting(result),
         "limits": headline.limits(result),
         "not_in_bound": result.not_in_bound,
+        "reasons": headline.reasons(result),
         "left": headline.left_behind(result),
     }
 
 
 def _map(report: ReportInput) -> dict[str, object]:
-    numbers = maps.site_numbers(report)
-    kinds = list(SiteKind)
-    sites = sorted(report.case.sites.values(), key=lambda s: kinds.index(s.kind))
     return {
         "map": drawn(maps.draw(report)),
         "legend": [(drawn(sample), words) for sample, words in maps.legend(report)],
         "schematic": maps.Drawing.of(report).schematic,
         "has_ways": bool(report.ways),
         "streets_credit": report.streets.credit if report.streets else "",
-        "sites": [
+        "site_kinds": _site_kinds(report),
+    }
+
+
+def _site_kinds(report: ReportInput) -> list[dict[str, object]]:
+    numbers = maps.site_numbers(report)
+    groups = []
+    for kind in SiteKind:
+        sites = [s for s in report.case.sites.values() if s.kind is kind]
+        rows = [
             {
-                "mark": drawn(maps.symbol_svg(site.kind, str(numbers[site.id]))),
+                "mark": drawn(maps.symbol_svg(kind, str(numbers[site.id]))),
                 "name": bdi(site.name or site.id, site.name_ar),
-                "kind": KIND_WORDS[site.kind],
-                "place": site.neighbourhood if site.neighbourhood != site.name else "",
+                "place": "" if site.neighbourhood in site.name else site.neighbourhood,
                 "assumed": bool(site.assumed),
             }
             for site in sites
-        ],
-    }
+        ]
+        if rows:
+            assumed = all(site.assumed for site in sites)
+            groups.append({"kind": KIND_WORDS[kind], "assumed": assumed, "sites": rows})
+    return groups
 
 
 def _charts(report: ReportInput) -> dict[str, object]:

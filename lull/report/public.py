@@ -44,7 +44,9 @@ def public_page(report: ReportInput) -> str:
         place=report.case.pause.place,
         broken=broken,
         draft=bool(plan.draft or report.case.draft),
-        readings=() if broken else tuple(_reading(column, report.main) for column in report.columns),
+        readings=()
+        if broken
+        else tuple(_reading(column, report.main) for column in report.columns),
         table=PublicTable(()) if broken else table(report.shown),
         ceiling="" if broken else _ceiling(report.shown),
         least=LEAST,

@@ -284,23 +284,25 @@ def wish_words(case: Case) -> str:
 
 
 def override_sentences(case: Case, plan: Plan) -> tuple[str, ...]:
-    """Rules that a named role has set aside, and ways whose mines are not cleared."""
+    """Rules that a named role has set aside, and ways whose mines are not known to be cleared."""
     said = [
         f"The rule «{rule}» is set aside by {role}: {reason}"
         for rule, (role, reason) in plan.overrides.items()
     ]
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for corridor in case.corridors.values():
-        doubtful = [
-            f"{DIRECTION_WORDS[d]}: {corridor.mine_status(d).value}"
+        doubtful = {
+            d: corridor.mine_status(d)
             for d in sorted(corridor.directions)
             if corridor.mine_status(d) is not MineStatus.CLEARED
-        ]
+        }
         if not doubtful:
             continue
-        name = corridor.name or corridor.id
-        words = f"Mines on {name} ({'; '.join(doubtful)})."
-        if corridor.mines_override:
-            by = corridor.mines_override
-            words += f" Set aside by {by.role}: {by.reason}"
-        said.append(words)
+        states = ", ".join(f"{DIRECTION_WORDS[d]}: {s.value}" for d, s in doubtful.items())
+        by = corridor.mines_override
+        key = (states, by.role if by else "", by.reason if by else "")
+        alike[key].append(corridor.name or corridor.id)
+    for (states, role, reason), names in alike.items():
+        words = f"Mines ({states}) on {', '.join(names)}."
+        said.append(words + (f" The rule is set aside by {role}: {reason}" if role else ""))
     return tuple(said)

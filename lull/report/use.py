@@ -13,6 +13,7 @@ from lull.domain.corridor import Corridor, Direction
 from lull.domain.plan import By, Plan, Stop, VehicleDay
 from lull.domain.travel import OWN_CAR
 from lull.report.figures import Aboard, carried
+from lull.report.words import count_of
 
 BIN = 15
 """Minutes of one bar of a use strip: long enough to be seen, short enough to show a queue."""
@@ -23,14 +24,17 @@ class Strip:
     """Use of one thing over time: `share` [n] of what there is, one value for each BIN minutes.
 
     The first bin begins at minute `starts`. `open_bins` [n] is the part of each bin in which it
-    could be used. `limit` says what 100 % is.
+    could be used. `slots` [n] is the part of each bin in which the headway after a convoy keeps
+    the gate shut for the next. `way` says which direction, `limit` what 100 % is.
     """
 
     name: str
+    way: str
     limit: str
     starts: int
     share: NDArray[np.float64]
     open_bins: NDArray[np.float64]
+    slots: NDArray[np.float64]
 
     @property
     def mean(self) -> float:
@@ -94,37 +98,49 @@ def checkpoint_strips(case: Case, plan: Plan) -> tuple[Strip, ...]:
 def _lane_strip(
     case: Case, plan: Plan, corridor: Corridor, pool: Direction, starts: int, length: int
 ) -> Strip:
+    ways = [d for d in Direction if d in corridor.directions and corridor.lane_pool(d) is pool]
     held = np.zeros(length)
-    entered = np.zeros(length)
+    entered = {way: np.zeros(length) for way in ways}
     for _, step in plan.crossings():
-        if step.corridor == corridor.id and corridor.lane_pool(step.direction) is pool:
+        if step.corridor == corridor.id and step.direction in ways:
             held[step.enters - starts : max(step.cleared, step.enters + 1) - starts] += 1
-            entered[step.enters - starts] += 1
-    if pool is Direction.OUT:
-        for party in plan.parties:
-            if party.corridor == corridor.id and party.by is By.OWN_CAR:
-                minutes = corridor.check(pool).minutes_of(OWN_CAR).likely
-                spell = max(1, party.cleared - party.enters)
-                begin = party.enters - starts
-                held[begin : begin + spell] += party.cars * minutes / spell
-                entered[begin : begin + spell] += party.cars / spell
-    lanes = corridor.lanes(pool)
-    minutes_of = corridor.check(pool).minutes.values()
-    counts_lanes = any(e.likely > 0 for e in minutes_of)
-    share = held / lanes if counts_lanes else np.zeros(length)
-    limit = f"{lanes} lane{'s' if lanes > 1 else ''}" if counts_lanes else ""
-    rate = corridor.check(pool).vehicles_per_hour
-    if rate:
-        share = np.maximum(share, _last_hour(entered) / rate)
-        limit = ", ".join(filter(None, (limit, f"{rate} vehicles an hour")))
-    way = "both ways" if corridor.shared_lanes else pool.value
+            entered[step.direction][step.enters - starts] += 1
+    for party in plan.parties if Direction.OUT in ways else ():
+        if party.corridor == corridor.id and party.by is By.OWN_CAR:
+            minutes = corridor.check(pool).minutes_of(OWN_CAR).likely
+            spell = slice(party.enters - starts, max(party.cleared, party.enters + 1) - starts)
+            held[spell] += party.cars * minutes / (spell.stop - spell.start)
+            entered[Direction.OUT][spell] += party.cars / (spell.stop - spell.start)
+    limits, share = [], np.zeros(length)
+    if any(e.likely for way in ways for e in corridor.check(way).minutes.values()):
+        share = held / corridor.lanes(pool)
+        limits.append(count_of(corridor.lanes(pool), "lane"))
+    for way in ways:
+        rate = corridor.check(way).vehicles_per_hour
+        if rate:
+            share = np.maximum(share, _last_hour(entered[way]) / rate)
+            limits.append(f"{rate} vehicles an hour")
     return Strip(
-        f"{corridor.name or corridor.id}, {way}",
-        limit or "no limit given",
+        corridor.name or corridor.id,
+        "both ways" if corridor.shared_lanes else pool.value,
+        ", ".join(limits),
         starts,
         _bins(share),
         _bins(_open(case, corridor, starts, length)),
+        _bins(_shut(plan, corridor, ways, starts, length)),
     )
+
+
+def _shut(
+    plan: Plan, corridor: Corridor, ways: list[Direction], starts: int, length: int
+) -> NDArray[np.float64]:
+    """1 in each minute in which the headway after a convoy keeps the gate shut for the next."""
+    shut = np.zeros(length)
+    for convoy in plan.convoys:
+        if convoy.corridor == corridor.id and convoy.direction in ways and corridor.convoy.headway:
+            begin = convoy.starts - starts
+            shut[begin : begin + corridor.convoy.headway] = 1
+    return shut
 
 
 def _last_hour(entered: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -145,11 +161,13 @@ def _foot_strip(
         spell = max(1, party.cleared - party.enters)
         entered[party.enters - starts : party.enters - starts + spell] += party.persons / spell
     return Strip(
-        f"{corridor.name or corridor.id}, on foot",
+        corridor.name or corridor.id,
+        "on foot",
         f"{rate} persons an hour",
         starts,
         _bins(_last_hour(entered) / rate),
         _bins(_open(case, corridor, starts, length)),
+        np.zeros(length // BIN),
     )
 
 
