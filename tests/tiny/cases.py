@@ -71,21 +71,21 @@ def full_bus() -> Sample:
 
 
 def convoy(size: int = 6, *, largest: int | None = 8, lanes: int = 2, leader: bool = True,
-           leader_from: int | None = 6) -> Sample:
+           leader_from: int | None = 6, out_at: int | None = None) -> Sample:
     """Six buses in one convoy with a leader, two lanes: 240 people.
 
     Three pairs through the check of 5 minutes: in at 30, cleared at 45; at A 60 with six bays,
     loaded 70; out at 80, cleared 95, out of the far gate at 100.
     """
     made = tiny(
-        [site("A"), site("R", "reception_centre"), site("base", "base")],
-        [corridor(lanes=lanes, convoy=ConvoyRule(largest, 0, leader_from))],
+        [site("A"), site("B"), site("R", "reception_centre"), site("base", "base")],
+        [corridor(lanes=lanes, convoy=ConvoyRule(largest, 0, leader_from)), corridor("south")],
         [people(households={4: 200})], [vehicles(number=20)],
     )
     names = tuple(f"bus#{n}" for n in range(1, size + 1))
     team = Team(made, *names).cross("north", IN, convoy="in", leader=leader)
     team.load("A", "families", "R", {4: 10 * size})
-    team.cross("north", OUT, convoy="out", leader=leader).unload("R").end()
+    team.cross("north", OUT, at=out_at, convoy="out", leader=leader).unload("R").end()
     return Sample("convoy", made, plan(made, team), 40 * size)
 
 

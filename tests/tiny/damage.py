@@ -120,8 +120,8 @@ def removed(plan: Plan, vehicle: str, index: int) -> Plan:
     )
 
 
-def delayed(plan: Plan, vehicle: str, index: int, by: int) -> Plan:
-    """A vehicle held at a step: it arrives as before and does all else later, with its convoys."""
+def delayed(plan: Plan, vehicles: tuple[str, ...], index: int, by: int) -> Plan:
+    """Vehicles held at a step: they arrive as before and do all else later, with their convoys."""
     convoys: set[str] = set()
 
     def late(n: int, s: Step) -> Step:
@@ -133,7 +133,7 @@ def delayed(plan: Plan, vehicle: str, index: int, by: int) -> Plan:
 
     days = tuple(
         VehicleDay(d.vehicle, tuple(late(n, s) for n, s in enumerate(d.steps)))
-        if d.vehicle == vehicle
+        if d.vehicle in vehicles
         else d
         for d in plan.vehicles
     )

@@ -213,8 +213,9 @@ def aid_accounted(facts: Facts) -> Iterator[Breach]:
     """A vehicle sets down what it loaded, no more and no less, by item and destination.
 
     At the destination, at an exchange point (where another vehicle takes all of it on, not
-    earlier than it is set down), or, stated as returned in full, at the warehouse it was taken
-    from. Removed and returned units are part of the units set down, and are stated only there.
+    earlier than it is set down), or, stated in full as returned or removed, at the warehouse it
+    was taken from. Removed and returned units are part of the units set down, and are stated
+    only there.
     """
     for halt in facts.halts:
         for part in halt.stop.goods:
@@ -258,7 +259,7 @@ def _stated_rightly(facts: Facts, halt: Halt, part: Goods) -> Iterator[Breach]:
         and part.units
         and halt.site.id != part.destination
         and halt.site.kind is not SiteKind.EXCHANGE
-        and not (halt.site.id == part.taken_from and part.returned == part.units)
+        and not (halt.site.id == part.taken_from and gone == part.units)
     ):
         yield Breach(
             halt.vehicle, where, halt.stop.starts, f"{part.units} units",
