@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code: JSON Schemas, the verbs, and the columns of a folder.
+"""Writes docs/reference/ and samples/first-steps/ from the code: what they hold stands there once.
 
 python -m scripts.reference           writes what has changed
 python -m scripts.reference --check   says what is out of date and leaves with code 1
@@ -18,6 +18,7 @@ from lull.cli.schemas import ANSWERS, schema_of
 from lull.domain.rules import RULES
 from lull.exchange import plan_schema
 from lull.exchange.datapackage import datapackage, pause_schema
+from lull.exchange.new import template_files
 from lull.exchange.reference import folder_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,8 @@ def pages() -> dict[Path, str]:
     made[REFERENCE / "schemas" / "datapackage.json"] = as_json(datapackage())
     made[REFERENCE / "folder.md"] = folder_page()
     made[REFERENCE / "rules.md"] = rules()
+    first_steps = ROOT / "samples" / "first-steps"
+    made |= {first_steps / name: raw.decode() for name, raw in template_files().items()}
     return made
 
 

@@ -30,6 +30,14 @@ def template_sheets() -> Sheets:
     return sheets
 
 
+def template_files() -> dict[str, bytes]:
+    """Every file of the folder that `lull new` writes, by name."""
+    blobs = template_package().blobs
+    files = {name: blob for name, blob in blobs.items() if isinstance(blob, bytes)}
+    described = datapackage_text(template_sheets(), as_read=True)
+    return {**files, DATAPACKAGE_FILE: described.encode()}
+
+
 def new_folder(path: Path, *, xlsx: bool = False) -> list[Path]:
     """Write the template as a folder, or as one workbook at `path`; returns the files.
 
@@ -38,12 +46,8 @@ def new_folder(path: Path, *, xlsx: bool = False) -> list[Path]:
     path = Path(path)
     if path.is_symlink() or path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise Refusal(f"{path} is there already and not empty; give another name.")
-    sheets = template_sheets()
     if xlsx:
         if path.is_dir():
             raise Refusal(f"{path} is a folder; give the name of a workbook, such as pause.xlsx.")
-        return [write_whole(path, workbook_bytes(sheets))]
-    package = template_package()
-    files = {name: blob for name, blob in package.blobs.items() if isinstance(blob, bytes)}
-    files[DATAPACKAGE_FILE] = datapackage_text(sheets, as_read=True).encode()
-    return [write_whole(path / name, content) for name, content in files.items()]
+        return [write_whole(path, workbook_bytes(template_sheets()))]
+    return [write_whole(path / name, content) for name, content in template_files().items()]

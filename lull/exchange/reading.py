@@ -137,7 +137,7 @@ def read_package(
     geography = build_geography(draft, package)
     ground = None
     if package.has(STREETS_FILE):
-        if _whole(draft):
+        if draft.whole(TABLES_OF_PLACES):
             ground = _on_streets(package, draft, geography, cache, progress)
     elif TRAVEL.name in draft.tables:
         build_travel(draft)
@@ -149,18 +149,6 @@ def read_package(
         content_hash_of(package, grids, pause),
         ground,
         geography,
-    )
-
-
-def _whole(draft: Draft) -> bool:
-    """Whether every place and traveller could be read."""
-    return all(
-        name in draft.rows and all(row.good for row in draft.rows[name])
-        for name in TABLES_OF_PLACES
-    ) and (
-        len(draft.sites) == len(draft.rows["sites"])
-        and len(draft.corridors) == len(draft.rows["corridors"])
-        and len(draft.fleet) == len(draft.rows["fleet"])
     )
 
 
