@@ -43,7 +43,7 @@ NOWHERE = -1
 class Snaps:
     """Where p places meet the streets.
 
-    `street` [p] (-1: no street at all), `fraction` of its length from its start, `metres` from
+    `street` [p] (-1: no street at all), `fraction` of its metres from its start, `metres` from
     the place to that point, `lon`, `lat` of the point. `across` says that every street within
     2 km lies across the line between the sides, so that there is none. `trap` is a nearer
     street that was passed over, as it cannot be left or cannot be reached (-1: none).
@@ -169,9 +169,7 @@ def snap(
     at = np.where(found, street, 0)
     lines = streets.plane_lines[at] if len(streets) else np.array([], dtype=np.object_)
     located = shapely.line_locate_point(lines, points)
-    whole = shapely.length(lines)
-    fraction = np.divide(located, whole, out=np.zeros(len(points)), where=whole > 0)
-    point_lon, point_lat = _along(streets, at, fraction)
+    point_lon, point_lat, fraction = _along(streets, at, located)
     metres = distance_m(lon, lat, point_lon, point_lat)
     metres[~found] = np.inf
     trap = np.full(len(points), NOWHERE, dtype=np.int64)
@@ -251,16 +249,17 @@ def _nearer(streets: Streets, subset: Bools, points: NDArray[np.object_], than: 
     return result
 
 
-def _along(streets: Streets, street: Ints, fraction: Floats) -> tuple[Floats, Floats]:
-    """Longitude and latitude in degrees at a fraction of each street's length on the plane."""
-    lon, lat = np.empty(len(street)), np.empty(len(street))
-    for i, (number, share) in enumerate(zip(street, fraction, strict=True)):
+def _along(streets: Streets, street: Ints, located: Floats) -> tuple[Floats, Floats, Floats]:
+    """Degrees, and share of the street's metres, of points at plane distances along streets."""
+    found = np.empty((3, len(street)))
+    for i, (number, at) in enumerate(zip(street, located, strict=True)):
         x, y = streets.line(int(number))
-        step = np.hypot(*np.diff(to_plane(x, y), axis=0).T)
-        run = np.concatenate([[0.0], np.cumsum(step)])
-        lon[i] = np.interp(share * run[-1], run, x)
-        lat[i] = np.interp(share * run[-1], run, y)
-    return lon, lat
+        plane = np.hypot(*np.diff(to_plane(x, y), axis=0).T)
+        run = np.concatenate([[0.0], np.cumsum(plane)])
+        metres = np.concatenate([[0.0], np.cumsum(distance_m(x[:-1], y[:-1], x[1:], y[1:]))])
+        share = metres / metres[-1] if metres[-1] > 0 else metres
+        found[:, i] = [np.interp(at, run, values) for values in (x, y, share)]
+    return found[0], found[1], found[2]
 
 
 def _used(streets: Streets, usable: Bools) -> Bools:

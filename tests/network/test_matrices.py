@@ -219,16 +219,17 @@ def test_on_aleppo_a_dead_end_that_nobody_needs_is_closed_for_nothing(aleppo: St
 def test_200_places_on_all_of_aleppo_take_seconds_and_after_a_closure_too(
     aleppo: Streets,
 ) -> None:
-    """The promise is 2 s on an idle machine (`python -m bench`); here four times that."""
+    """The promise is 2 s on an idle machine (`python -m bench`); here thrice that, in seconds
+    of the processor."""
     snaps = many(aleppo, 200, 5)
-    began = time.perf_counter()
+    began = time.process_time()
     engine = TravelEngine(aleppo, edge_costs(aleppo, PRIVATE_CAR), snaps)
     engine.legs()
-    built = time.perf_counter()
+    built = time.process_time()
     engine.update(edge_costs(aleppo, PRIVATE_CAR, state_of(aleppo, {1, 2, 3}, {}, set())))
     engine.legs()
-    assert built - began < 8
-    assert time.perf_counter() - built < 8
+    assert built - began < 6
+    assert time.process_time() - built < 6
 
 
 def test_a_one_way_street_sends_the_way_back_round_the_block(make_streets: Make) -> None:

@@ -42,12 +42,12 @@ def test_snapping_on_aleppo_finds_the_street_and_the_distance_that_brute_force_f
     aleppo: Streets,
 ) -> None:
     rng = np.random.default_rng(11)
-    lon, lat = rng.uniform(37.05, 37.27, 25), rng.uniform(36.13, 36.27, 25)
+    lon, lat = rng.uniform(37.05, 37.27, 12), rng.uniform(36.13, 36.27, 12)
     sound = all_sound(aleppo)
     snaps = snap(aleppo, sound, lon, lat)
     numbers = np.flatnonzero(sound)
     lines = [aleppo.line(int(k)) for k in numbers]
-    for i in range(25):
+    for i in range(12):
         near = [
             k for k, (x, y) in enumerate(lines) if np.hypot(x - lon[i], y - lat[i]).min() < 0.03
         ]
