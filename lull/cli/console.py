@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -26,19 +27,50 @@ def console(*, err: bool = False) -> Console:
     return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
 
 
+BETWEEN = 3
+"""Blanks between two columns."""
+
+
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Iterable[str] = (),
+    room: int | None = None,
 ) -> Table:
-    """A plain table; the columns named in `right` hold figures and are set to the right."""
+    """A plain table; the columns named in `right` hold figures and are set to the right.
+
+    `room` is the width in characters (what the console has, if none is given).
+    """
     made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     figures = set(right)
-    for column in columns:
-        made.add_column(
-            Text(column), justify="right" if column in figures else "left", overflow="fold"
-        )
-    for row in rows:
-        made.add_row(*(Text(figure(cell)) for cell in row))
+    lines = [[figure(cell) for cell in row] for row in rows]
+    widths = _widths([list(columns), *lines], room or console().width)
+    for column, width in zip(columns, widths, strict=True):
+        side: JustifyMethod = "right" if column in figures else "left"
+        made.add_column(Text(column), justify=side, overflow="fold", width=width)
+    for line in lines:
+        made.add_row(*map(Text, line))
     return made
+
+
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int | None]:
+    """Characters for each column: its longest word, then what is left from the left on.
+
+    None for each where not even the longest words fit; then words are broken.
+    """
+    cells = list(zip(*lines, strict=True))
+    least = [max(cell_len(w) for cell in column for w in ["", *cell.split()]) for column in cells]
+    whole = [max(cell_len(cell) for cell in column) for column in cells]
+    left = room - BETWEEN * (len(cells) - 1) - sum(least)
+    if left < 0:
+        return [None] * len(cells)
+    given: list[int | None] = []
+    for narrow, wide in zip(least, whole, strict=True):
+        more = min(left, wide - narrow)
+        left -= more
+        given.append(max(1, narrow + more))
+    return given
 
 
 def figure(value: object) -> str:

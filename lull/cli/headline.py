@@ -38,7 +38,7 @@ def show_plan(out: Console, planned: Planned, report: ReportInput) -> None:
         out.print(Text(sentence))
     case, plan = planned.case, result.plan
     _show(out, headline.by_need(case, plan))
-    _show(out, _largest(headline.by_neighbourhood(case, plan)))
+    _show(out, without(_largest(headline.by_neighbourhood(case, plan)), "wish to and do not"))
     _show(out, headline.tiers(result))
     if result.not_in_bound:
         out.print(Text(f"Not in the bound: {', '.join(result.not_in_bound)}.", style="dim"))
@@ -90,6 +90,16 @@ def _show(out: Console, made: Table) -> None:
 def _largest(made: Table) -> Table:
     """The rows with the most who wish to leave first (the third column), then the rest."""
     return evolve(made, rows=tuple(sorted(made.rows, key=lambda row: -float(row[2] or 0))))
+
+
+def without(made: Table, column: str) -> Table:
+    """A table without one of its columns; the same where it has none of that name."""
+    keep = [i for i, name in enumerate(made.header) if name != column]
+    return evolve(
+        made,
+        header=tuple(made.header[i] for i in keep),
+        rows=tuple(tuple(row[i] for i in keep) for row in made.rows),
+    )
 
 
 def why_left(entries: Sequence[LeftBehind]) -> Table:

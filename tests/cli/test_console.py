@@ -32,6 +32,25 @@ def test_no_table_is_wider_than_100_columns(rows) -> None:
     assert all(len(line) <= WIDEST for line in text.splitlines())
 
 
+def test_names_are_kept_whole_and_no_figure_is_cut_off() -> None:
+    columns = (
+        "neighbourhood",
+        "present",
+        "wish to leave",
+        "out",
+        "share",
+        "wish to and do not",
+        "stay in all",
+        "tonnes needed",
+        "tonnes in",
+    )
+    row = ("Ard as-Sabbagh al-Gharbi", 10153, 5106, 1256, "25 %", 3850, 8897, 202.7, 22.0)
+    text = written(table(columns, [row] * 3, right=columns[1:]))
+    assert text.count("Ard as-Sabbagh al-Gharbi") == 3
+    assert text.count("22.0") == 3
+    assert all(len(line) <= WIDEST for line in text.splitlines())
+
+
 def test_a_name_in_brackets_is_text_and_never_markup() -> None:
     text = written(table(("name",), [("[bold]north[/bold] :house:",)]))
     assert "[bold]north[/bold] :house:" in text

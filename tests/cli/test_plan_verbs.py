@@ -89,8 +89,8 @@ def test_words_fit_the_page_and_tables_hold_no_colour_codes(
         "No plan can move more than",
         "How far from the best",
         "What limits it",
-        "By neighbourhood",
-        "modelled times only",
+        "People by neighbourhood",
+        "attack, breach",
     ):
         assert words in said.out
 
