@@ -75,7 +75,8 @@ def test_a_bus_of_fifty_takes_twelve_households_of_four_and_no_third_round() -> 
     """12 × 4 = 48 ≤ 50 < 52 = 13 × 4. Rounds start at 0 and 80 and are out at 50 and 130; a third
     would enter at 160 and be out at 210, 40 minutes later than 200 − 30 = 170."""
     made = full_bus()
-    assert crossings(made) == [("in1", 0, 10), ("out1", 40, 50), ("in2", 80, 90), ("out2", 120, 130)]
+    assert crossings(made) == [
+        ("in1", 0, 10), ("out1", 40, 50), ("in2", 80, 90), ("out2", 120, 130)]
     team = Team(made.case, "bus#1", leaves=150).cross("north", IN).load(
         "A", "families", "R", {4: 12}, called=175
     )
@@ -225,8 +226,7 @@ def test_sixty_walkers_an_hour_are_one_a_minute() -> None:
                                                                       else {})},
             departs=60, arrives=80, enters=80, cleared=100, leaves=110, reaches=130,
         )
-        more = plan(made.case, parties=[first, later])
-        return more
+        return plan(made.case, parties=[first, later])
 
     assert keeps(made, second(20))
     sizes = {"wishing": 61, "count": 160, "households": {4: 15, 1: 1}}
