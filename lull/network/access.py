@@ -23,6 +23,12 @@ USABLE_CLASSES = frozenset(FREE_FLOW) | FOOT_CLASSES
 DENIED = frozenset({"no", "private", "agricultural", "forestry", "military"})
 """Values of access tags that close a street (wiki.openstreetmap.org/wiki/Key:access)."""
 
+BLOCKING_BARRIERS = frozenset({
+    "block", "bollard", "chain", "concertina_wire", "debris", "jersey_barrier", "log", "planter",
+    "rope", "sump_buster", "tank_trap", "wall", "wire_fence",
+})  # fmt: skip
+"""Values of `barrier` on a node that stop vehicles (wiki.openstreetmap.org/wiki/Key:barrier)."""
+
 _FORWARD = frozenset({"yes", "true", "1"})
 _BACKWARD = frozenset({"-1", "reverse"})
 _TWO_WAY = frozenset({"no", "false", "0"})

@@ -9,7 +9,7 @@ import numpy as np
 import osmium
 from attrs import define, field
 
-from lull.network.access import USABLE_CLASSES, Permits, permits
+from lull.network.access import BLOCKING_BARRIERS, USABLE_CLASSES, Permits, permits
 from lull.network.geodesy import distance_m
 from lull.network.streets import Bools, Floats, Ints, Streets, StreetsError
 
@@ -27,13 +27,27 @@ class _Ways:
     lon: list[float] = field(factory=list)
     lat: list[float] = field(factory=list)
     clipped: int = 0
+    barriers: set[int] = field(factory=set)
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what is left out."""
+        found = []
+        if self.clipped:
+            found.append(f"{self.clipped} ways reach beyond the extract and are cut at its edge.")
+        if standing := len(self.barriers.intersection(self.ref)):
+            found.append(
+                f"{standing} barriers (bollards, blocks, debris and the like) stand on streets and "
+                "do not stop vehicles here; close those streets that they block."
+            )
+        return tuple(found)
 
 
 def read_streets(source: str | PathLike[str] | bytes) -> Streets:
     """Read the streets of an .osm.pbf file, or of its bytes.
 
     Ways whose `highway` class and access tags open them to anyone are kept, and cut where they
-    meet. Nodes that the extract does not hold are left out, and counted in the notes.
+    meet. Nodes that the extract does not hold are left out, and counted in the notes, as are
+    barriers on nodes, which do not close a street by themselves. Turn restrictions are not read.
     Raises StreetsError, a sentence, for a file that is absent, empty, damaged, cut short, of
     another format, or without a street. (A file cut short exactly between two blocks cannot be
     told from a smaller one; who has its checksum compares it first.)
@@ -67,7 +81,9 @@ def read_streets(source: str | PathLike[str] | bytes) -> Streets:
 def _collect(opened: osmium.io.FileBuffer | osmium.io.File, ways: _Ways) -> None:
     """Read all usable ways with the places of their nodes."""
     reader = osmium.FileProcessor(opened).with_locations()
-    for way in reader.with_filter(osmium.filter.KeyFilter("highway")):
+    for way in reader.with_filter(osmium.filter.KeyFilter("highway", "barrier")):
+        if isinstance(way, osmium.osm.Node) and way.tags.get("barrier") in BLOCKING_BARRIERS:
+            ways.barriers.add(way.id)
         if not isinstance(way, osmium.osm.Way):
             continue
         highway = way.tags.get("highway")
@@ -149,11 +165,7 @@ def _cut_at_junctions(ways: _Ways, label: str) -> Streets:
         highways=highways,
         names=names,
         source=label,
-        notes=(
-            (f"{ways.clipped} ways reach beyond the extract and are cut at its edge.",)
-            if ways.clipped
-            else ()
-        ),
+        notes=ways.notes(),
     )
 
 

@@ -136,7 +136,7 @@ class TravelNetwork:
         return next(p for p in self._profiles if p.name == profile)
 
     def notes(self) -> tuple[str, ...]:
-        """What a planner should know of each place, each a sentence that names it.
+        """What a planner should know of the streets and of each place, each a sentence.
 
         A traveller is named where the same does not hold for all.
         """
@@ -150,7 +150,7 @@ class TravelNetwork:
                 corridor = self._crossings[number].corridor
                 found.setdefault((f"Corridor {corridor!r}", note), []).append(profile.name)
         everyone = len(self._profiles)
-        return tuple(
+        return self._around.streets.notes + tuple(
             f"{what}: {note}" if len(who) == everyone else f"{what} ({', '.join(who)}): {note}"
             for (what, note), who in found.items()
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import osmium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,6 +125,19 @@ def test_a_street_that_leaves_the_extract_is_cut_there_and_counted(make_streets:
     streets = make_streets(grid(3, 1), [([11, 12, 99, 13], ROAD), ([13, 12], ROAD)])
     assert directions(streets) == {(11, 12), (12, 11), (12, 13), (13, 12)}
     assert streets.notes == ("1 ways reach beyond the extract and are cut at its edge.",)
+
+
+def test_barriers_on_streets_are_counted_and_those_elsewhere_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "x.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for number, place in grid(3, 1).items():
+            tags = {"barrier": "debris" if number < 13 else "gate"}
+            writer.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=tags))
+        writer.add_node(
+            osmium.osm.mutable.Node(id=99, location=(37, 37), tags={"barrier": "block"})
+        )
+        writer.add_way(osmium.osm.mutable.Way(id=1, nodes=[11, 12, 13], tags=ROAD))
+    assert [note.split(" (")[0] for note in read_streets(path).notes] == ["2 barriers"]
 
 
 def test_a_node_repeated_in_a_row_adds_no_street(make_streets: Make) -> None:
