@@ -9,6 +9,8 @@ BAD_INPUT = 2
 """The folder, the plan or the command line is wrong; click uses the same code."""
 CANNOT_PLAN = 3
 """The folder has a kind of rule that the planner cannot keep yet, so it refuses to plan."""
+FAULT = 70
+"""A fault of lull itself (EX_SOFTWARE of sysexits.h): never the user's, and never a plan."""
 INTERRUPTED = 130
 """Stopped by the user before there was anything to show."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
 
 from lull import __version__
-from lull.cli.exits import BAD_INPUT, INTERRUPTED, BadInput
+from lull.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, BadInput
 from lull.domain.refusal import Refusal
 
 VERBS = {
@@ -37,7 +38,8 @@ Examples:
 
 \b
 Exit codes: 0 done; 1 a rule is broken; 2 the input or the command is wrong;
-3 there is a kind of rule here that cannot be planned yet; 130 interrupted with nothing to show.
+3 there is a kind of rule here that cannot be planned yet; 70 a fault of lull itself;
+130 interrupted with nothing to show.
 """
 
 
@@ -76,7 +78,16 @@ def lull() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; bad input never shows a traceback."""
-    sys.exit(run(argv))
+    try:
+        code = run(argv)
+    except Exception:  # noqa: BLE001 - the last net: a fault must not leave with a rule's code
+        traceback.print_exc()
+        code = _say(
+            f"This is a fault of lull {__version__}, not of your input; nothing was written. "
+            "Please report the lines above; look through them for names of places first.",
+            FAULT,
+        )
+    sys.exit(code)
 
 
 def run(argv: Sequence[str] | None = None) -> int:

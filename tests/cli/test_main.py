@@ -11,7 +11,7 @@ import pytest
 
 from lull import __version__
 from lull.cli import main
-from lull.cli.exits import BAD_INPUT, INTERRUPTED, BadInput
+from lull.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, BadInput
 from lull.domain.refusal import Refusal
 
 
@@ -25,7 +25,14 @@ def test_help_names_every_verb_and_every_exit_code(lull) -> None:
     assert said.code == 0
     for verb in main.VERBS:
         assert re.search(rf"^  {verb} ", said.out, re.MULTILINE)
-    for code in ("0 done", "1 a rule", "2 the input", "3 there is", "130 interrupted"):
+    for code in (
+        "0 done",
+        "1 a rule",
+        "2 the input",
+        "3 there is",
+        "70 a fault",
+        "130 interrupted",
+    ):
         assert code in said.out
 
 
@@ -96,7 +103,7 @@ def test_whatever_a_verb_raises_becomes_a_sentence_and_a_code(
     assert said.out == ""
 
 
-def test_a_fault_of_the_program_is_not_dressed_up_as_bad_input(lull, monkeypatch) -> None:
+def test_a_fault_of_the_program_is_not_dressed_up_as_bad_input(lull, monkeypatch, capsys) -> None:
     @click.command()
     def command() -> None:
         raise ZeroDivisionError
@@ -104,6 +111,12 @@ def test_a_fault_of_the_program_is_not_dressed_up_as_bad_input(lull, monkeypatch
     monkeypatch.setattr(main.Verbs, "get_command", lambda *_: command)
     with pytest.raises(ZeroDivisionError):
         lull("check")
+    with pytest.raises(SystemExit) as left:
+        main.main(["check"])
+    assert left.value.code == FAULT
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "fault of lull" in said
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:

@@ -199,6 +199,8 @@ def test_the_public_page_names_no_site_and_no_corridor(
     assert said.code == 0
     files = valid("report", said.out)["files"]
     text = "".join((tmp_path / name).read_text(encoding="utf-8") for name in files)
+    assert "<html" in text
+    assert "An invented town" in text
     sites = (made_folder / "sites.csv").read_text(encoding="utf-8").splitlines()
     names = {
         row.split(",")[1].strip('"') for row in sites[1:] if row and not row.startswith("#")

@@ -88,7 +88,7 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 
 def test_a_markdown_file_that_is_named_exists() -> None:
     """Prose that points at a file nobody has is a dead end for its reader."""
-    mention = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[\w-]+\.md)\b")
+    mention = re.compile(r"(?<![\w/.{}*-])((?:[\w-]+/)*[\w-]+\.md)\b")
     have = {path.name for path in tracked()}
     dead = [
         f"{path.relative_to(ROOT)}: {name}"
