@@ -173,11 +173,11 @@ def longest_duty(plan: Plan, vehicle: str, rest: int) -> int:
     day = next(d for d in plan.vehicles if d.vehicle == vehicle)
     steps = day.steps
     assert isinstance(steps[0], Stop)
-    on = {minute: True for minute in range(steps[0].departs, steps[-1].arrives)}
+    on = set(range(steps[0].departs, steps[-1].arrives))
     for step in steps:
         waits = isinstance(step, Stop) and step.task is Task.WAIT
         if waits and step.departs - step.arrives >= rest:  # type: ignore[union-attr]
             for minute in range(step.arrives, step.departs):  # type: ignore[union-attr]
-                on.pop(minute, None)
+                on.discard(minute)
     minutes = sorted(on)
     return max((sum(m <= x < m + 1440 for x in minutes) for m in minutes), default=0)
