@@ -161,7 +161,7 @@ def people_through_gates(plan: Plan) -> Steps:
     """Persons who have left the far gate outwards, cumulative over minutes."""
     gains: dict[int, float] = defaultdict(float)
     for crossing, aboard in loads_at_crossings(plan):
-        if crossing.direction is Direction.OUT:
+        if crossing.direction is Direction.OUT and aboard.persons:
             gains[crossing.leaves] += aboard.persons
     for party in plan.parties:
         gains[party.leaves] += party.persons

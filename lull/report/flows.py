@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from attrs import define
@@ -16,7 +17,9 @@ from lull.domain.plan import Plan, Step, Stop
 from lull.report.figures import carried
 
 Leg = tuple[str, str]
+Path = tuple[str, ...]
 Point = tuple[int, int]
+Stretch = tuple[Point, Point]
 
 
 class Kind(StrEnum):
@@ -27,43 +30,47 @@ class Kind(StrEnum):
     AID = "aid"
 
 
+def journeys(case: Case, plan: Plan) -> dict[Path, dict[Kind, float]]:
+    """What moves from stop to stop over the whole plan, by the places that are passed.
+
+    A path is (site, gate, gate, …, site): all that moves along it is on board throughout.
+    """
+    total: dict[Path, dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+
+    def add(path: Path, people: float, patients: float, aid: float) -> None:
+        for kind, amount in zip(Kind, (people, patients, aid), strict=True):
+            if amount:
+                total[path][kind] += amount
+
+    for day in plan.vehicles:
+        path: Path = ()
+        aboard = (0.0, 0.0, 0.0)
+        for step, after in carried(day):
+            path += _places(case, step)
+            if isinstance(step, Stop):
+                add(path, *aboard)
+                path = (step.site,)
+                aboard = (after.persons - after.patients, after.patients, after.tonnes(case))
+    for party in plan.parties:
+        gates = case.corridors[party.corridor].gates(Direction.OUT)
+        add((case.groups[party.group].site, *gates, party.destination), party.persons, 0, 0)
+    return {path: dict(kinds) for path, kinds in total.items()}
+
+
 def legs(case: Case, plan: Plan) -> dict[Leg, dict[Kind, float]]:
     """(from place, to place) to what moves between them over the whole plan."""
     total: dict[Leg, dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-
-    def add(start: str, end: str, people: float, patients: float, aid: float) -> None:
-        if start == end or not (people or patients or aid):
-            return
-        for kind, amount in zip(Kind, (people, patients, aid), strict=True):
-            if amount:
-                total[start, end][kind] += amount
-
-    for day in plan.vehicles:
-        before = ""
-        aboard = (0.0, 0.0, 0.0)
-        for step, after in carried(day):
-            entered, left = _ends(case, step)
-            if before:
-                add(before, entered, *aboard)
-            if not isinstance(step, Stop):
-                add(entered, left, *aboard)
-            before = left
-            aboard = (after.persons - after.patients, after.patients, after.tonnes(case))
-    for party in plan.parties:
-        corridor = case.corridors[party.corridor]
-        entered, left = corridor.gates(Direction.OUT)
-        for start, end in (
-            (case.groups[party.group].site, entered),
-            (entered, left),
-            (left, party.destination),
-        ):
-            add(start, end, party.persons, 0, 0)
+    for path, kinds in journeys(case, plan).items():
+        for leg in pairwise(path):
+            if leg[0] != leg[1]:
+                for kind, amount in kinds.items():
+                    total[leg][kind] += amount
     return {leg: dict(kinds) for leg, kinds in total.items()}
 
 
-def _ends(case: Case, step: Step) -> tuple[str, str]:
+def _places(case: Case, step: Step) -> Path:
     if isinstance(step, Stop):
-        return step.site, step.site
+        return (step.site,)
     return case.corridors[step.corridor].gates(step.direction)
 
 
@@ -79,22 +86,25 @@ class Stream:
 
 
 def streams(
-    moved: Mapping[Leg, Mapping[Kind, float]],
+    moved: Mapping[Path, Mapping[Kind, float]],
     course: Callable[[str, str], NDArray[np.float64]],
 ) -> list[Stream]:
-    """The legs' loads summed on each stretch of the way that they share.
+    """The loads of all paths, summed on each stretch of the way that they share.
 
-    `course` gives the line between two places in units of the picture.
+    `course` gives the line between two places in units of the picture. A path that passes a
+    stretch twice, as before and after a gate, carries its load there once.
     """
-    lines = {leg: _rounded(course(*leg)) for leg in moved}
-    sums: dict[tuple[Point, Point], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-    for leg, kinds in moved.items():
-        for stretch in zip(lines[leg], lines[leg][1:], strict=False):
+    known = {leg: _rounded(course(*leg)) for path in moved for leg in pairwise(path)}
+    lines = {path: [s for leg in pairwise(path) for s in pairwise(known[leg])] for path in moved}
+    sums: dict[Stretch, dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+    for path, kinds in moved.items():
+        for stretch in dict.fromkeys(lines[path]):
             for kind, amount in kinds.items():
                 sums[stretch][kind] += amount
     found: list[Stream] = []
     for kind in Kind:
-        found.extend(_chains(kind, moved, lines, sums))
+        walked = [lines[path] for path, kinds in moved.items() if kinds.get(kind)]
+        found.extend(_chains(kind, walked, sums))
     return found
 
 
@@ -107,22 +117,19 @@ def _rounded(points: NDArray[np.float64]) -> list[Point]:
 
 
 def _chains(
-    kind: Kind,
-    moved: Mapping[Leg, Mapping[Kind, float]],
-    lines: Mapping[Leg, list[Point]],
-    sums: Mapping[tuple[Point, Point], Mapping[Kind, float]],
+    kind: Kind, walked: Iterable[list[Stretch]], sums: Mapping[Stretch, Mapping[Kind, float]]
 ) -> list[Stream]:
-    drawn: set[tuple[Point, Point]] = set()
+    """Stretches that follow one another with the same amounts, each drawn once."""
+    drawn: set[Stretch] = set()
     found = []
-    for leg, kinds in moved.items():
-        if not kinds.get(kind):
-            continue
+    for line in walked:
         chain: list[Point] = []
         held = (0.0, 0.0)
-        for start, end in zip(lines[leg], lines[leg][1:], strict=False):
+        for start, end in line:
             here = sums[start, end]
             value = (here[kind], here.get(Kind.PEOPLE, 0.0))
-            if chain and ((start, end) in drawn or value != held):
+            broken = (start, end) in drawn or value != held or (chain and chain[-1] != start)
+            if chain and broken:
                 found.append(Stream(kind, held[0], np.array(chain, dtype=float), held[1]))
                 chain = []
             if (start, end) in drawn:

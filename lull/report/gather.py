@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from lull.domain.case import Case
+from lull.domain.corridor import Direction
 from lull.domain.pause import Consents
 from lull.domain.plan import Plan, Stop
 from lull.domain.rules import Rule, Violation
@@ -121,7 +122,7 @@ def loaded_legs(case: Case, plan: Plan) -> dict[Leg, str]:
             before, loaded = ends[1], aboard.loaded
     for party in plan.parties:
         by = FOOT if party.by.value == FOOT else OWN_CAR
-        gates = party_gates(case, party.corridor)
+        gates = case.corridors[party.corridor].gates(Direction.OUT)
         for leg in (
             (case.groups[party.group].site, gates[0]),
             gates,
@@ -129,9 +130,3 @@ def loaded_legs(case: Case, plan: Plan) -> dict[Leg, str]:
         ):
             found.setdefault(leg, by)
     return found
-
-
-def party_gates(case: Case, corridor: str) -> tuple[str, str]:
-    """The gates through which people leave by a corridor, in order."""
-    way = case.corridors[corridor]
-    return way.gate_place(way.inside_gate.side), way.gate_place(way.outside_gate.side)

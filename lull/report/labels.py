@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import define, field
+from numpy.typing import NDArray
 
 from lull.report import pictures as p
 
 Box = tuple[float, float, float, float]
 Spot = tuple[float, float, float, float, Box]
 """How bad it is, the middle x and y, how far it lies, and the box."""
+
+CELL = 4.0
+"""Units of one cell of the grid that remembers what is covered."""
 
 NEAR = (14, 19)
 REACHES = (14, 24, 40, 60, 85, 115, 150)
@@ -26,11 +31,20 @@ class Labels:
 
     width: float
     height: float
-    taken: list[tuple[Box, float]] = field(factory=list)
+    taken: NDArray[np.float64] = field(init=False)
+    """[rows, columns] of cells: how bad it is to cover each."""
+
+    def __attrs_post_init__(self) -> None:
+        self.taken = np.zeros((int(self.height / CELL) + 2, int(self.width / CELL) + 2))
 
     def take(self, x: float, y: float, w: float, h: float, weight: float = 10.0) -> None:
         """Mark a box about (x, y) as taken; a name rather covers what weighs less."""
-        self.taken.append(((x - w / 2, y - h / 2, x + w / 2, y + h / 2), weight))
+        here = self._cells((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
+        here[:] = np.maximum(here, weight)
+
+    def _cells(self, box: Box) -> NDArray[np.float64]:
+        left, top, right, bottom = (max(0, int(edge / CELL)) for edge in box)
+        return self.taken[top : bottom + 1, left : right + 1]
 
     def place(self, x: float, y: float, words: str, size: float, *, must: bool) -> str:
         """The words beside a point where they cover nothing; "" where there is no room.
@@ -46,8 +60,8 @@ class Labels:
                 box = (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2)
                 if not self._within(box):
                     continue
-                cost = sum(weight for other, weight in self.taken if _overlap(box, other))
-                found = (cost + reach / 20, cx, cy, float(reach), box)
+                cost = float(self._cells(box).sum())
+                found = (cost + reach / 4, cx, cy, float(reach), box)
                 if cost == 0:
                     return self._put(x, y, found, words, size)
                 if must and (best is None or found[0] < best[0]):
@@ -67,11 +81,7 @@ class Labels:
         size: float,
     ) -> str:
         _, cx, cy, reach, box = at
-        self.taken.append((box, 20.0))
+        self._cells(box)[:] = 20.0
         style = "halo name" if size > 13 else "halo place"
         leader = p.line(x, y, cx, cy, "leader") if reach > LEADER_FROM else ""
         return leader + p.text(cx, cy + size * 0.35, words, anchor="middle", style=style)
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

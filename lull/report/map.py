@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lull.domain.place import INSIDE, SiteKind
 from lull.report import pictures as p
-from lull.report.flows import Kind, Stream, legs, streams
+from lull.report.flows import Kind, Stream, journeys, streams
 from lull.report.geometry import GRAIN, WIDTH, View, beside, places, schematic, street_paths
 from lull.report.labels import Labels
 from lull.report.model import ReportInput
@@ -115,7 +115,7 @@ def draw(report: ReportInput) -> str:
     drawing = Drawing.of(report)
     height = drawing.view.height
     labels = Labels(WIDTH, height)
-    moved = legs(report.shown.case, report.shown.result.plan)
+    moved = journeys(report.shown.case, report.shown.result.plan)
     flows = streams(moved, drawing.course)
     under = _streets(drawing) + _line(drawing) + _corridors(drawing)
     scale = "" if drawing.schematic else _scale(drawing, labels)
@@ -316,7 +316,7 @@ def _scale(drawing: Drawing, labels: Labels) -> str:
 
 def legend(report: ReportInput) -> tuple[tuple[str, str], ...]:
     """(picture, words) of each kind of stream, with the amount of the widest."""
-    moved = legs(report.shown.case, report.shown.result.plan)
+    moved = journeys(report.shown.case, report.shown.result.plan)
     most = dict.fromkeys(Kind, 0.0)
     for stream in streams(moved, Drawing.of(report).course):
         most[stream.kind] = max(most[stream.kind], stream.amount)

@@ -49,7 +49,6 @@ def public_page(report: ReportInput) -> str:
         else tuple(_reading(column, report.main) for column in report.columns),
         table=PublicTable(()) if broken else table(report.shown),
         ceiling="" if broken else _ceiling(report.shown),
-        least=LEAST,
         reading=WITH[report.main],
         hidden=HIDDEN,
         caution=CAUTION,

@@ -59,12 +59,12 @@ def table(places: list[str], profiles: list[str], minutes: int = 10) -> TravelTa
     yes, no = np.ones((n, n), dtype=bool), np.zeros((n, n), dtype=bool)
     return TravelTable(
         tuple(places),
-        low={p: likely for p in profiles},
-        likely={p: likely for p in profiles},
-        high={p: likely * 2 for p in profiles},
-        metres={p: likely * 300.0 for p in profiles},
-        approved={p: yes for p in profiles},
-        mined={p: no for p in profiles},
+        low=dict.fromkeys(profiles, likely),
+        likely=dict.fromkeys(profiles, likely),
+        high=dict.fromkeys(profiles, likely * 2),
+        metres=dict.fromkeys(profiles, likely * 300.0),
+        approved=dict.fromkeys(profiles, yes),
+        mined=dict.fromkeys(profiles, no),
         source="given by hand",
     )
 
@@ -101,8 +101,9 @@ def tiny_case() -> Case:
              ("inside",), crowd_limit=80, source="survey"),
         Site("clinic", "Clinic", SiteKind.ASSEMBLY, 36.196, 37.166, "", "Hill", ("inside",)),
         Site("square", "Square", SiteKind.ASSEMBLY, 36.186, 37.170, "", "Hill", ("inside",)),
-        Site("centre", "Reception", SiteKind.RECEPTION, 36.205, 37.135, "", "", capacity_seated=500),
-        Site("hospital", "Hospital", SiteKind.HOSPITAL, 36.182, 37.130, "المستشفى", hospital_level=2),
+        Site("centre", "Reception", SiteKind.RECEPTION, 36.205, 37.135, capacity_seated=500),
+        Site("hospital", "Hospital", SiteKind.HOSPITAL, 36.182, 37.130, "المستشفى",
+             hospital_level=2),
         Site("depot", "Depot", SiteKind.BASE, 36.200, 37.130, assumed="no source gives the depot"),
         Site("store", "Store", SiteKind.WAREHOUSE, 36.188, 37.128),
     ]  # fmt: skip
