@@ -80,7 +80,7 @@ def with_block(readme: str, made: str) -> str:
 
 
 def photograph(report: Path, picture: Path) -> None:
-    """The top of the report as a browser shows it, without any network."""
+    """The report's map as a browser shows it, without any network."""
     chromium = os.environ.get("LULL_CHROMIUM") or shutil.which("chromium")
     if not chromium:
         raise FileNotFoundError("no Chromium here; see scripts/services")
@@ -89,7 +89,7 @@ def photograph(report: Path, picture: Path) -> None:
         page = browser.new_page(viewport={"width": 1200, "height": 900}, offline=True)
         page.goto(report.as_uri())
         picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(picture))
+        page.locator("figure.map").first.screenshot(path=str(picture))
         browser.close()
 
 
