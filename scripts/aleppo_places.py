@@ -99,10 +99,10 @@ def derive(polygons: Path, neighbourhoods: Path, inputs: Path) -> None:
     """Write places.csv and the two lines into `inputs`; raises Wrong for other input files."""
     features = json.loads(read_checked(polygons, POLYGONS_SHA256))["features"]
     rows = table(read_checked(neighbourhoods, NEIGHBOURHOODS_SHA256))
-    chosen = {r["name"]: r for r in table((inputs / "besieged.csv").read_text(encoding="utf-8"))}
+    chosen = {r["name"]: r for r in table((inputs / "enclosed.csv").read_text(encoding="utf-8"))}
     unknown = set(chosen) - {r["name_en"] for r in rows}
     if unknown:
-        raise Wrong(f"besieged.csv names {sorted(unknown)}, which no polygon has.")
+        raise Wrong(f"enclosed.csv names {sorted(unknown)}, which no polygon has.")
     places, shapes = [], []
     for feature, row in zip(features, rows, strict=True):
         if row["name_en"] != feature["properties"]["NAME"]:

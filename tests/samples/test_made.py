@@ -31,7 +31,7 @@ def test_the_committed_folder_is_what_the_script_makes(name: str, script: Module
 
 @pytest.mark.skipif(not OUTSIDE_FILES, reason="LULL_ALEPPO_SOURCES names no folder")
 def test_points_and_lines_are_what_the_polygons_give(tmp_path: Path) -> None:
-    (tmp_path / "besieged.csv").write_bytes((INPUTS / "besieged.csv").read_bytes())
+    (tmp_path / "enclosed.csv").write_bytes((INPUTS / "enclosed.csv").read_bytes())
     outside = Path(OUTSIDE_FILES)
     derive(outside / "neighbourhoods_csr.geojson", outside / "neighbourhoods.csv", tmp_path)
     for name in ("places.csv", "line-2016-10.geojson", "line-2016-12.geojson"):
