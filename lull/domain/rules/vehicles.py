@@ -228,7 +228,8 @@ def _in_time(facts: Facts, day: Day) -> Iterator[Breach]:
     if begins != kind.base:
         yield Breach(
             day.vehicle, facts.name(begins), first.arrives, "1 wrong place",
-            f"{day.vehicle} starts at {facts.name(begins)}; its base is {base}.",
+            f"{day.vehicle} starts at {facts.name(begins)} at {facts.at(first.arrives)}; its base "
+            f"is {base}, so let it start there.",
         )
     notice = facts.case.pause.notice
     if notice is not None and left_at(first) < notice + kind.mobilise:
