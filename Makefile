@@ -27,10 +27,10 @@ lint: ## ruff, mypy and the import contract
 	@scripts/setup dev
 	@scripts/check
 
-format: ## rewrite the layout of the code
+format: ## mend what ruff can mend, and lay out the code
 	@scripts/setup dev
-	@$(VENV)/bin/ruff format lull tests scripts bench
 	@$(VENV)/bin/ruff check --fix lull tests scripts bench
+	@$(VENV)/bin/ruff format lull scripts bench
 
 bench: ## measure this machine: streets, matrices, a plan; prints a table, writes out/bench.json
 	@scripts/setup dev
