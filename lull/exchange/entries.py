@@ -47,9 +47,8 @@ def read_section(
     """Read a mapping by its description; says which keys and values are wrong."""
     entry = Entry(Where(where.file, node.line, where.column))
     if not isinstance(node.value, dict):
-        if not node.is_blank:
-            findings.unexpected(entry.where, node.value if node.kind == "text" else node.kind,
-                                f"keys and values: {', '.join(section.by_name)}")
+        findings.unexpected(entry.where, node.value if node.kind == "text" else node.kind,
+                            f"keys and values: {', '.join(section.by_name)}")
         entry.good = False
         return entry
     absent = [name for name in section.by_name if name not in node.value]

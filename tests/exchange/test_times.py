@@ -7,6 +7,7 @@ from 00:00 to 01:00 on 25 March 2016; Germany from 03:00 to 02:00 on 30 October 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,15 +138,18 @@ def test_hours_with_a_date_hold_once() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 90))))
-def test_merged_spells_cover_the_same_minutes_and_stand_apart(spells: list[tuple[int, int]]) -> None:
+def test_merged_spells_cover_the_same_minutes_and_stand_apart(
+    spells: list[tuple[int, int]],
+) -> None:
     found = merged([(start, start + length) for start, length in spells])
     covered = {m for start, length in spells for m in range(start, start + length)}
     assert {m for w in found for m in range(w.opens, w.closes)} == covered
-    assert all(a.closes < b.opens for a, b in zip(found, found[1:], strict=False))
+    assert all(a.closes < b.opens for a, b in pairwise(found))
 
 
 def test_one_of_opens_and_closes_is_not_enough() -> None:
-    assert "hours" in {f.check for f in Folder().set("sites", "school", opens="08:00").read().errors}
+    errors = Folder().set("sites", "school", opens="08:00").read().errors
+    assert "hours" in {f.check for f in errors}
     case = Folder().set("sites", "school", opens="08:00", closes="09:30").read().case
     assert case is not None
     assert Window(0, 90) in case.sites["school"].open_hours
