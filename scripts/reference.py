@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from lull.cli.main import VERBS, lull
 from lull.cli.schemas import ANSWERS, schema_of
-from lull.domain.rules import RULES
 from lull.exchange import plan_schema
 from lull.exchange.datapackage import datapackage, pause_schema
 from lull.exchange.new import template_files
 from lull.exchange.reference import folder_page
+from scripts.rules_reference import page as rules_page
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -36,7 +35,7 @@ def pages() -> dict[Path, str]:
     made[REFERENCE / "schemas" / "pause.schema.json"] = as_json(pause_schema())
     made[REFERENCE / "schemas" / "datapackage.json"] = as_json(datapackage())
     made[REFERENCE / "folder.md"] = folder_page()
-    made[REFERENCE / "rules.md"] = rules()
+    made[REFERENCE / "rules.md"] = rules_page()
     first_steps = ROOT / "samples" / "first-steps"
     made |= {first_steps / name: raw.decode() for name, raw in template_files().items()}
     return made
@@ -60,31 +59,6 @@ def verbs() -> str:
             said = command.get_help(inner).replace("\b\n", "")
         parts.append(f"## lull {name}\n\n```text\n{said}\n```")
     return "\n\n".join(parts) + "\n"
-
-
-def rules() -> str:
-    """Every rule that a plan must keep, as it is stated where it is checked."""
-    lines = [(rule.name, rule.statement, rule.source) for rule in RULES]
-    return (
-        "\n\n".join(
-            [
-                MADE,
-                "# Rules that a plan must keep",
-                "Each is a function that answers in words: who, where, when, by how much.",
-                rows(("rule", "statement", "source"), lines),
-            ]
-        )
-        + "\n"
-    )
-
-
-def rows(names: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
-    """A Markdown table."""
-    body = [names, tuple("---" for _ in names), *lines]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
-        for line in body
-    )
 
 
 def main() -> int:

@@ -34,7 +34,7 @@ def test_every_rule_has_a_statement_and_says_how_it_decides() -> None:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.name)
         assert rule.statement[0].isupper()
         assert rule.statement.endswith(".")
-        assert rule.look.__doc__, rule.name
+        assert rule.details, rule.name
         assert not rule.source or "http" in rule.source or "Geneva" in rule.source or (
             "hardest rule" in rule.source)
 
@@ -125,7 +125,7 @@ NAMES = st.sampled_from(["A", "B", "R", "base", "north", "bus#1", "bus#9", "zzz"
 @st.composite
 def nonsense(draw: st.DrawFn) -> Plan:
     """A sample's plan with fields replaced at random by things of the right kind."""
-    made = draw(st.sampled_from([s for s in SAMPLES]))()
+    made = draw(st.sampled_from(list(SAMPLES)))()
     plan_ = made.plan
     days = []
     for day in plan_.vehicles:

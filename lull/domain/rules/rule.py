@@ -70,9 +70,13 @@ class Rule:
 
     @property
     def details(self) -> str:
-        """What the statement leaves open and how it is decided, as Markdown."""
-        said = inspect.getdoc(self.look) or ""
-        return said.partition("\n\n")[2].strip()
+        """How it is counted: what the statement leaves open and how that is decided."""
+        return inspect.getdoc(self.look) or ""
+
+    @property
+    def about(self) -> str:
+        """The module in which it stands, by what it looks at: vehicles, corridors and so on."""
+        return self.look.__module__.rpartition(".")[2]
 
 
 def rule(statement: str, source: str = "") -> Callable[[Look], Rule]:
