@@ -190,7 +190,12 @@ class TravelNetwork:
         )  # fmt: skip
 
     def route(self, profile: str, start: str, end: str) -> Route | None:
-        """The way from one place to another; None where there is none."""
+        """The way from one place to another; None where there is none.
+
+        A place whose ways a folder gives in minutes stands on no street, so no way is drawn to it.
+        """
+        if start not in self._index or end not in self._index:
+            return None
         who = self._named(profile)
         return self._journeys(who).route(self._index[start], self._index[end], who.speed_factor)
 
