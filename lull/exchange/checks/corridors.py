@@ -16,38 +16,43 @@ minutes for a whole convoy; assumed)."""
 
 
 def gates_connect(draft: Draft) -> None:
-    """A vehicle that may use a corridor finds a way from one gate to the other."""
+    """A vehicle that may use a corridor finds a way between its gates, in each direction."""
     if draft.travel is None:
         return
     for corridor in draft.corridors.values():
-        ways = {way: _passes(draft, draft.travel, corridor, way) for way in corridor.directions}
-        lacking = sorted(way.value for way, found in ways.items() if not found)
-        if not lacking:
-            continue
         where = draft.place_of("corridors", corridor.id, "directions")
-        if len(lacking) == len(ways):
-            draft.findings.error(
-                "gates do not connect", where,
-                f"No way leads from one gate of {corridor.id!r} to the other"
-                f"{'' if len(ways) == 2 else f' going {lacking[0]}'}; look at the gates' "
-                "positions, at closures, or give the minutes between them.",
-                "no way", "a way between the gates",
-            )
-        else:
+        profiles = [kind.id for kind in _users(draft, corridor)] or list(draft.fleet)
+        driven = {w for w in corridor.directions if _passes(draft.travel, corridor, w, profiles)}
+        lacking = sorted(way.value for way in corridor.directions - driven)
+        if driven and lacking:
             draft.findings.error(
                 "one-way trap", where,
                 f"{corridor.id!r} can be driven only {'in' if lacking == ['out'] else 'out'}: what "
                 f"drives through cannot come back. Say so in directions, or mend the way "
                 f"{lacking[0]}.", "one way only", "both ways, or one direction",
             )
+        elif not driven and any(
+            _passes(draft.travel, corridor, way, [FOOT]) for way in corridor.directions
+            if corridor.check(way).persons_per_hour
+        ):
+            draft.findings.warn(
+                "gates do not connect", where, f"{corridor.id!r} can be walked but not driven; no "
+                "vehicle finds a way between its gates.", "no way for vehicles", "a way",
+            )
+        elif not driven:
+            draft.findings.error(
+                "gates do not connect", where,
+                f"No way leads from one gate of {corridor.id!r} to the other"
+                f"{f' going {lacking[0]}' if len(lacking) == 1 else ''}; look at the gates' "
+                "positions, at closures, or give the minutes between them.",
+                "no way", "a way between the gates",
+            )
 
 
-def _passes(draft: Draft, travel: TravelTable, corridor: Corridor, way: Direction) -> bool:
-    start, end = corridor.gates(way)
-    profiles = [kind.id for kind in _users(draft, corridor)] or list(draft.fleet)
-    if corridor.check(way).persons_per_hour:
-        profiles.append(FOOT)
-    return any(has_way(travel, profile, start, end) for profile in profiles)
+def _passes(
+    travel: TravelTable, corridor: Corridor, way: Direction, profiles: list[str]
+) -> bool:
+    return any(has_way(travel, profile, *corridor.gates(way)) for profile in profiles)
 
 
 def _users(draft: Draft, corridor: Corridor) -> list[VehicleType]:
