@@ -15,7 +15,7 @@ from lull.plan.aims import Aims
 from lull.plan.ground import USER_OF, Ground
 from lull.plan.itinerary import Catalogue, Dispatcher
 from lull.plan.onward import serves_onward
-from lull.plan.pools import Pool
+from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit
 from lull.plan.schedule import Schedule
@@ -159,8 +159,8 @@ def _gate_limits(schedule: Schedule) -> list[Limit]:
 def _blocked_by_headway(pool: Pool, headway: int) -> NDArray[np.float64]:
     """1 in each minute in which the headway after a convoy keeps the gate shut."""
     shut = np.zeros(len(pool.horizon))
-    for starts in pool.starts.values():
-        for start in starts:
+    for way, starts in pool.starts.items():
+        for start in starts if way != CARS else ():
             i = start - pool.horizon.start
             shut[i : i + headway] = 1.0
     return shut

@@ -12,14 +12,14 @@ from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan.ground import USER_OF, Ground
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households
-from lull.plan.pools import NEVER
+from lull.plan.pools import CARS, NEVER
 from lull.plan.remaining import Remaining
 from lull.plan.walk import Pools
 
 BATCH = 15
 """Minutes of one batch of walkers at a check."""
 
-CARS = 10
+TOGETHER = 10
 """Private cars that go together at the most, where no corridor says less (assumed)."""
 
 
@@ -185,7 +185,7 @@ class Alone:
                 break
             width = min(cars, corridor.lanes(Direction.OUT))
             block = -(-cars // width) * check.likely
-            enters = pool.earliest(at, block, width, cars, "out")
+            enters = pool.earliest(at, block, width, cars, CARS)
             departs, cleared = enters - way.to_gate, enters + block
             if enters >= NEVER or cleared + way.through > self._deadline():
                 break
@@ -205,7 +205,7 @@ class Alone:
                 at = enters + 1
                 continue
             made = evolve(made, block=block, width=width)
-            pool.book(enters, block, width, cars, "out")
+            pool.book(enters, block, width, cars, CARS)
             pool.line_up(checks, (departs, enters, room))
             batches.append(made)
             at = enters
@@ -213,7 +213,7 @@ class Alone:
 
     def _cars(self, group: Group, corridor: Corridor, each: int) -> int:
         left = sum(s * n for s, n in self.remaining.households(group.id).items())
-        cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or CARS)
+        cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or TOGETHER)
         if corridor.holding_limit is not None and each:
             lanes = corridor.lanes(Direction.OUT)
             cars = min(cars, lanes * (corridor.holding_limit // each + 1))

@@ -8,6 +8,7 @@ from attrs import define, evolve, field
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import VehicleType
+from lull.domain.place import SiteKind
 from lull.domain.plan import (
     Call,
     Convoy,
@@ -131,10 +132,13 @@ def _write_trip(book: _Book, day: Committed, at: tuple[int, int], trip: Trip) ->
         for n, vehicle in enumerate(team.vehicles):
             people, goods = shares[n]
             loading = step.task in (Task.LOAD, Task.UNLOAD)
+            starts = step.starts + n // step.width * step.each
+            arrives, departs = step.arrives, step.departs
+            if _at_exchange(book.ground, step.site):
+                arrives, departs = starts, starts + step.each
             book.steps[vehicle].append(
                 Stop(
-                    step.site, step.task, step.arrives,
-                    step.starts + n // step.width * step.each, step.departs,
+                    step.site, step.task, arrives, starts, departs,
                     people if loading else (), goods if loading else (), book.rounds[vehicle],
                 )
             )
@@ -240,7 +244,8 @@ def _parties(book: _Book, schedule: Schedule) -> tuple[Party, ...]:
 def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]:
     """Start at the base, wait there or at the last site between rounds, end at the base.
 
-    Between windows a vehicle goes home and waits at its base.
+    Between windows a vehicle goes home and waits at its base; so does one that has to wait
+    after an exchange point, where nothing may stand longer than it is served.
     """
     ground, kind = book.ground, book.ground.case.vehicle_type(vehicle)
     steps = sorted(steps, key=lambda s: s.arrives)
@@ -255,10 +260,13 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
         out = ground.minutes(kind.id, kind.base, _entered(ground, step))
         later = (book.windows.get((vehicle, before.round), 0)
                  != book.windows.get((vehicle, step.round), 0))
-        if later and len(whole) > 1 and max(home, out) < NEVER:
+        held = (isinstance(before, Stop) and _at_exchange(ground, before.site)
+                and max(home, out) < NEVER and left_at(before) + home + out <= step.arrives)
+        if (later or held) and len(whole) > 1 and max(home, out) < NEVER:
             back = left_at(before) + home
             whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
-        elif isinstance(before, Stop) and len(whole) > 1:
+        elif (isinstance(before, Stop) and len(whole) > 1
+              and not _at_exchange(ground, before.site)):
             whole[-1] = evolve(before, departs=max(before.departs, step.arrives - leg))
         whole.append(step)
     last = whole[-1]
@@ -269,6 +277,10 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
         at = done + home
         whole.append(Stop(kind.base, Task.END, at, at, at))
     return tuple(whole)
+
+
+def _at_exchange(ground: Ground, site: str) -> bool:
+    return ground.site(site).kind is SiteKind.EXCHANGE
 
 
 def _entered(ground: Ground, step: Step) -> str:

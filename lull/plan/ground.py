@@ -15,7 +15,7 @@ from lull.domain.people import Category, Group
 from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
 from lull.domain.travel import OWN_CAR, UNREACHABLE
-from lull.plan.pools import NEVER, Horizon, Pool
+from lull.plan.pools import CARS, NEVER, Horizon, Pool
 
 BEFORE = 720
 """Minutes before the first window in which vehicles may load and stage outside."""
@@ -188,7 +188,7 @@ class Ground:
                         headway=corridor.convoy.headway,
                     )
                 pools[corridor.id, direction] = pool
-                pool.slots[direction.value] = on_slot
+                pool.slots[direction.value] = pool.slots[CARS] = on_slot
                 limit = corridor.check(direction).vehicles_per_hour
                 if limit is not None:
                     pool.per_hour[direction.value] = limit

@@ -134,19 +134,22 @@ class Dispatcher:
     crowds: Crowds
     window: Window
 
-    def best_day(self, team: Team) -> Day | None:
-        """The best day found for a team, or None where no round of any worth fits."""
-        ranked = self._ranked(team, self.remaining)[:FIRST_ROUTES]
-        chains = [c for c in (self._chain(_Draft.of(self, team), r) for r in ranked) if c]
+    def best_day(self, team: Team, driven: tuple[Round, ...] = ()) -> Day | None:
+        """The best day found for a team, or None where no round of any worth fits.
+
+        `driven` are the rounds that it has driven in this window before.
+        """
+        start = _Draft.of(self, team, driven)
+        ranked = [r for r in self._ranked(team, self.remaining) if self._may_add(start, r)]
+        chains = [c for c in (self._chain(start, r) for r in ranked[:FIRST_ROUTES]) if c]
         chains.sort(key=lambda c: (_key(c[-1].value), -c[-1].team.free_at), reverse=True)
         best: _Draft | None = chains[0][-1] if chains else None
         for chain in chains[:CHAINS]:
             for draft in chain[-PREFIXES:]:
-                if self.ground.case.pause.rules.routes_per_driver < 2:
-                    break
-                for second in self._ranked(draft.team, draft.remaining)[:SECOND_ROUTES]:
-                    if second.route == chain[0].trips[0].walk.round.route:
-                        continue
+                ranked = self._ranked(draft.team, draft.remaining)
+                first = chain[0].trips[0].walk.round.route
+                others = [r for r in ranked if r.route != first and self._may_add(draft, r)]
+                for second in others[:SECOND_ROUTES]:
                     longer = self._chain(draft, second)
                     if longer and (best is None or better(longer[-1].value, best.value)):
                         best = longer[-1]
@@ -157,16 +160,21 @@ class Dispatcher:
     def _chain(self, draft: _Draft, round_: Round) -> list[_Draft]:
         """Every prefix of driving one round again and again from a draft."""
         prefixes: list[_Draft] = []
-        rules = self.ground.case.pause.rules
-        while True:
-            routes = {t.walk.round.route for t in draft.trips} | {round_.route}
-            if 5 * len(routes) + len(draft.trips) + 1 > rules.max_order_lines:
-                return prefixes
+        while self._may_add(draft, round_):
             longer = self._one_more(draft, round_)
             if longer is None:
                 return prefixes
             prefixes.append(longer)
             draft = longer
+        return prefixes
+
+    def _may_add(self, draft: _Draft, round_: Round) -> bool:
+        """Whether a driver's routes and half a page of orders allow one more round."""
+        rules = self.ground.case.pause.rules
+        rounds = [*draft.driven, *(t.walk.round for t in draft.trips), round_]
+        routes = {r.route for r in rounds}
+        lines = 5 * len(routes) + len(rounds)
+        return len(routes) <= rules.routes_per_driver and lines <= rules.max_order_lines
 
     def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)
@@ -187,7 +195,8 @@ class Dispatcher:
             if isinstance(step, AtGate):
                 starts.setdefault((step.corridor, step.direction), []).append(step.starts)
         value = add(draft.value, load.value)
-        return _Draft(team, remaining, starts, (*draft.trips, Trip(walk, load)), value)
+        trips = (*draft.trips, Trip(walk, load))
+        return _Draft(team, remaining, starts, trips, value, draft.driven)
 
     def within_duty(self, team: Team, since: int, walk: Walk) -> bool:
         """Whether a team is back at its base within its hours after a round."""
@@ -292,10 +301,11 @@ class _Draft:
     starts: dict[tuple[str, Direction], list[int]]
     trips: tuple[Trip, ...]
     value: Value
+    driven: tuple[Round, ...] = ()
 
     @classmethod
-    def of(cls, dispatcher: Dispatcher, team: Team) -> _Draft:
-        return cls(team, dispatcher.remaining, {}, (), dispatcher.aims.nothing)
+    def of(cls, dispatcher: Dispatcher, team: Team, driven: tuple[Round, ...]) -> _Draft:
+        return cls(team, dispatcher.remaining, {}, (), dispatcher.aims.nothing, driven)
 
 
 def _key(value: Value) -> tuple[float, ...]:

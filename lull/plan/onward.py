@@ -55,24 +55,24 @@ class Onward:
 
     def carry(
         self, pools: Pools, crowds: Crowds, exchange: str, boardings: tuple[Boarding, ...],
-        ready: int,
+        first: int, ready: int,
     ) -> list[Ride] | None:
         """Rides that take everyone of a convoy on in time, booked; None (nothing booked) if not.
 
-        `ready` is the minute at which the last of them has been set down.
+        `first` and `ready` are the minutes at which the first and the last have been set down.
         """
         site = self.ground.site(exchange)
         wait = self.ground.case.pause.rules.exchange_wait
         if site.waiting_limit is not None:
             wait = min(wait, site.waiting_limit)
         persons = sum(b.persons for b in boardings)
-        if crowds.room(exchange, site.crowd_limit, ready, ready + wait) < persons:
+        if crowds.room(exchange, site.crowd_limit, first, first + wait) < persons:
             return None
         saved = dict(self.place), {v: list(s) for v, s in self.spells.items()}
         rides: list[Ride] = []
         for end in sorted({b.destination for b in boardings}):
             bound = [b for b in boardings if b.destination == end]
-            made = self._to(pools, exchange, end, bound, ready, ready + wait)
+            made = self._to(pools, exchange, end, bound, ready, first + wait)
             if made is None:
                 for ride in rides:
                     pools.book((ride.load, ride.unload), 1, undo=True)
@@ -82,7 +82,7 @@ class Onward:
         self.rides += rides
         if persons:
             last = max(r.load.departs for r in rides)
-            crowds.spells.setdefault(exchange, []).append((ready, last, persons))
+            crowds.spells.setdefault(exchange, []).append((first, last, persons))
         return rides
 
     def _to(

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 Minutes = NDArray[np.int32]
 NEVER = 1 << 30
 
+CARS = "cars"
+"""The way out of private cars: on slots and in the lanes, but between convoys too."""
+
 
 @define(frozen=True)
 class Horizon:
@@ -125,7 +128,7 @@ class Pool:
         """First minute at or after `at` where a booking fits, or NEVER."""
         if width > self.servers:
             return NEVER
-        key = (way, block, width, vehicles if way in self.per_hour else 0)
+        key = (way, block, width, vehicles if self.per_hour else 0)
         table = self._cache.get(key)
         if table is None:
             table = self._table(block, width, vehicles, way)
@@ -147,13 +150,14 @@ class Pool:
         if way in self.slots:
             ok &= self.slots[way]
         for start in self.starts.get(way, ()):
-            if self.headway:
+            if self.headway and way != CARS:
                 i = start - self.horizon.start
                 ok[max(0, i - self.headway + 1) : i + self.headway] = False
-        if way in self.per_hour and way in self.entries:
-            ok &= self._room_in_the_hour(span, vehicles, way)
-        elif way in self.per_hour:
-            ok &= vehicles <= self.per_hour[way]
+        rate = "out" if way == CARS else way
+        if rate in self.per_hour and rate in self.entries:
+            ok &= self._room_in_the_hour(span, vehicles, rate)
+        elif rate in self.per_hour:
+            ok &= vehicles <= self.per_hour[rate]
         table: list[int] = _next_true(ok).tolist()
         return table
 
@@ -173,9 +177,7 @@ class Pool:
         self.used[i : i + block] += width
         if way:
             self.starts.setdefault(way, []).append(at)
-            if way in self.per_hour:
-                self.entries.setdefault(way, np.zeros(len(self.horizon), np.int32))
-                self._enter(i, block, width, vehicles, way, 1)
+            self._enter(i, block, width, vehicles, way, 1)
         self._cache.clear()
 
     def release(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> None:
@@ -184,11 +186,14 @@ class Pool:
         self.used[i : i + block] -= width
         if way:
             self.starts[way].remove(at)
-            if way in self.per_hour:
-                self._enter(i, block, width, vehicles, way, -1)
+            self._enter(i, block, width, vehicles, way, -1)
         self._cache.clear()
 
     def _enter(self, i: int, block: int, width: int, vehicles: int, way: str, sign: int) -> None:
+        way = "out" if way == CARS else way
+        if way not in self.per_hour:
+            return
+        self.entries.setdefault(way, np.zeros(len(self.horizon), np.int32))
         turns = -(-vehicles // width)
         each = block // turns
         for turn in range(turns):

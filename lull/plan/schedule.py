@@ -71,7 +71,8 @@ class Schedule:
             self.crowds.copy(),
             self.footway.copy(),
             self.onward.copy(),
-            list(self.days),
+            [Committed(d.window, d.team, list(d.trips), list(d.rides), list(d.called))
+             for d in self.days],
             list(self.batches),
             {v: dict(s) for v, s in self.spells.items()},
         )
@@ -107,36 +108,51 @@ class Schedule:
 
     def commit(self, window: int, day: Day) -> bool:
         """Book a day, trip by trip, as it now fits; False if nothing of it did."""
-        dispatcher = self.dispatcher(window)
-        walker = Walker(self.ground, self.pools, dispatcher.window)
         made = Committed(window, day.team, [])
-        team = day.team
+        if self._add_trips(made, day.team, day):
+            self.days.append(made)
+        return bool(made.trips)
+
+    def state_after(self, committed: Committed) -> Team:
+        """A team as it stands after its committed trips."""
+        last = committed.trips[-1].walk
+        return evolve(
+            committed.team, place=last.place, free_at=last.free_at,
+            on_duty_since=committed.trips[0].walk.departs,
+        )
+
+    def extend(self, committed: Committed) -> bool:
+        """Add rounds to the end of a committed day where some still fit."""
+        team = self.state_after(committed)
+        driven = tuple(t.walk.round for t in committed.trips)
+        day = self.dispatcher(committed.window).best_day(team, driven)
+        return day is not None and self._add_trips(committed, team, day)
+
+    def _add_trips(self, made: Committed, team: Team, day: Day) -> bool:
+        dispatcher = self.dispatcher(made.window)
+        walker = Walker(self.ground, self.pools, dispatcher.window)
+        before = len(made.trips)
         for planned in day.trips:
             walk = walker.place(team, planned.walk.round)
             if walk is None:
                 break
             since = walk.departs if team.on_duty_since is None else team.on_duty_since
-            home = self._home(team.kind, walk.place)
-            if not dispatcher.within_duty(team, since, walk) or not self._rested(
-                team, window, (since, walk.free_at + home)
-            ):
+            spell = (since, walk.free_at + self._home(team.kind, walk.place))
+            within = dispatcher.within_duty(team, since, walk)
+            if not within or not self._rested(team, made.window, spell):
                 break
             draft = self.remaining.draft()
             load = dispatcher.load(team, walk, draft)
             standby = walk.round.carries is Carries.STANDBY
             if not standby and not any(x > 1e-9 for x in load.value):
                 break
-            trip = Trip(walk, load)
-            if not self._board(made, trip, team):
+            if not self._board(made, Trip(walk, load), team):
                 break
             self.remaining = draft.flat()
             team = evolve(team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
-            spell = (since, walk.free_at + home)
             for vehicle in team.vehicles:
-                self.spells.setdefault(vehicle, {})[window] = spell
-        if made.trips:
-            self.days.append(made)
-        return bool(made.trips)
+                self.spells.setdefault(vehicle, {})[made.window] = spell
+        return len(made.trips) > before
 
     def _home(self, kind: str, place: str) -> int:
         minutes = self.ground.minutes(kind, place, self.ground.case.fleet[kind].base)
@@ -162,7 +178,8 @@ class Schedule:
                 s for s in trip.walk.steps if isinstance(s, AtSite) and s.site == end.id
             )
             rides = self.onward.carry(
-                self.pools, self.crowds, end.id, trip.load.boardings, down.departs
+                self.pools, self.crowds, end.id, trip.load.boardings,
+                down.starts + down.each, down.starts + down.block,
             )
             if rides is None:
                 self.pools.book(trip.walk.steps, team.size, undo=True)

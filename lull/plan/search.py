@@ -16,7 +16,8 @@ from attrs import define, field
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
-from lull.plan.aims import Aims, better, scalar
+from lull.domain.people import Means
+from lull.plan.aims import Aims, better
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.schedule import Committed, Schedule
@@ -69,65 +70,90 @@ class Search:
                 largest = max(largest, most)
                 busy.add(corridor.convoy.headway * lanes // each if each else most)
         options = {1, 2, 3, 5, 8, largest, *busy}
+        if not kind.uses & {Use.PASSENGERS, Use.FIGHTERS}:
+            options = {n for n in options if n <= 3}
         return sorted(n for n in options if 1 <= n <= min(largest, kind.number))
 
-    def _fitting(
-        self, schedule: Schedule, window: int, vehicles: list[str], options: list[int]
-    ) -> int:
-        """The team size whose best day is worth most a vehicle."""
-        options = sorted({min(n, len(vehicles)) for n in options})
-        if len(options) == 1:
-            return options[0]
-        dispatcher = schedule.dispatcher(window)
-        worth = []
-        for size in options:
-            day = dispatcher.best_day(schedule.team(tuple(vehicles[:size])))
-            worth.append((scalar(day.value) / size if day else 0.0, -size))
-        return -max(worth)[1]
+    def first(self) -> Schedule:
+        """A construction type by type, each with the team size that serves the tiers best.
 
-    def build(self, sizes: dict[str, list[int]], label: str) -> Schedule:
-        """A schedule from nothing, with teams of the sizes that each type may have."""
+        Where people leave on foot or by car, it is made twice: with them last and with them
+        first, as a car can take more or less of a check than the people in it are worth.
+        """
+        best = self._staged(alone_first=False, label="first plan")
+        alone = any(g.means is not Means.TRANSPORT for g in self.ground.case.groups.values())
+        if alone and not self.stop():
+            other = self._staged(alone_first=True, label="first plan, another order")
+            if better(other.value(), best.value()):
+                best = other
+        return best
+
+    def _staged(self, *, alone_first: bool, label: str) -> Schedule:
         schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
-        windows = len(self.ground.case.pause.windows)
-        total = windows * sum(k.number for k in self.types())
+        kinds = [k for k in self.types() if schedule.vehicles_of(k.id)]
+        windows = range(len(self.ground.case.pause.windows))
+        total = len(windows) * sum(len(self.sizes(k)) for k in kinds)
         done = 0
-        for window in range(windows):
-            for kind in self.types():
-                vehicles = schedule.vehicles_of(kind.id)
-                while vehicles:
-                    if self.stop() and schedule.days:
-                        return schedule
-                    size = self._fitting(schedule, window, vehicles, sizes[kind.id])
-                    self.insert(schedule, window, tuple(vehicles[:size]))
-                    vehicles = vehicles[size:]
-                    done += size
+        for window in windows:
+            placed = False
+            for kind in kinds:
+                if alone_first and not placed and Use.WOUNDED not in kind.uses:
+                    schedule.leave_alone(window)
+                    placed = True
+                best: Schedule | None = None
+                for size in self.sizes(kind):
+                    trial = schedule.copy()
+                    self._fill(trial, window, kind, size)
+                    if best is None or better(trial.value(), best.value()):
+                        best = trial
+                    done += 1
                     self.report(label, done, total)
-            schedule.leave_alone(window)
-        self.report(label, total, total)
+                    if self.stop():
+                        return best
+                schedule = best or schedule
+            if not placed:
+                schedule.leave_alone(window)
+            self._use_what_is_left(schedule, window)
+        return schedule
+
+    def _use_what_is_left(self, schedule: Schedule, window: int) -> None:
+        """Longer days for teams that have time left, and days for idle vehicles, in any size."""
+        for kind in self.types():
+            for day in [d for d in schedule.days if d.window == window]:
+                if day.team.kind == kind.id and not self.stop():
+                    schedule.extend(day)
+            for size in reversed(self.sizes(kind)):
+                idle = self._idle_vehicles(schedule, window, kind)
+                for team in _chunks(idle, size):
+                    if len(team) < size or self.stop() or not self.insert(schedule, window, team):
+                        break
+
+    def _fill(self, schedule: Schedule, window: int, kind: VehicleType, size: int) -> None:
+        """Insert all vehicles of a type as teams of one size, until no team finds a day."""
+        for team in _chunks(schedule.vehicles_of(kind.id), size):
+            if not self.insert(schedule, window, team):
+                break
+
+    def build(self, sizes: dict[str, int]) -> Schedule:
+        """A schedule from nothing, with teams of the size given for each type."""
+        schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
+        for window in range(len(self.ground.case.pause.windows)):
+            first = self.random_.random() < 0.5
+            if first:
+                schedule.leave_alone(window)
+            for kind in self.types():
+                self._fill(schedule, window, kind, sizes[kind.id])
+                if self.stop():
+                    return schedule
+            if not first:
+                schedule.leave_alone(window)
+            self._use_what_is_left(schedule, window)
         return schedule
 
     def insert(self, schedule: Schedule, window: int, vehicles: tuple[str, ...]) -> bool:
         """Give a team the best day that is free in a window."""
         day = schedule.dispatcher(window).best_day(schedule.team(vehicles))
         return day is not None and schedule.commit(window, day)
-
-    def first(self) -> Schedule:
-        """The better of a few constructions with different team sizes."""
-        options = {k.id: self.sizes(k) for k in self.types()}
-        small = {kind: sizes[: min(2, len(sizes))][-1:] for kind, sizes in options.items()}
-        middle = {kind: [sizes[len(sizes) // 2]] for kind, sizes in options.items()}
-        mixed = {kind: sorted({sizes[0], *small[kind], *middle[kind]})
-                 for kind, sizes in options.items()}
-        best: Schedule | None = None
-        tries = [small, middle, mixed]
-        for n, sizes in enumerate(tries, 1):
-            made = self.build(sizes, f"first plans {n} of {len(tries)}")
-            if best is None or better(made.value(), best.value()):
-                best = made
-            if self.stop():
-                break
-        assert best is not None
-        return best
 
     def improve(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
         """At most `work` rounds of removing and inserting; returns the best and the work done."""
@@ -153,10 +179,11 @@ class Search:
         for n in range(rounds):
             if self.stop():
                 return schedule, n * 20
-            sizes = {k.id: [self.random_.choice(self.sizes(k))] for k in self.types()}
-            trial = self.build(sizes, f"improving {n + 1} of {rounds}")
+            sizes = {k.id: self.random_.choice(self.sizes(k)) for k in self.types()}
+            trial = self.build(sizes)
             if self.stop():
                 return schedule, n * 20
+            self.report("improving", n + 1, rounds)
             if better(trial.value(), value):
                 schedule, value = trial, trial.value()
         return schedule, work
@@ -181,17 +208,24 @@ class Search:
             teams.sort(key=lambda t: order[t[0].partition("#")[0]])
         for team in teams:
             self.insert(schedule, seed_day.window, team)
+        others = [d for d in schedule.days if d.window == seed_day.window]
+        for day in self.random_.sample(others, min(3, len(others))):
+            schedule.extend(day)
         return True
 
     def _idle(self, schedule: Schedule, window: int) -> list[tuple[str, ...]]:
         """A few teams of vehicles without a day, which may find one now."""
-        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
         found = []
         for kind in self.types():
-            free = [v for v in schedule.vehicles_of(kind.id) if v not in busy]
+            free = self._idle_vehicles(schedule, window, kind)
             if free:
                 found += _chunks(free, self.random_.choice(self.sizes(kind)))[:2]
         return found
+
+    @staticmethod
+    def _idle_vehicles(schedule: Schedule, window: int, kind: VehicleType) -> list[str]:
+        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
+        return [v for v in schedule.vehicles_of(kind.id) if v not in busy]
 
     def _other_sizes(self, teams: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         by_kind: dict[str, list[str]] = {}
