@@ -161,7 +161,7 @@ class Alone:
                 break
             if departs > self.ground.send_home(site, self.window):
                 break
-            if not corridor.is_open(enters, cleared):
+            if not corridor.is_open(enters, cleared + way.through):
                 continue
             most = min(self.footway.free(corridor, batch), self._most(group, way, departs))
             made = self._take(group, way, By.FOOT, most, departs, enters, cleared)
@@ -191,6 +191,9 @@ class Alone:
                 break
             if departs > self.ground.send_home(site, self.window):
                 break
+            if not corridor.is_open(enters, cleared + way.through):
+                at = enters + 1
+                continue
             checks = [(enters, cleared, check.high * cars)]
             left = self._deadline() - departs - way.high_to_gate - way.high_through
             room = (left - check.high + 1) * pool.servers - 1 + check.high

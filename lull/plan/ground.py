@@ -187,6 +187,7 @@ class Ground:
                         self.horizon.mask([(a, b + 1) for a, b in spells]),
                         headway=corridor.convoy.headway,
                     )
+                    pools[corridor.id, lead] = pool
                 pools[corridor.id, direction] = pool
                 pool.slots[direction.value] = pool.slots[CARS] = on_slot
                 limit = corridor.check(direction).vehicles_per_hour

@@ -194,9 +194,13 @@ class Walker:
             start = pool.earliest(start, block, width, size, way.value)
             if start >= NEVER or start + block > self.window.closes:
                 return None
+            leaves = start + block + through
+            if not corridor.is_open(start, leaves):
+                start = min((h.opens for h in corridor.open_hours if h.opens > start),
+                            default=NEVER)
+                continue
             clash = self._own_clash(corridor, way, start)
             if clash is None:
-                leaves = start + block + through
                 high = corridor.check(way).minutes_of(kind.id).high
                 return AtGate(corridor.id, way, start, block, width, each, leaves, size, high)
             start = clash

@@ -42,8 +42,29 @@ def town(
 ) -> Case:
     """A town whose enclosed half lies left of x = 0; minutes grow with distance."""
     rng = random.Random(seed)
-    sites: dict[str, Site] = {}
     where: dict[str, tuple[float, float]] = {}
+    sites = _sites(rng, where, points, receptions)
+    gates = _gates(rng, where, corridors)
+    first = datetime(2016, 10, 20, 5, 0, tzinfo=UTC)
+    spells = tuple(Window(1440 * n, 1440 * n + hours * 60, f"day {n + 1}") for n in range(windows))
+    pause = Pause("Town", "Town", Clock(first, "Asia/Damascus"), spells,
+                  rules=rules or PlanningRules())
+    profiles = {"bus": 3.0, "amb": 2.5, "truck": 3.5, FOOT: 15.0, OWN_CAR: 3.0}
+    return Case(
+        pause, sites, gates, _groups(rng, points, people), _fleet(buses, ambulances, trucks),
+        table(sites, gates, where, profiles),
+        {"food": Item("food", "Food parcel", 60.0, "parcel"),
+         "kit": Item("kit", "Medical kit", 25.0, "kit")},
+        (Stock("food", "W00", 2000), Stock("kit", "W00", 300)),
+        tuple(d for n in range(points) for d in (
+            Demand("food", f"A{n:02d}", 150, 60), Demand("kit", f"A{n:02d}", 10, 4, 2))),
+    )
+
+
+def _sites(
+    rng: random.Random, where: dict[str, tuple[float, float]], points: int, receptions: int
+) -> dict[str, Site]:
+    sites: dict[str, Site] = {}
 
     def put(site: Site, x: float, y: float) -> None:
         sites[site.id], where[site.id] = site, (x, y)
@@ -61,6 +82,12 @@ def town(
              capacity_stretcher=200, capacity_critical=60, service={"": spread(12)}), 3.0, 0.0)
     put(Site("B00", "Base", SiteKind.BASE), 2.0, 1.0)
     put(Site("W00", "Warehouse", SiteKind.WAREHOUSE, bays=3, service={"": spread(20)}), 4.0, -2.0)
+    return sites
+
+
+def _gates(
+    rng: random.Random, where: dict[str, tuple[float, float]], corridors: int
+) -> dict[str, Corridor]:
     gates: dict[str, Corridor] = {}
     for n in range(corridors):
         y = -6 + 12 * (n + 0.5) / corridors
@@ -73,28 +100,19 @@ def town(
         )
         gates[made.id] = made
         where[made.gate_place(INSIDE)], where[made.gate_place(OUTSIDE)] = (-0.2, y), (0.2, y)
-    groups = _groups(rng, points, people)
-    fleet = {
-        "bus": VehicleType("bus", "Bus", buses, "B00", frozenset({Use.PASSENGERS}),
-                           (INSIDE, OUTSIDE), seats=50, crew_duty=12 * 60),
-        "amb": VehicleType("amb", "Ambulance", ambulances, "B00", frozenset({Use.WOUNDED}),
-                           (INSIDE, OUTSIDE), seats=2, stretchers=2, crew_duty=12 * 60),
-        "truck": VehicleType("truck", "Truck", trucks, "B00", frozenset({Use.AID}),
-                             (INSIDE, OUTSIDE), payload_t=5.0, crew_duty=12 * 60),
+    return gates
+
+
+def _fleet(buses: int, ambulances: int, trucks: int) -> dict[str, VehicleType]:
+    both, duty = (INSIDE, OUTSIDE), 12 * 60
+    return {
+        "bus": VehicleType("bus", "Bus", buses, "B00", frozenset({Use.PASSENGERS}), both,
+                           seats=50, crew_duty=duty),
+        "amb": VehicleType("amb", "Ambulance", ambulances, "B00", frozenset({Use.WOUNDED}), both,
+                           seats=2, stretchers=2, crew_duty=duty),
+        "truck": VehicleType("truck", "Truck", trucks, "B00", frozenset({Use.AID}), both,
+                             payload_t=5.0, crew_duty=duty),
     }
-    profiles = {"bus": 3.0, "amb": 2.5, "truck": 3.5, FOOT: 15.0, OWN_CAR: 3.0}
-    first = datetime(2016, 10, 20, 5, 0, tzinfo=UTC)
-    spells = tuple(Window(1440 * n, 1440 * n + hours * 60, f"day {n + 1}") for n in range(windows))
-    pause = Pause("Town", "Town", Clock(first, "Asia/Damascus"), spells,
-                  rules=rules or PlanningRules())
-    return Case(
-        pause, sites, gates, groups, fleet, table(sites, gates, where, profiles),
-        {"food": Item("food", "Food parcel", 60.0, "parcel"),
-         "kit": Item("kit", "Medical kit", 25.0, "kit")},
-        (Stock("food", "W00", 2000), Stock("kit", "W00", 300)),
-        tuple(d for n in range(points) for d in (
-            Demand("food", f"A{n:02d}", 150, 60), Demand("kit", f"A{n:02d}", 10, 4, 2))),
-    )
 
 
 def _groups(rng: random.Random, points: int, people: int) -> dict[str, Group]:
