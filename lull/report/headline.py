@@ -204,11 +204,18 @@ def _known(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
+CLOSED = 1e-4
+"""Part of a bound below which a gap is rounding in the bound's own arithmetic."""
+
+
 def gap_words(tier: TierResult) -> str:
     """The gap as a percentage, or that less than one vehicle load is missing."""
     if tier.gap is None or tier.bound is None:
         return "no bound"
-    if 0 < tier.bound - tier.value <= tier.one_load:
+    missing = tier.bound - tier.value
+    if missing <= CLOSED * max(1.0, tier.bound):
+        return percent(0)
+    if missing <= tier.one_load:
         return f"{percent(tier.gap)} (less than one load)"
     return percent(tier.gap)
 

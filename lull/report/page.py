@@ -32,8 +32,20 @@ SECTIONS = (
 )
 
 
-def page(report: ReportInput) -> str:
+MOST_BYTES = 2_900_000
+"""A page of more bytes leaves the drivers' orders to their own page: it must open from a stick,
+on a telephone, and go by mail."""
+
+
+def page(report: ReportInput, most_bytes: int = MOST_BYTES) -> str:
     """The whole report as HTML, RESTRICTED on every page; no request leaves it."""
+    whole = _page(report, orders_apart=False)
+    if len(whole.encode()) <= most_bytes:
+        return whole
+    return _page(report, orders_apart=True)
+
+
+def _page(report: ReportInput, *, orders_apart: bool) -> str:
     case, result = report.shown.case, report.shown.result
     pause = case.pause
     return render(
@@ -51,6 +63,7 @@ def page(report: ReportInput) -> str:
         violations=sum(len(rule.violations) for rule in report.rules),
         overrides=sections.override_sentences(case, result.plan),
         sections=SECTIONS,
+        orders_apart=orders_apart,
         caution=headline.CAUTION,
         **_headline(report),
         **_map(report),

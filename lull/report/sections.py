@@ -39,6 +39,16 @@ class Group:
     households: str = ""
 
 
+@frozen
+class Convoys:
+    """All convoys through one corridor, each with its vehicles."""
+
+    name: Markup
+    plain: str
+    note: str
+    convoys: tuple[Group, ...]
+
+
 def _amount(cell: Cell) -> float:
     return float(cell or 0)
 
@@ -73,37 +83,46 @@ def corridor_groups(case: Case, plan: Plan) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def convoy_groups(case: Case, plan: Plan) -> tuple[Group, ...]:
-    """The vehicles of each convoy, in the order of the slots."""
-    rows: dict[str, list[dict[str, Cell]]] = defaultdict(list)
+CONVOY_CELLS = (
+    "place",
+    "vehicle",
+    "arrives_local",
+    "enters_local",
+    "cleared_local",
+    "persons",
+    "stretchers",
+    "tonnes",
+)
+
+
+def convoy_groups(case: Case, plan: Plan) -> tuple[Convoys, ...]:
+    """The vehicles of each convoy, by corridor in the order of the slots."""
+    rows: dict[str, dict[str, list[dict[str, Cell]]]] = defaultdict(lambda: defaultdict(list))
     for row in by_convoy(case, plan).records():
-        rows[str(row["convoy"])].append(row)
-    kept = (
-        "place",
-        "vehicle",
-        "arrives_local",
-        "enters_local",
-        "cleared_local",
-        "persons",
-        "stretchers",
-        "tonnes",
+        rows[str(row["corridor"])][str(row["convoy"])].append(row)
+    arabic = {corridor_name(case, c.id): c.name_ar for c in case.corridors.values()}
+    return tuple(
+        Convoys(
+            bdi(name, arabic.get(name, "")),
+            name,
+            count_of(len(convoys), "convoy"),
+            tuple(_convoy(convoy, some) for convoy, some in convoys.items()),
+        )
+        for name, convoys in rows.items()
     )
-    groups = []
-    for name, some in rows.items():
-        first = some[0]
-        vehicles = count_of(len(some), "vehicle")
-        note = (
-            f"{first['corridor']}, {first['direction']}, {first['slot_local']} "
-            f"({first['slot_utc']}) · {vehicles} · past the far gate {first['leaves_local']}"
-        )
-        cells = tuple(
-            tuple(f"{r[k]}, leads" if k == "vehicle" and r["leads"] else r[k] for k in kept)
-            for r in some
-        )
-        groups.append(
-            Group(bdi(f"Convoy {name}"), f"convoy {name}", note, cells, str(first["households"]))
-        )
-    return tuple(groups)
+
+
+def _convoy(name: str, some: list[dict[str, Cell]]) -> Group:
+    first = some[0]
+    note = (
+        f"{first['direction']} at {first['slot_local']} ({first['slot_utc']}), past the far gate "
+        f"{first['leaves_local']}"
+    )
+    cells = tuple(
+        tuple(f"{r[k]}, leads" if k == "vehicle" and r["leads"] else r[k] for k in CONVOY_CELLS)
+        for r in some
+    )
+    return Group(bdi(name), name, note, cells, str(first["households"] or ""))
 
 
 def site_groups(case: Case, plan: Plan) -> tuple[Group, ...]:

@@ -172,6 +172,15 @@ def test_a_rule_that_is_broken_is_said_at_the_top_and_in_the_table() -> None:
     assert "broken 2 times" in html
 
 
+def test_a_page_that_would_be_too_large_leaves_the_orders_to_their_own(
+    report: ReportInput, html: str
+) -> None:
+    small = page(report, most_bytes=len(html.encode()) - 1)
+    assert "they stand in <code>orders.html</code>" in small
+    assert "Leave Depot for" not in small
+    assert not Shape(small).wrong
+
+
 def test_a_draft_says_why(report: ReportInput) -> None:
     case = evolve(report.case, draft="no approved route")
     assert "<strong>DRAFT.</strong> no approved route" in page(evolve(report, case=case))
