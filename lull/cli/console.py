@@ -55,9 +55,10 @@ def table(
 
 
 def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int | None]:
-    """Characters for each column: its longest word, then what is left from the left on.
+    """Characters for each column: its longest word, and a share of what is left by what it lacks.
 
-    None for each where not even the longest words fit; then words are broken.
+    The first column, which holds names, takes what it lacks before the others. None for each
+    where not even the longest words fit; then words are broken.
     """
     cells = list(zip(*lines, strict=True))
     least = [max(cell_len(w) for cell in column for w in ["", *cell.split()]) for column in cells]
@@ -65,12 +66,11 @@ def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int | None]:
     left = room - BETWEEN * (len(cells) - 1) - sum(least)
     if left < 0:
         return [None] * len(cells)
-    given: list[int | None] = []
-    for narrow, wide in zip(least, whole, strict=True):
-        more = min(left, wide - narrow)
-        left -= more
-        given.append(max(1, narrow + more))
-    return given
+    wants = [wide - narrow for narrow, wide in zip(least, whole, strict=True)]
+    first = min(left, wants[0]) if wants else 0
+    share = (left - first) / max(1, left - first, sum(wants[1:]))
+    more = [first, *(int(want * share) for want in wants[1:])]
+    return [max(1, narrow + extra) for narrow, extra in zip(least, more, strict=True)]
 
 
 def figure(value: object) -> str:

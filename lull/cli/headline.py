@@ -17,7 +17,7 @@ from lull.plan.result import LeftBehind
 from lull.report import headline
 from lull.report.model import ReportInput
 from lull.report.timetables import Row, Table
-from lull.report.words import duration, stamp, utc
+from lull.report.words import duration, stamp
 
 MOST_ROWS = 20
 """Rows of a table on a terminal; the report has them all."""
@@ -68,8 +68,7 @@ def window_words(clock: Clock, window: Window) -> str:
     """A window in local time with UTC beside it, and its length."""
     return (
         f"{window.name or 'window'}: {stamp(clock, window.opens)} to "
-        f"{clock.hhmm(window.closes)} ({utc(clock, window.closes).rstrip('Z')} UTC), "
-        f"{duration(window.minutes)}"
+        f"{stamp(clock, window.closes)}, {duration(window.minutes)}"
     )
 
 

@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except Exception:  # noqa: BLE001 - the last net: a fault must not leave with a rule's code
         traceback.print_exc()
         code = _say(
-            f"This is a fault of lull {__version__}, not of your input; nothing was written. "
+            f"This is a fault of lull {__version__}, not of your input. "
             "Please report the lines above; look through them for names of places first.",
             FAULT,
         )

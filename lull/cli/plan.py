@@ -17,11 +17,17 @@ from lull.cli.planning import READING_OF, plan_all
 from lull.cli.progress import steps
 from lull.cli.report import report_input
 from lull.cli.saved import save
-from lull.cli.writing import files_in, whole
+from lull.cli.writing import files_in, require_writable, whole
 from lull.exchange import write_plan
 from lull.plan import DEFAULT_WORK
 from lull.report.model import ReportInput
 from lull.report.outputs import outputs, write
+
+OF_AN_EARLIER_RUN = (
+    "plan*.json", "rejected-plan.json", "result.json", "report.html", "orders.html",
+    "timetables.xlsx", "timetables/by-*.csv", "movements.geojson",
+)  # fmt: skip
+"""What an earlier run may have left and this one may not write again."""
 
 STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives up."
 
@@ -81,6 +87,7 @@ def command(
     Exit codes: 0 planned; 1 the plan found breaks a rule, so it is set aside; 2 bad input;
     3 there is a kind of rule that cannot be planned for yet; 130 interrupted with nothing to show.
     """
+    require_writable(out)
     opened = open_folder(folder, cache=cache, as_json=as_json)
     with interruptible(STOPPING) as stop, steps(quiet=as_json) as progress:
         planned = plan_all(
@@ -114,14 +121,16 @@ def _write(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:
     """
     if planned.main.result.refused:
         return ()
-    with whole(out) as part:
-        if planned.violations:
-            plan = planned.main.result.plan
-            write_plan(plan, planned.case, part / "rejected-plan.json")
-        else:
-            save(planned, part)
-            write(outputs(report), part)
-        return tuple(files_in(part))
+    if planned.violations:
+        with whole(out) as part:
+            write_plan(planned.main.result.plan, planned.case, part / "rejected-plan.json")
+            return tuple(files_in(part))
+    with whole(out, instead_of=OF_AN_EARLIER_RUN) as part:
+        save(planned, part)
+        saved = files_in(part)
+    with whole(out) as part:  # the plan is safe before anything is drawn
+        write(outputs(report), part)
+        return tuple(sorted([*saved, *files_in(part)]))
 
 
 def _say(planned: Planned, report: ReportInput, out: Path) -> None:

@@ -85,4 +85,6 @@ def test_reasons_are_summed_over_places_and_the_largest_comes_first() -> None:
 def test_a_window_is_said_in_local_time_with_utc_beside_it() -> None:
     clock = Clock(datetime(2016, 10, 20, 5, 0, tzinfo=UTC), "Asia/Damascus")
     said = window_words(clock, Window(0, 660, "first day"))
-    assert said == "first day: 20 October 2016 08:00 (05:00 UTC) to 19:00 (16:00 UTC), 11 h"
+    assert said == (
+        "first day: 20 October 2016 08:00 (05:00 UTC) to 20 October 2016 19:00 (16:00 UTC), 11 h"
+    )
