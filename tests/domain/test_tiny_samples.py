@@ -27,6 +27,7 @@ from tests.tiny.cases import (
     full_bus,
     headway,
     holding,
+    holding_area,
     hospitals,
     hourly,
     last_call,
@@ -161,6 +162,15 @@ def test_a_loaded_bus_may_wait_ten_minutes_at_the_gate() -> None:
     assert keeps(made, corridor_north={"holding_limit": 10})
     caught = broken(made, corridor_north={"holding_limit": 9})
     assert (caught.rule, caught.by) == ("holding_limit", "1 minute")
+
+
+def test_people_in_a_standing_bus_wait_too() -> None:
+    """At the holding area from 70 to 85: 15 minutes, 40 persons; not one less allowed."""
+    made = holding_area()
+    assert broken(made, site_G={"waiting_limit": 14}).by == "1 minute"
+    assert broken(made, site_G={"crowd_limit": 39}).by == "1 person"
+    early = step(step(made.plan, "bus#1", 3, departs=84), "bus#1", 4, arrives=94)
+    assert broken(made, early).rule == "holding_limit"
 
 
 def test_the_last_bus_loads_when_the_others_go_home() -> None:

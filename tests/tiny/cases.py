@@ -182,6 +182,25 @@ def holding() -> Sample:
     return Sample("holding", made, plan(made, team), 40)
 
 
+def holding_area() -> Sample:
+    """A loaded bus waits for its slot in a holding area rather than at the gate: 40 people.
+
+    It leaves A at 60, is in the area at 70 and leaves it at 85, is at the gate at 95 and
+    enters at once: 15 minutes of the 15 allowed, 40 persons of the 40 allowed.
+    """
+    made = tiny(
+        [
+            site("A"), site("G", "holding_area", sides=(INSIDE,), waiting_limit=15,
+                            crowd_limit=40),
+            site("R", "reception_centre"), site("base", "base"),
+        ],
+        [corridor(holding_limit=0)], [people()], [vehicles()],
+    )
+    team = Team(made, "bus#1").cross("north", IN, convoy="in").load("A", "families", "R", {4: 10})
+    team.wait("G", 85).cross("north", OUT, convoy="out").unload("R").end()
+    return Sample("holding-area", made, plan(made, team), 40)
+
+
 def last_call() -> Sample:
     """The last bus loads at A at the very minute at which all others are sent home: 40 people.
 
@@ -392,7 +411,8 @@ def hourly(limit: int = 4) -> Sample:
 
 
 SAMPLES: tuple[Callable[[], Sample], ...] = (
-    first_steps, full_bus, convoy, headway, link, exchange, two_windows, holding, last_call,
+    first_steps, full_bus, convoy, headway, link, exchange, two_windows, holding, holding_area,
+    last_call,
     return_seats, aid, fighters, walkers, cars, children, hospitals, duty, shared_lane, hourly,
 )
 """Every sample, each made anew."""

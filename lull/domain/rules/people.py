@@ -119,7 +119,7 @@ def _how(group: Group) -> str:
     f"Free to stay or to leave: {ICRC}",
 )
 def no_more_than_wish(facts: Facts) -> Iterator[Breach]:
-    """By group over all windows: persons taken from where they wait, and patients among them."""
+    """By group over all windows: persons taken from where they wait, in vehicles and parties."""
     for name, many in moved(facts).items():
         group = facts.case.groups[name]
         if many > group.wishing:

@@ -11,8 +11,7 @@ from lull.domain.rules.facts import Day, Facts, minutes, persons
 from lull.domain.rules.rule import Breach, rule
 from lull.domain.rules.waits import (
     Boarding,
-    at_assembly,
-    at_exchange,
+    all_waits,
     boardings,
     exchanges,
     matched,
@@ -27,14 +26,15 @@ RASHIDIN = (
 
 @rule("At no minute do more people wait at a site than its crowd limit.", RASHIDIN)
 def crowd_limit(facts: Facts) -> Iterator[Breach]:
-    """Counted from the call to the start of boarding, and between two vehicles at an exchange.
+    """Counted from the call to the start of boarding, between two vehicles at an exchange, and
+    in vehicles that wait at a site with people on board (a holding area for one).
 
     People may come as soon as they are called, so they count from the call on. Those who are
     called and not taken on count until they are sent home. At the minute of boarding they no
     longer wait.
     """
     by_site: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for wait in (*at_assembly(facts), *at_exchange(facts)):
+    for wait in all_waits(facts):
         changes = by_site[wait.site]
         changes[wait.begins] += wait.persons
         if wait.ends is not None:
@@ -67,12 +67,13 @@ def _crowd(facts: Facts, site: str, since: int, most: int, limit: int) -> Breach
 
 @rule("Nobody waits at a site for longer than its waiting limit.", RASHIDIN)
 def waiting_limit(facts: Facts) -> Iterator[Breach]:
-    """From the call to the start of boarding; at an exchange from set-down to boarding.
+    """From the call to the start of boarding; at an exchange from set-down to boarding; in a
+    vehicle that waits at a site (a holding area for one) from its arrival to its departure.
 
     First come, first served. Those who are called and not taken on wait until they are sent
     home.
     """
-    for wait in (*at_assembly(facts), *at_exchange(facts)):
+    for wait in all_waits(facts):
         limit = facts.case.sites[wait.site].waiting_limit
         if limit is None or wait.ends is None or wait.ends - wait.begins <= limit:
             continue

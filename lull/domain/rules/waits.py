@@ -126,6 +126,21 @@ def at_exchange(facts: Facts) -> tuple[Wait, ...]:
     return tuple(found)
 
 
+def on_board(facts: Facts) -> tuple[Wait, ...]:
+    """Who sits in a vehicle that waits at a site, a holding area for one."""
+    return tuple(
+        Wait(halt.site.id, group, halt.vehicle, halt.stop.arrives, halt.stop.departs, many)
+        for halt in facts.halts
+        if halt.stop.task is Task.WAIT
+        for (group, _), (many, _) in halt.day.loads[halt.index].people.items()
+    )
+
+
+def all_waits(facts: Facts) -> tuple[Wait, ...]:
+    """Everyone who waits anywhere."""
+    return (*at_assembly(facts), *at_exchange(facts), *on_board(facts))
+
+
 Ledger = tuple[list[tuple[int, int]], list[tuple[int, int, str]]]
 """Set down as (minute, persons) and taken on as (minute, persons, vehicle)."""
 

@@ -23,6 +23,7 @@ from tests.tiny.cases import (
     exchange,
     first_steps,
     headway,
+    holding_area,
     hospitals,
     two_windows,
     walkers,
@@ -230,6 +231,7 @@ def crowds() -> list[Damage]:
         *(on(f"only {room} may wait", first_steps, site_A={"crowd_limit": room})
           for room in (39, 1)),
         on("walkers", walkers, site_A={"crowd_limit": 30}),
+        on("a bus too full for the holding area", holding_area, site_G={"crowd_limit": 39}),
         *(on(f"only {room} may change at E", exchange, site_E={"crowd_limit": room})
           for room in (39, 20)),
     ]
@@ -248,6 +250,7 @@ def waits() -> list[Damage]:
         *(on(f"the coach is {by} late", exchange, lambda p, by=by: shifted(
             p, by, only=("coach#1",)), site_E={"waiting_limit": 10}) for by in (1, 50)),
         on("nobody may wait at E", exchange, site_E={"waiting_limit": 9}),
+        on("a minute too long in the holding area", holding_area, site_G={"waiting_limit": 14}),
     ]
 
 
