@@ -30,7 +30,8 @@ def whole(folder: Path, mode: int = PRIVATE, *, instead_of: Iterable[str] = ()) 
     Files of the same name are replaced, others are left alone, save those whose names match
     `instead_of` (globs): they are of an earlier run and would be taken for this one's. Nothing is
     left behind if the work is broken off. Files can be read by their owner alone unless `mode`
-    says otherwise: they hold sites and times ahead. Raises BadInput where `folder` cannot be written.
+    says otherwise: they hold sites and times ahead. Raises BadInput where `folder` cannot be
+    written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
