@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from attrs import frozen
 
@@ -48,7 +49,7 @@ class Concave:
             f"The weights {self.weights} must fall and may not be negative.",
         )
 
-    @property
+    @cached_property
     def segments(self) -> tuple[tuple[float, float], ...]:
         """(width as a share, weight) of each stretch."""
         starts = (0.0, *self.breaks[:-1])
