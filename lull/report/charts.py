@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from lull.domain.case import Case
-from lull.domain.plan import Plan
+from lull.domain.plan import Plan, Step, Stop
 from lull.report import pictures as p
 from lull.report.figures import Steps, people_over_time, people_through_gates, tonnes_over_time
-from lull.report.use import BIN, FleetStrip, Strip, checkpoint_strips, fleet_strips, span
+from lull.report.use import FleetStrip, Strip, bin_of, checkpoint_strips, fleet_strips, span
 from lull.report.words import count_of, percent, tonnes, whole
 
 WIDTH = 760.0
@@ -18,13 +18,18 @@ SUMS = 46.0
 """Room at the right of a strip for one figure."""
 
 
+def moments(step: Step) -> tuple[int, int]:
+    """When a step begins and when it ends."""
+    return step.arrives, step.departs if isinstance(step, Stop) else step.leaves
+
+
 def time_axis(case: Case, plan: Plan, left: float = LEFT, right: float = RIGHT) -> p.TimeAxis:
     """The axis over all that happens in a plan and its windows."""
     busy = [(w.opens, w.closes) for w in case.pause.windows]
     for day in plan.vehicles:
         for step in day.steps:
-            leaves = getattr(step, "departs", None)
-            busy.append((step.arrives, step.leaves if leaves is None else leaves))  # type: ignore[union-attr]
+            # A vehicle that waits for the next window does nothing that is to be drawn.
+            busy += [(minute, minute) for minute in moments(step)]
     busy.extend((party.departs, party.reaches) for party in plan.parties)
     if plan.vehicles or plan.parties:
         first, last = span(case, plan)
@@ -75,7 +80,8 @@ def cumulative(
         parts.append(p.text(axis.x0 + 6, y - 5, words, style="label halo"))
     final = series[0][0][-1][1] if series[0][0] else 0.0
     shown = tonnes(final) if unit == "tonnes" else whole(final)
-    below = 15 if y_of(final) < y1 - 20 else -7
+    room = y_of(final) - y_of(max(bound, final)) > 26 or bound <= 0
+    below = -8 if room else 15
     parts.append(
         p.text(
             axis.x1 - 4,
@@ -142,20 +148,20 @@ def checkpoint_chart(case: Case, plan: Plan) -> str:
         WIDTH,
         18 + ROW * len(strips) + 34,
         "Use of the checkpoints",
-        f"Bars of {BIN} minutes; the upper line of a strip is 100 %. {listed}.",
+        f"Bars of {bin_of(case)} minutes; the upper line of a strip is 100 %. {listed}.",
         "".join(parts),
         ident="c-checks",
     )
 
 
 def _names(name: str, below: str, base: float, full: float) -> str:
-    return p.text(NAMES - 10, base - full + 11, clipped(name, 30), anchor="end", style="label") + (
+    return p.text(NAMES - 10, base - full + 11, clipped(name, 27), anchor="end", style="label") + (
         p.text(NAMES - 10, base, clipped(below, 34), anchor="end", style="tick")
     )
 
 
 def _strip(strip: Strip, axis: p.TimeAxis, base: float, full: float) -> str:
-    xs = [axis.x(strip.starts + BIN * i) for i in range(len(strip.share) + 1)]
+    xs = [axis.x(strip.starts + strip.bar * i) for i in range(len(strip.share) + 1)]
     heights = [full * min(1.0, float(s)) for s in strip.share]
     slots = [full * float(s) for s in strip.slots]
     return (
@@ -189,7 +195,7 @@ def fleet_chart(case: Case, plan: Plan) -> str:
 
 
 def _fleet_strip(strip: FleetStrip, axis: p.TimeAxis, base: float, full: float) -> str:
-    xs = [axis.x(strip.starts + BIN * i) for i in range(len(strip.out) + 1)]
+    xs = [axis.x(strip.starts + strip.bar * i) for i in range(len(strip.out) + 1)]
     away = full * np.minimum(1.0, strip.out / strip.number)
     loaded = full * np.minimum(1.0, strip.loaded / strip.number)
     limit = count_of(strip.number, "vehicle")

@@ -136,7 +136,7 @@ def columns(report: ReportInput) -> Table:
     for need in reversed(Need):
         cells = [[c for (_, n), c in table.items() if n is need] for table in tables]
         if any(total(c).present for c in cells):
-            rows.append((f"— {_with_companions(need)}", *(total(c).out for c in cells)))
+            rows.append((f"— {need_words(need)}", *(total(c).out for c in cells)))
     rows.append(("patients out", *(t.patients for t in all_of_them)))
     rows.append(("wish to leave and do not get out", *(t.left for t in all_of_them)))
     rows.append(("tonnes in", *(round(t.tonnes, 1) for t in all_of_them)))
@@ -145,7 +145,8 @@ def columns(report: ReportInput) -> Table:
     return Table("columns", "Three readings of the consents", header, tuple(rows))
 
 
-def _with_companions(need: Need) -> str:
+def need_words(need: Need) -> str:
+    """A need in words; patients are counted with their companions."""
     return NEED_WORDS[need] + (" with companions" if need in PATIENTS else "")
 
 
@@ -164,7 +165,7 @@ def by_need(case: Case, plan: Plan) -> Table:
     for need in reversed(Need):
         some = total(c for (_, n), c in cells.items() if n is need)
         if some.present:
-            rows.append(_people_row(_with_companions(need), some))
+            rows.append(_people_row(need_words(need), some))
     rows.append(_people_row("all", total(cells.values())))
     return Table("by-need", "People by need", ("need", *PEOPLE_HEADER), tuple(rows))
 

@@ -12,7 +12,8 @@ from lull.report.model import ReportInput
 from lull.report.orders import orders
 from lull.report.pictures import PATTERNS
 from lull.report.rendering import drawn, render
-from lull.report.words import KIND_WORDS, NEED_WORDS, bdi, count_of, percent, stamp, tonnes
+from lull.report.use import bin_of
+from lull.report.words import KIND_WORDS, bdi, count_of, percent, stamp, tonnes
 
 SECTIONS = (
     ("headline", "What it makes possible"),
@@ -68,6 +69,7 @@ def _page(report: ReportInput, *, orders_apart: bool) -> str:
         **_headline(report),
         **_map(report),
         **_charts(report),
+        bar_minutes=bin_of(case),
         **_served(case, report),
         **_timetable(report),
         **_sources(report),
@@ -104,6 +106,7 @@ def _map(report: ReportInput) -> dict[str, object]:
 
 def _site_kinds(report: ReportInput) -> list[dict[str, object]]:
     numbers = maps.site_numbers(report)
+    drawn_at = maps.Drawing.of(report).at
     groups = []
     for kind in SiteKind:
         sites = [s for s in report.case.sites.values() if s.kind is kind]
@@ -113,6 +116,7 @@ def _site_kinds(report: ReportInput) -> list[dict[str, object]]:
                 "name": bdi(site.name or site.id, site.name_ar),
                 "place": "" if site.neighbourhood in site.name else site.neighbourhood,
                 "assumed": bool(site.assumed),
+                "drawn": site.id in drawn_at,
             }
             for site in sites
         ]
@@ -144,7 +148,7 @@ def _served(case: Case, report: ReportInput) -> dict[str, object]:
         name: total(c for (n, _), c in cells.items() if n == name) for name in case.neighbourhoods
     }
     need_rows = [
-        _people(NEED_WORDS[need], total(c for (_, n), c in cells.items() if n is need))
+        _people(headline.need_words(need), total(c for (_, n), c in cells.items() if n is need))
         for need in needs
     ]
     place_rows = []
@@ -162,12 +166,13 @@ def _served(case: Case, report: ReportInput) -> dict[str, object]:
         )
     return {
         "heads": heads,
+        "asks": bool(lines),
         "stay_by_choice": heads.present - heads.wishing,
         "tonnes_in": tonnes(tonnes_in(case, plan)),
         "tonnes_needed": tonnes(sum(x.tonnes_needed for x in lines)),
         "need_rows": [*need_rows, _people("all", heads)],
         "place_rows": place_rows,
-        "needs": [NEED_WORDS[need] for need in needs],
+        "needs": [headline.need_words(need) for need in needs],
         "cross_rows": [
             {"name": name, "cells": [_cross(cells.get((name, need))) for need in needs]}
             for name in of_place

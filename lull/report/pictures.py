@@ -22,6 +22,9 @@ GAP_KEPT = 120
 
 CUT_WIDTH = 26.0
 
+TICKS_APART = 42.0
+"""Least distance between two times under an axis, in units: the width of one."""
+
 
 def number(value: float) -> str:
     """A coordinate with at most one decimal, as short as it can be."""
@@ -70,8 +73,8 @@ class TimeAxis:
 
     def ticks(self) -> list[int]:
         """Minutes of whole hours, no more than fit."""
-        total = sum(e - s for s, e in self.spells)
-        step = next((h for h in (60, 120, 180, 360) if total / h <= 14), 720)
+        steps = (60, 120, 180, 360, 720)
+        step = next((h for h in steps if h * self._scale >= TICKS_APART), 1440)
         return [m for s, e in self.spells for m in range(-(-s // step) * step, e + 1, step)]
 
     def cuts(self) -> list[float]:

@@ -64,8 +64,13 @@ def drawn(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def render(template: str, title: str, **context: object) -> str:
-    """One self-contained HTML page: style and script inline, every other source forbidden."""
+def render(
+    template: str, title: str, *, lang: str = "en", direction: str = "ltr", **context: object
+) -> str:
+    """One self-contained HTML page: style and script inline, every other source forbidden.
+
+    `lang` is a language tag (BCP 47) and `direction` is "ltr" or "rtl".
+    """
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
@@ -73,8 +78,8 @@ def render(template: str, title: str, **context: object) -> str:
         .get_template(template)
         .render(
             title=title,
-            lang="en",
-            direction="ltr",
+            lang=lang,
+            direction=direction,
             style=drawn(_asset("style.css")),
             script=drawn(script),
             script_hash=f"sha256-{digest}",

@@ -15,13 +15,21 @@ from lull.domain.travel import OWN_CAR
 from lull.report.figures import Aboard, carried
 from lull.report.words import count_of
 
-BIN = 15
-"""Minutes of one bar of a use strip: long enough to be seen, short enough to show a queue."""
+BINS = ((16 * 60, 15), (32 * 60, 30))
+LONGEST_BIN = 60
+"""Minutes of windows in all, and of one bar of a use strip for no more than these: long enough
+to be seen, short enough to show a queue."""
+
+
+def bin_of(case: Case) -> int:
+    """Minutes of one bar of the use strips of a case."""
+    total = sum(w.minutes for w in case.pause.windows)
+    return next((bar for most, bar in BINS if total <= most), LONGEST_BIN)
 
 
 @define(frozen=True, eq=False)
 class Strip:
-    """Use of one thing over time: `share` [n] of what there is, one value for each BIN minutes.
+    """Use of one thing over time: `share` [n] of what there is, one value for each `bar` minutes.
 
     The first bin begins at minute `starts`. `open_bins` [n] is the part of each bin in which it
     could be used. `slots` [n] is the part of each bin in which the headway after a convoy keeps
@@ -32,6 +40,7 @@ class Strip:
     way: str
     limit: str
     starts: int
+    bar: int
     share: NDArray[np.float64]
     open_bins: NDArray[np.float64]
     slots: NDArray[np.float64]
@@ -57,9 +66,16 @@ def span(case: Case, plan: Plan) -> tuple[int, int]:
     return min(starts), max(ends)
 
 
-def _bins(minutes: NDArray[np.float64]) -> NDArray[np.float64]:
-    whole = len(minutes) // BIN * BIN
-    return minutes[:whole].reshape(-1, BIN).mean(axis=1)
+def _bins(minutes: NDArray[np.float64], bar: int) -> NDArray[np.float64]:
+    return np.asarray(minutes.reshape(-1, bar).mean(axis=1))
+
+
+def _grid(case: Case, plan: Plan) -> tuple[int, int, int]:
+    """First minute, number of minutes and minutes of a bar; whole bars, from a whole bar on."""
+    first, last = span(case, plan)
+    bar = bin_of(case)
+    starts = first // bar * bar
+    return starts, (-(-(last - starts) // bar) + 1) * bar, bar
 
 
 def _open(case: Case, corridor: Corridor, starts: int, length: int) -> NDArray[np.float64]:
@@ -81,23 +97,22 @@ def checkpoint_strips(case: Case, plan: Plan) -> tuple[Strip, ...]:
     minutes over the rate. Directions that share their lanes stand in one strip; people on foot
     have their own.
     """
-    first, last = span(case, plan)
-    starts = first // BIN * BIN
-    length = (-(-(last - starts) // BIN) + 1) * BIN
+    starts, length, bar = _grid(case, plan)
     strips = []
     for corridor in case.corridors.values():
         pools = {corridor.lane_pool(d) for d in Direction if d in corridor.directions}
         for pool in sorted(pools, key=list(Direction).index):
-            strips.append(_lane_strip(case, plan, corridor, pool, starts, length))
-        walk = _foot_strip(case, plan, corridor, starts, length)
+            strips.append(_lane_strip(case, plan, corridor, pool, (starts, length, bar)))
+        walk = _foot_strip(case, plan, corridor, (starts, length, bar))
         if walk is not None:
             strips.append(walk)
     return tuple(strips)
 
 
 def _lane_strip(
-    case: Case, plan: Plan, corridor: Corridor, pool: Direction, starts: int, length: int
+    case: Case, plan: Plan, corridor: Corridor, pool: Direction, grid: tuple[int, int, int]
 ) -> Strip:
+    starts, length, bar = grid
     ways = [d for d in Direction if d in corridor.directions and corridor.lane_pool(d) is pool]
     held = np.zeros(length)
     entered = {way: np.zeros(length) for way in ways}
@@ -125,9 +140,10 @@ def _lane_strip(
         "both ways" if corridor.shared_lanes else pool.value,
         ", ".join(limits),
         starts,
-        _bins(share),
-        _bins(_open(case, corridor, starts, length)),
-        _bins(_shut(plan, corridor, ways, starts, length)),
+        bar,
+        _bins(share, bar),
+        _bins(_open(case, corridor, starts, length), bar),
+        _bins(_shut(plan, corridor, ways, starts, length), bar),
     )
 
 
@@ -150,8 +166,9 @@ def _last_hour(entered: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _foot_strip(
-    case: Case, plan: Plan, corridor: Corridor, starts: int, length: int
+    case: Case, plan: Plan, corridor: Corridor, grid: tuple[int, int, int]
 ) -> Strip | None:
+    starts, length, bar = grid
     rate = corridor.check(Direction.OUT).persons_per_hour
     walking = [p for p in plan.parties if p.corridor == corridor.id and p.by is By.FOOT]
     if not rate or not walking:
@@ -165,15 +182,16 @@ def _foot_strip(
         "on foot",
         f"{rate} persons an hour",
         starts,
-        _bins(_last_hour(entered) / rate),
-        _bins(_open(case, corridor, starts, length)),
-        np.zeros(length // BIN),
+        bar,
+        _bins(_last_hour(entered) / rate, bar),
+        _bins(_open(case, corridor, starts, length), bar),
+        np.zeros(length // bar),
     )
 
 
 @define(frozen=True, eq=False)
 class FleetStrip:
-    """Vehicles of one type over time: `loaded` and `out` [n] are means over each BIN minutes.
+    """Vehicles of one type over time: `loaded` and `out` [n] are means over each `bar` minutes.
 
     `out` counts those away from base, loaded or not; `number` is how many there are.
     """
@@ -181,6 +199,7 @@ class FleetStrip:
     name: str
     number: int
     starts: int
+    bar: int
     loaded: NDArray[np.float64]
     out: NDArray[np.float64]
 
@@ -192,9 +211,7 @@ class FleetStrip:
 
 def fleet_strips(case: Case, plan: Plan) -> tuple[FleetStrip, ...]:
     """Vehicles away from base and loaded, for each type."""
-    first, last = span(case, plan)
-    starts = first // BIN * BIN
-    length = (-(-(last - starts) // BIN) + 1) * BIN
+    starts, length, bar = _grid(case, plan)
     loaded = {kind: np.zeros(length) for kind in case.fleet}
     out = {kind: np.zeros(length) for kind in case.fleet}
     for day in plan.vehicles:
@@ -205,7 +222,12 @@ def fleet_strips(case: Case, plan: Plan) -> tuple[FleetStrip, ...]:
                 loaded[kind][begin - starts : end - starts] += 1
     return tuple(
         FleetStrip(
-            kind.name or kind.id, kind.number, starts, _bins(loaded[kind.id]), _bins(out[kind.id])
+            kind.name or kind.id,
+            kind.number,
+            starts,
+            bar,
+            _bins(loaded[kind.id], bar),
+            _bins(out[kind.id], bar),
         )
         for kind in case.fleet.values()
         if kind.number

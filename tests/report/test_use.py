@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lull.report.model import ReportInput
-from lull.report.use import BIN, Strip, checkpoint_strips, fleet_strips
+from lull.report.use import Strip, checkpoint_strips, fleet_strips
+
+BIN = 15
 
 
 def strip(report: ReportInput, name: str, way: str) -> Strip:
