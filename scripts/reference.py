@@ -49,7 +49,8 @@ def as_json(schema: object) -> str:
 def verbs() -> str:
     """The help of every verb, as a page."""
     parts = [MADE, "# Verbs", "What `lull VERB --help` says."]
-    context = click.Context(lull, info_name="lull", max_content_width=100, terminal_width=100)
+    settings = {**lull.context_settings, "max_content_width": 100, "terminal_width": 100}
+    context = click.Context(lull, info_name="lull", **settings)
     for name in VERBS:
         command = lull.get_command(context, name)
         assert command is not None

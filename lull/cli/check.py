@@ -9,16 +9,16 @@ import click
 from lull.cli.answers import check_answer
 from lull.cli.console import console, print_json
 from lull.cli.exits import BAD_INPUT, DONE
-from lull.cli.folder import FOLDER, cache_option, json_option, read
+from lull.cli.folder import FOLDER, How, json_option, read, reading_options
 from lull.cli.headline import show_findings
 
 
 @click.command("check")
 @FOLDER
-@cache_option
+@reading_options
 @click.option("--strict", is_flag=True, help="Leave with code 2 on warnings too.")
 @json_option("check")
-def command(folder: Path, cache: Path | None, strict: bool, as_json: bool) -> int:
+def command(folder: Path, how: How, strict: bool, as_json: bool) -> int:
     """List all that is wrong with a pause FOLDER (or one .xlsx), at once.
 
     Each finding names file, row and column, what was found and what is expected. An error must be
@@ -32,7 +32,7 @@ def command(folder: Path, cache: Path | None, strict: bool, as_json: bool) -> in
     \b
     Exit codes: 0 no errors; 2 errors (with --strict: or warnings).
     """
-    reading = read(folder, cache=cache, quiet=as_json)
+    reading = read(folder, how, quiet=as_json)
     answer = check_answer(str(folder), reading.findings, ready=reading.case is not None)
     if as_json:
         print_json(answer)

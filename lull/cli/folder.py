@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from lull.cli.headline import show_findings
 from lull.cli.progress import steps
 from lull.domain.case import Case
 from lull.domain.plan import Plan
-from lull.exchange import Finding, Reading, read_folder, read_plan
+from lull.exchange import Finding, Reading, read_folder, read_plan, secrets_in
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,14 +32,42 @@ def json_option(verb: str) -> Callable[[F], F]:
     )
 
 
-def cache_option(function: F) -> F:
-    """The option --cache of the verbs that read streets."""
-    return click.option(
+@frozen
+class How:
+    """How a folder is read: where travel times are kept, and with which keys it is opened."""
+
+    cache: Path | None = None
+    secrets: tuple[str, ...] = ()
+
+
+def reading_options(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of the verbs that read a folder; the verb gets them as one `how`."""
+
+    @click.option(
         "--cache",
         type=click.Path(path_type=Path, file_okay=False),
-        help="A folder that keeps what was read from the streets, for the next time. It tells "
-        "where the pause is: keep it as closely as the pause folder.",
-    )(function)
+        help="A folder that keeps the travel times made from the streets, for the next time. It "
+        "tells where the pause is: keep it as closely as the pause folder.",
+    )
+    @click.option(
+        "--key",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The file of your secret key, where FOLDER is sealed; it is opened in memory only.",
+    )
+    @wraps(function)
+    def with_options(*args: Any, cache: Path | None, key: Path | None, **options: Any) -> int:
+        secrets = read_key(key) if key else ()
+        return function(*args, how=How(cache, secrets), **options)
+
+    return with_options
+
+
+def read_key(file: Path) -> tuple[str, ...]:
+    """The secret keys in a key file; raises BadInput where it is none."""
+    try:
+        return secrets_in(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise BadInput(f"{file} is no key file.") from None
 
 
 @frozen
@@ -50,21 +79,20 @@ class Opened:
     reading: Reading
 
 
-def read(folder: Path, *, cache: Path | None = None, quiet: bool = False) -> Reading:
-    """Read a pause folder or a .xlsx; raises BadInput if there is nothing there to read."""
-
+def read(folder: Path, how: How, *, quiet: bool = False) -> Reading:
+    """Read a pause folder, a .xlsx, or what is sealed; raises BadInput where there is nothing."""
     if not folder.exists():
         raise BadInput(f"{folder} does not exist; give a pause folder, or make one: lull new")
     with steps(quiet=quiet) as progress:
-        return read_folder(folder, cache=cache, progress=progress)
+        return read_folder(folder, cache=how.cache, progress=progress, secrets=how.secrets)
 
 
-def open_folder(folder: Path, *, cache: Path | None = None, as_json: bool = False) -> Opened:
+def open_folder(folder: Path, how: How, *, as_json: bool = False) -> Opened:
     """Read a folder that must be right; if it is not, print all that is wrong and leave.
 
     Raises BadInput after printing.
     """
-    reading = read(folder, cache=cache, quiet=as_json)
+    reading = read(folder, how, quiet=as_json)
     if reading.case is None:
         refuse(folder, reading.findings, as_json=as_json)
     assert reading.case is not None

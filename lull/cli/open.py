@@ -8,7 +8,8 @@ import click
 
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
-from lull.exchange.seal import open_into, secrets_in
+from lull.cli.folder import read_key
+from lull.exchange.seal import open_into
 
 
 @click.command("open")
@@ -38,12 +39,7 @@ def command(sealed: Path, key: Path | None, passphrase: bool, out: Path | None) 
     target = out or (sealed.with_suffix("") if sealed.suffix == ".age" else None)
     if target is None:
         raise BadInput(f"{sealed} does not end in .age; say with --out where to open it.")
-    secrets: tuple[str, ...] = ()
-    if key is not None:
-        try:
-            secrets = secrets_in(key.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            raise BadInput(f"{key} is no key file.") from None
+    secrets = read_key(key) if key else ()
     words = click.prompt("Passphrase", hide_input=True, err=True) if passphrase else ""
     for path in open_into(sealed, target, secrets=secrets, passphrase=words):
         console().print(str(path), soft_wrap=True)

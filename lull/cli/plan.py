@@ -10,7 +10,7 @@ from attrs import evolve
 from lull.cli.answers import Planned, finding, plan_answer
 from lull.cli.console import console, print_json
 from lull.cli.exits import BROKEN_RULE, CANNOT_PLAN, DONE
-from lull.cli.folder import FOLDER, cache_option, json_option, open_folder
+from lull.cli.folder import FOLDER, How, json_option, open_folder, reading_options
 from lull.cli.headline import show_findings, show_plan, show_violations
 from lull.cli.interrupt import interruptible
 from lull.cli.planning import READING_OF, plan_all
@@ -61,7 +61,7 @@ STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives u
     show_default=True,
     help="Where the search starts.",
 )
-@cache_option
+@reading_options
 @json_option("plan")
 def command(
     folder: Path,
@@ -69,7 +69,7 @@ def command(
     consents: str,
     work: int,
     seed: int,
-    cache: Path | None,
+    how: How,
     as_json: bool,
 ) -> int:
     """Plan the pause in FOLDER (or one .xlsx) and write plan, timetables and report to --out.
@@ -88,7 +88,7 @@ def command(
     3 there is a kind of rule that cannot be planned for yet; 130 interrupted with nothing to show.
     """
     require_writable(out)
-    opened = open_folder(folder, cache=cache, as_json=as_json)
+    opened = open_folder(folder, how, as_json=as_json)
     with interruptible(STOPPING) as stop, steps(quiet=as_json) as progress:
         planned = plan_all(
             opened,

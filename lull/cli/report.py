@@ -12,7 +12,7 @@ from lull.cli import schemas
 from lull.cli.answers import Planned
 from lull.cli.console import console, print_json
 from lull.cli.exits import DONE
-from lull.cli.folder import FOLDER, Opened, cache_option, json_option, open_folder
+from lull.cli.folder import FOLDER, How, Opened, json_option, open_folder, reading_options
 from lull.cli.planning import word_of
 from lull.cli.progress import steps
 from lull.cli.saved import load
@@ -40,11 +40,9 @@ from lull.report.outputs import Audience, outputs, write
     required=True,
     help="Folder for the report.",
 )
-@cache_option
+@reading_options
 @json_option("report")
-def command(
-    folder: Path, planned: Path, audience: str, out: Path, cache: Path | None, as_json: bool
-) -> int:
+def command(folder: Path, planned: Path, audience: str, out: Path, how: How, as_json: bool) -> int:
     """Write the report of what lull plan wrote into the folder PLANNED, for one audience.
 
     The operator's report holds everything and is RESTRICTED, and so are drivers' and corridors'
@@ -58,7 +56,7 @@ def command(
     \b
     Exit codes: 0 written; 2 the folder or the plan cannot be read, or do not belong together.
     """  # fmt: skip
-    opened = open_folder(folder, cache=cache, as_json=as_json)
+    opened = open_folder(folder, how, as_json=as_json)
     with steps(quiet=as_json) as progress:
         if progress:
             progress("reading and checking the plan")

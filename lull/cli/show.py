@@ -11,7 +11,7 @@ from attrs import frozen
 from lull.cli import schemas
 from lull.cli.console import console, print_json, table
 from lull.cli.exits import DONE, BadInput
-from lull.cli.folder import FOLDER, PLAN, cache_option, json_option, open_folder, open_plan
+from lull.cli.folder import FOLDER, PLAN, How, json_option, open_folder, open_plan, reading_options
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.report.timetables import Table, by_convoy, by_corridor, by_site, by_vehicle
@@ -60,9 +60,9 @@ FIGURES = ("persons", "patients", "vehicles", "t", "line")
     help="Which timetable.",
 )
 @click.option("--of", default="", help="Only this corridor, site, vehicle or convoy.")
-@cache_option
+@reading_options
 @json_option("show")
-def command(folder: Path, plan: Path, by: str, of: str, cache: Path | None, as_json: bool) -> int:
+def command(folder: Path, plan: Path, by: str, of: str, how: How, as_json: bool) -> int:
     """Print a timetable of PLAN (a plan.json, or the folder that holds one) for FOLDER.
 
     Times are local; --json has all columns, in local time and UTC.
@@ -76,7 +76,7 @@ def command(folder: Path, plan: Path, by: str, of: str, cache: Path | None, as_j
     \b
     Exit codes: 0 printed; 2 the folder or the plan cannot be read, or there is no such one.
     """  # fmt: skip
-    case = open_folder(folder, cache=cache, as_json=as_json).case
+    case = open_folder(folder, how, as_json=as_json).case
     view = VIEWS[by]
     made = view.make(case, open_plan(plan, case))
     rows = made.records()

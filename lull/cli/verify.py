@@ -10,7 +10,7 @@ from lull.cli import schemas
 from lull.cli.answers import violation
 from lull.cli.console import console, print_json
 from lull.cli.exits import BROKEN_RULE, DONE
-from lull.cli.folder import FOLDER, PLAN, cache_option, json_option, open_folder, open_plan
+from lull.cli.folder import FOLDER, PLAN, How, json_option, open_folder, open_plan, reading_options
 from lull.cli.headline import show_violations
 from lull.domain.rules import RULES, judge
 
@@ -18,9 +18,9 @@ from lull.domain.rules import RULES, judge
 @click.command("verify")
 @FOLDER
 @PLAN
-@cache_option
+@reading_options
 @json_option("verify")
-def command(folder: Path, plan: Path, cache: Path | None, as_json: bool) -> int:
+def command(folder: Path, plan: Path, how: How, as_json: bool) -> int:
     """Check PLAN (a plan.json, or the folder that holds one) against every rule of FOLDER.
 
     The rules share nothing with the planner, so a plan may come from anywhere.
@@ -34,7 +34,7 @@ def command(folder: Path, plan: Path, cache: Path | None, as_json: bool) -> int:
     Exit codes: 0 every rule is kept; 1 a rule is broken; 2 the folder or the plan cannot be read.
     """
 
-    opened = open_folder(folder, cache=cache, as_json=as_json)
+    opened = open_folder(folder, how, as_json=as_json)
     case = opened.case
     breaches = judge(case, open_plan(plan, case))
     answer = schemas.VerifyAnswer(

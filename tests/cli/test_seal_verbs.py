@@ -125,3 +125,19 @@ def test_a_sealed_file_that_was_cut_opens_nothing(lull, folder, key, tmp_path, s
     said = lull("open", sealed, "--key", key[0], "--out", tmp_path / "back")
     assert said.code == 2
     assert not (tmp_path / "back").exists()
+
+
+def test_a_sealed_folder_is_planned_without_ever_being_opened_on_disk(
+    lull, folder: Path, key, tmp_path: Path
+) -> None:
+    lull("seal", folder, "--to", key[1])
+    shutil.rmtree(folder)
+    sealed, out = tmp_path / "pause.age", tmp_path / "out"
+    assert lull("check", sealed, "--key", key[0]).code == 0
+    assert lull("plan", sealed, "--key", key[0], "--out", out).code == 0
+    assert lull("verify", sealed, out, "--key", key[0]).code == 0
+    left = {p.name for p in tmp_path.iterdir()}
+    assert left == {"my.key", "pause.age", "out"}
+    without = lull("check", sealed)
+    assert without.code == 2
+    assert "key" in without.out
