@@ -117,3 +117,18 @@ def test_the_licence_is_whole() -> None:
     assert "Apache License" in text
     assert "END OF TERMS AND CONDITIONS" in text
     assert len(text.split()) == 1581
+
+
+def test_no_source_file_is_kept_out_of_the_repository_by_mistake() -> None:
+    """A folder of sources named as some tool names its output would be missing from every clone."""
+    sources = [
+        str(path.relative_to(ROOT))
+        for room in ("lull", "tests", "scripts", "bench", "samples", "docs")
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and not {"__pycache__", ".lull-cache"} & set(path.parts)
+    ]
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--stdin"],
+        cwd=ROOT, input="\n".join(sources), capture_output=True, text=True, check=False,
+    ).stdout.split()  # fmt: skip
+    assert not ignored

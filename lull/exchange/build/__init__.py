@@ -1,0 +1,1 @@
+"""From rows and entries to the objects of the domain."""
