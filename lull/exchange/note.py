@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
+STREETS = "streets"
+"""What a note is on that concerns the whole extract."""
+
 
 @frozen
 class Note:

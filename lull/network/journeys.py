@@ -12,6 +12,7 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from lull.network.closures import (
+    APPROVED_M,
     Closure,
     Conditions,
     approved_area,
@@ -55,10 +56,14 @@ class Surroundings:
         closures: Iterable[Closure],
         cuts: Iterable[BaseGeometry],
         approved: Iterable[BaseGeometry],
+        approved_within_m: float = APPROVED_M,
     ) -> Surroundings:
-        """Streets with closures, lines between the sides and approved routes (all in degrees)."""
+        """Streets with closures, lines between the sides and approved routes (all in degrees).
+
+        A street within `approved_within_m` of an approved route is approved.
+        """
         cuts = tuple(cuts)
-        area = approved_area(streets, approved)
+        area = approved_area(streets, approved, approved_within_m)
         return cls(
             streets, conditions(streets, closures), cut_streets(streets, cuts), cut_lines(cuts),
             approved_streets(streets, area), area,

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from lull.domain.refusal import require
 from lull.domain.travel import UNREACHABLE, TravelTable
-from lull.network.closures import Closure
+from lull.network.closures import APPROVED_M, Closure
 from lull.network.journeys import Journeys, Surroundings
 from lull.network.matrices import Legs
 from lull.network.profiles import Profile
@@ -67,6 +67,7 @@ class TravelNetwork:
     lines between the sides); a corridor's way may use them. A way is the shortest on approved
     streets without suspicion of mines; where there is none, on any street without; where there
     is none, on any, and it is marked. Without any approved route nothing is approved.
+    A street within `approved_within_m` of an approved route is approved.
     With `keep`, `change_closures` works out again only what a change can touch.
     """
 
@@ -80,6 +81,7 @@ class TravelNetwork:
         cuts: Iterable[BaseGeometry] = (),
         approved: Iterable[BaseGeometry] = (),
         crossings: Sequence[Crossing] = (),
+        approved_within_m: float = APPROVED_M,
         keep: bool = False,
     ) -> None:
         ids = [place.id for place in places]
@@ -94,7 +96,7 @@ class TravelNetwork:
                     gate in self._index,
                     f"Corridor {crossing.corridor!r} has the gate {gate!r}, which is no place.",
                 )
-        self._around = Surroundings.of(streets, closures, cuts, approved)
+        self._around = Surroundings.of(streets, closures, cuts, approved, approved_within_m)
         sides = [frozenset(place.sides) for place in places]
         wanted = np.array([[bool(a & b) for b in sides] for a in sides], dtype=np.bool_)
         self._wanted: Bools = wanted.reshape(len(places), len(places))

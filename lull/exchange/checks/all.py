@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[Callable[[Draft], None], tuple[str, ...]], ...] = (
     (ground.somebody_may_pass, ("corridors",)),
     (corridors.gates_connect, MOVES),
     (corridors.gates_are_reached, MOVES),
+    (corridors.ways_through_are_direct, MOVES),
     (corridors.mines_are_known, ()),
     (corridors.opens_in_a_window, ()),
     (corridors.check_takes_time, ()),

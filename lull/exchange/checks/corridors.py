@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from math import cos, hypot, radians
+
 from lull.domain.corridor import Corridor, Direction, MineStatus, Override
 from lull.domain.fleet import VehicleType
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, TravelTable
 from lull.exchange.build.draft import Draft
-from lull.exchange.checks.reach import USER_OF_USE, has_way
+from lull.exchange.checks.reach import KM_A_DEGREE, USER_OF_USE, has_way
 from lull.exchange.finding import Where
+
+DETOUR_FACTOR, DETOUR_METRES = 2, 500
+"""A way this many times the straight distance, and this much more, is asked about (assumed)."""
 
 MOST_CHECK_MINUTES = 120
 """Longer than this at one check for one vehicle smells of seconds (suggested range: 30 to 120
@@ -85,6 +90,38 @@ def gates_are_reached(draft: Draft) -> None:
                     f"The {which} gate of {corridor.id!r} cannot be {what} any site on the side "
                     f"{side!r}; nobody can use the corridor.", gate, "a way to a site and back",
                 )
+
+
+def ways_through_are_direct(draft: Draft) -> None:
+    """The way between two gates is no detour, which may cross the line somewhere else."""
+    if draft.travel is None:
+        return
+    for corridor in draft.corridors.values():
+        straight = _metres_between_gates(corridor)
+        if straight is None:
+            continue
+        for way in sorted(corridor.directions):
+            start, end = corridor.gates(way)
+            profiles = [kind.id for kind in _users(draft, corridor)] or [FOOT]
+            legs = [draft.travel.leg(profile, start, end) for profile in profiles]
+            metres = [leg.metres for leg in legs if leg and leg.metres]
+            if metres and min(metres) > DETOUR_FACTOR * straight + DETOUR_METRES:
+                draft.findings.warn(
+                    "detour", draft.place_of("corridors", corridor.id, "directions"),
+                    f"The gates of {corridor.id!r} lie {straight:,.0f} m apart, but the way "
+                    f"between them going {way.value} is {min(metres):,.0f} m long: it may cross "
+                    "the line elsewhere. Draw it as a corridor_line, or give the minutes.",
+                    f"{min(metres):,.0f} m", "a way through this corridor",
+                )
+
+
+def _metres_between_gates(corridor: Corridor) -> float | None:
+    """Metres between the gates as the crow flies, on a plane at their latitude."""
+    a, b = corridor.inside_gate, corridor.outside_gate
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    east = (a.lon - b.lon) * cos(radians(a.lat))
+    return 1000 * KM_A_DEGREE * hypot(a.lat - b.lat, east)
 
 
 def mines_are_known(draft: Draft) -> None:

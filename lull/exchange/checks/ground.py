@@ -14,16 +14,17 @@ from lull.domain.corridor import Direction, User
 from lull.domain.travel import FOOT, UNREACHABLE, TravelTable
 from lull.exchange.build.draft import Draft
 from lull.exchange.build.geography import Geography
-from lull.exchange.checks.reach import has_way
+from lull.exchange.checks.reach import KM_A_DEGREE, has_way
 from lull.exchange.finding import Where
-from lull.exchange.schema.folder import CLOSURES_FILE, ROUTES_FILE
+from lull.exchange.note import STREETS
+from lull.exchange.schema.folder import CLOSURES_FILE, ROUTES_FILE, STREETS_FILE
 from lull.exchange.schema.others import TRAVEL
-
-KM_A_DEGREE = 111.2
-"""Kilometres a degree of latitude (mean radius of 6,371 km, IUGG 1980)."""
 
 FARTHEST_KM = 300
 """A place this far from the middle of all others does not belong to one pause (assumed)."""
+
+AROUND_DEGREES = 0.002
+"""How far beyond the outermost places the area reaches that a line must part (about 200 m)."""
 
 MOST_KMH = 130
 LEAST_KMH = 0.3
@@ -80,13 +81,14 @@ def streets_are_near(draft: Draft) -> None:
         who = "" if len(note.travellers) > 3 else f" ({', '.join(note.travellers)})"
         draft.findings.warn(
             "streets", _where_of(draft, note.what), f"{note.what}{who}: {note.sentence}", note.what,
-            "a street within 200 m that is reached and left",
         )
 
 
 def _where_of(draft: Draft, what: str) -> Where:
     if what.startswith("closure "):
         return Where(CLOSURES_FILE, 0, what.removeprefix("closure "))
+    if what == STREETS:
+        return Where(STREETS_FILE)
     if what in draft.sites:
         return draft.place_of("sites", what, "lat")
     corridor, _, side = what.partition("@")
@@ -118,15 +120,22 @@ def sites_are_reached(draft: Draft) -> None:
 
 
 def on_its_side_of_the_line(draft: Draft, geography: Geography) -> None:
-    """Places that the line puts together say that they lie on one side."""
-    faces = _faces(draft, geography)
-    for face in faces:
-        inside = [p for p in _sided(draft) if face.contains(shapely.Point(p[2], p[1]))]
-        tally = Counter(side for *_, side in inside)
+    """Places that the line puts together say that they lie on one side.
+
+    A line that does not part the places (it ends among them) says nothing.
+    """
+    parts = [
+        [p for p in _sided(draft) if face.contains(shapely.Point(p[2], p[1]))]
+        for face in _faces(draft, geography)
+    ]
+    if sum(bool(places) for places in parts) < 2:
+        return
+    for places in parts:
+        tally = Counter(side for *_, side in places)
         if len(tally) < 2:
             continue
         usual, most = tally.most_common(1)[0]
-        for where, _, _, name, side in inside:
+        for where, _, _, name, side in places:
             if side != usual and tally[side] < most:
                 draft.findings.warn(
                     "wrong side", where, f"{name!r} is said to lie {side}, but the line in "
@@ -147,8 +156,7 @@ def _faces(draft: Draft, geography: Geography) -> list[BaseGeometry]:
     if not geography.line:
         return []
     points = shapely.MultiPoint([(lon, lat) for _, lat, lon, _ in _positions(draft)])
-    everything = shapely.union_all([points, *geography.line])
-    frame = shapely.box(*everything.bounds).buffer(0.05)
+    frame = shapely.box(*points.bounds).buffer(AROUND_DEGREES)
     lines = [s.boundary if "Polygon" in s.geom_type else s for s in geography.line]
     cut = shapely.union_all([frame.boundary, *lines])
     return list(shapely.get_parts(shapely.polygonize([*shapely.get_parts(cut)])))

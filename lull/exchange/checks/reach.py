@@ -11,6 +11,9 @@ from lull.domain.place import PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.travel import UNREACHABLE, TravelTable
 from lull.exchange.build.draft import Draft
 
+KM_A_DEGREE = 111.2
+"""Kilometres a degree of latitude (mean radius of 6,371 km, IUGG 1980)."""
+
 USER_OF = {
     Category.CIVILIANS: User.CIVILIANS,
     Category.FIGHTERS: User.FIGHTERS,

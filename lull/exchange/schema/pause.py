@@ -92,7 +92,7 @@ RULES = Section("rules", "The figures that a plan keeps to.", (
     Column("exchange_wait_minutes", Kind.WHOLE, "Longest that a vehicle waits at an exchange "
            "point for the other side.", unit="minutes", least=0, most=1_440, blank="60"),
     Column("approved_within_m", Kind.NUMBER, "How far from an approved route a street may lie.",
-           unit="metres", least=0, most=1_000, blank="30"),
+           unit="metres", least=1, most=1_000, blank="30"),
     Column("rest_minutes", Kind.WHOLE, "Rest of a crew between two duties.", unit="minutes",
            least=0, most=2_880, blank="480"),
 ))
