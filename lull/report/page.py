@@ -7,9 +7,9 @@ from lull.domain.people import Need
 from lull.domain.place import SiteKind
 from lull.report import charts, headline, sections
 from lull.report import map as maps
+from lull.report.day_sheets import day_sheets
 from lull.report.figures import Served, served, supplied, tonnes_in, total
 from lull.report.model import ReportInput
-from lull.report.orders import orders
 from lull.report.pictures import PATTERNS
 from lull.report.rendering import drawn, render
 from lull.report.use import bin_of
@@ -204,7 +204,7 @@ def _timetable(report: ReportInput) -> dict[str, object]:
         "corridor_groups": sections.corridor_groups(case, plan),
         "convoy_groups": sections.convoy_groups(case, plan),
         "site_groups": sections.site_groups(case, plan),
-        "orders": orders(case, plan),
+        "orders": day_sheets(case, plan),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from lull.domain.pause import Consents
 from lull.domain.people import PATIENTS, Category, Group, Need
 from lull.domain.worth import arrived
 from lull.report.figures import supplied, tonnes_in
@@ -46,7 +45,7 @@ def public_page(report: ReportInput) -> str:
         draft=bool(plan.draft or report.case.draft),
         readings=()
         if broken
-        else tuple(_reading(column, report.main) for column in report.columns),
+        else tuple(_reading(column, report.shown) for column in report.columns),
         table=PublicTable(()) if broken else table(report.shown),
         ceiling="" if broken else _ceiling(report.shown),
         reading=WITH[report.main],
@@ -85,11 +84,13 @@ def table(column: Column) -> PublicTable:
 
 
 def _words(count: int | None) -> str:
-    return HIDDEN if count is None else f"about {whole(count)}"
+    if count is None:
+        return HIDDEN
+    return f"about {whole(count)}" if count else "none"
 
 
 def _amount(count: float) -> str:
-    return HIDDEN if count < LEAST else _words(rounded(int(count)))
+    return HIDDEN if 0 < count < LEAST else _words(rounded(int(count)))
 
 
 @frozen
@@ -102,13 +103,14 @@ class Reading:
     tonnes: str
 
 
-def _reading(column: Column, main: Consents) -> Reading:
+def _reading(column: Column, main: Column) -> Reading:
     words = WITH[column.reading]
     if not column.case.corridors:
         return Reading(words, "none", "none", "none")
     _, cells = protected(column)
     people = _words(cells.shown(-1, 0))
-    if column.reading is not main and bool(cells.hidden[-1].any()):
+    same = bool((cells.values == protected(main)[1].values).all())
+    if not same and bool(cells.hidden[-1].any()):
         # Beside the other readings' sums, no count of this row may be missing from it.
         people = HIDDEN
     needed = sum(line.tonnes_needed for line in supplied(column.case, column.result.plan))

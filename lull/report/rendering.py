@@ -64,25 +64,19 @@ def drawn(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def render(
-    template: str, title: str, *, lang: str = "en", direction: str = "ltr", **context: object
-) -> str:
+def render(template: str, title: str, **context: object) -> str:
     """One self-contained HTML page: style and script inline, every other source forbidden.
 
-    `lang` is a language tag (BCP 47) and `direction` is "ltr" or "rtl".
+    `lang` (a language tag, BCP 47) and `direction` ("ltr" or "rtl") may be given; they are
+    English and left to right if not.
     """
     script = _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            title=title,
-            lang=lang,
-            direction=direction,
-            style=drawn(_asset("style.css")),
-            script=drawn(script),
-            script_hash=f"sha256-{digest}",
-            **context,
-        )
-    )
+    given: dict[str, object] = {"lang": "en", "direction": "ltr", **context}
+    given |= {
+        "title": title,
+        "style": drawn(_asset("style.css")),
+        "script": drawn(script),
+        "script_hash": f"sha256-{digest}",
+    }
+    return _environment().get_template(template).render(given)

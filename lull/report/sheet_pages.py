@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lull.report import sections
+from lull.report.day_sheets import day_sheets
 from lull.report.model import ReportInput
-from lull.report.orders import orders
 from lull.report.rendering import render
 from lull.report.words import day
 
@@ -16,9 +16,8 @@ def driver_sheets(report: ReportInput) -> str:
         "orders.html.j2",
         f"{case.pause.title} · drivers' orders",
         pause=case.pause,
-        date=day(case.pause.clock, case.pause.windows[0].opens),
         draft=plan.draft or report.case.draft,
-        orders=orders(case, plan),
+        orders=day_sheets(case, plan),
     )
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 LEAST = 10
-"""Counts below this are not shown: a small count may point at persons (the threshold is common
-in official statistics: Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4)."""
+"""Counts below this, but for 0, are not shown: a small count may point at persons (the threshold
+is common in official statistics: Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4)."""
 
 
 @define(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def with_margins(inner: Sequence[Sequence[int]]) -> NDArray[np.int64]:
 
 
 def protect(inner: Sequence[Sequence[int]]) -> Protected:
-    """Hide all counts below LEAST, and more until none of them can be known to be below it.
+    """Hide all counts from 1 to below LEAST, and more until none can be known to be so small.
 
     Takes counts [rows, columns] without margins. A reader knows that counts are not negative and
     add up, and is even granted the shown counts unrounded: for each small count some table that
@@ -57,7 +57,7 @@ def protect(inner: Sequence[Sequence[int]]) -> Protected:
     helps, all is hidden.
     """
     values = with_margins(inner)
-    small = values < LEAST
+    small = (values > 0) & (values < LEAST)
     hidden = small.copy()
     while True:
         open_to_all = [

@@ -177,7 +177,7 @@ def test_a_page_that_would_be_too_large_leaves_the_orders_to_their_own(
 ) -> None:
     small = page(report, most_bytes=len(html.encode()) - 1)
     assert "they stand in <code>orders.html</code>" in small
-    assert "Leave Depot for" not in small
+    assert "Leave Depot at" not in small
     assert not Shape(small).wrong
 
 
