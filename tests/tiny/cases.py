@@ -8,16 +8,16 @@ a check 3 / 5 / 10 in one lane, a service 8 / 10 / 15, walkers twice as long; pe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lull.domain.case import Case
 from lull.domain.corridor import Checkpoint, ConvoyRule, Link, LinkUnit, User
 from lull.domain.fleet import Use
 from lull.domain.people import Category, Means, Need
 from lull.domain.place import INSIDE, OUTSIDE
-from lull.domain.plan import By, Party, Plan, ReturnSeats
+from lull.domain.plan import By, Call, Household, Party, Plan, ReturnSeats
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.time import Estimate
 from tests.tiny.build import IN, OUT, Team, corridor, people, plan, site, tiny, vehicles
@@ -148,6 +148,59 @@ def exchange() -> Sample:
     team.cross("north", OUT, convoy="out").unload("E").end()
     coach = Team(made, "coach#1", leaves=100).load("E", "families", "Q", {4: 10}, at=110)
     return Sample("exchange", made, plan(made, team, coach.unload("Q").end()), 40)
+
+
+def shuttle(late: int = 0, windows: Sequence[tuple[int, int]] = ((0, 660),)) -> Sample:
+    """A minibus that lives inside brings 20 people from A to X, where a bus takes them on: 20.
+
+    It loads at A from 30 to 40 and sets down at X from 50 to 60; the bus loads from 60 to 70,
+    so that nobody waits at X, and is out at 90. Called at 20 for the minibus itself.
+    """
+    made = tiny(
+        [
+            site("A"), site("X", "exchange_point", sides=(INSIDE,)),
+            site("R", "reception_centre"), site("base", "base"),
+            site("yard", "base", sides=(INSIDE,)),
+        ],
+        [corridor()], [people()],
+        [vehicles(), vehicles("minibus", sides=(INSIDE,), base="yard", seats=20)],
+        windows=windows, rules={"exchange_wait": 600},
+    )
+    small = Team(made, "minibus#1").load("A", "families", "R", {4: 5}).unload("X").end()
+    small.calls.append(Call("A", "families", 20, 20, "minibus#1"))
+    bus = Team(made, "bus#1", leaves=30 + late).cross("north", IN, convoy="in")
+    bus.load("X", "families", "R", {4: 5}).cross("north", OUT, convoy="out").unload("R").end()
+    bus.convoys[1] = evolve(
+        bus.convoys[1], households=(Household("families", "R", 4, 5),)
+    )
+    return Sample("shuttle", made, plan(made, small, bus), 20)
+
+
+def cargo_exchange() -> Sample:
+    """Ten parcels change at E from a truck of the west to a lorry that goes in; no people.
+
+    The truck loads from 30 to 40 and has set down by 60; the lorry loads from 60 to 70, enters
+    at 80, is inside at 90 and has set down at D at 110.
+    """
+    made = tiny(
+        [
+            site("D", "distribution_point"), site("E", "exchange_point", sides=(OUTSIDE, "west")),
+            site("W", "warehouse", sides=("west",)), site("base", "base"),
+            site("depot", "base", sides=("west",)),
+        ],
+        [corridor()], (),
+        [
+            vehicles("truck", uses={Use.AID}, payload_t=10, seats=0, sides=("west",),
+                     base="depot"),
+            vehicles("lorry", uses={Use.AID}, payload_t=10, seats=0),
+        ],
+        items={"parcel": Item("parcel", "Parcel", 50.0)},
+        stocks=(Stock("parcel", "W", 10),), demands=(Demand("parcel", "D", 10),),
+    )
+    truck = Team(made, "truck#1").goods("W", "parcel", "D", 10).unload("E").end()
+    lorry = Team(made, "lorry#1", leaves=50).goods("E", "parcel", "D", 10)
+    lorry.cross("north", IN, convoy="in").unload("D").cross("north", OUT, convoy="out").end()
+    return Sample("cargo-exchange", made, plan(made, truck, lorry), 0)
 
 
 def two_windows() -> Sample:
@@ -412,7 +465,7 @@ def hourly(limit: int = 4) -> Sample:
 
 SAMPLES: tuple[Callable[[], Sample], ...] = (
     first_steps, full_bus, convoy, headway, link, exchange, two_windows, holding, holding_area,
-    last_call,
-    return_seats, aid, fighters, walkers, cars, children, hospitals, duty, shared_lane, hourly,
+    shuttle, cargo_exchange, last_call, return_seats, aid, fighters, walkers, cars, children,
+    hospitals, duty, shared_lane, hourly,
 )
 """Every sample, each made anew."""

@@ -315,7 +315,9 @@ def _left_over(
             "them down.",
         )
     elif here > 0:
+        last = max(by_minute)
         yield Breach(
-            where, where, max(by_minute), f"{here} units",
-            f"At {where} {here} {what} are set down and never taken on; send a vehicle.",
+            where, where, last, f"{here} units",
+            f"At {where} {here} {what} are set down, the last at {facts.at(last)}, and never taken "
+            "on; send a vehicle.",
         )

@@ -109,8 +109,8 @@ def leg_takes_its_time(facts: Facts) -> Iterator[Breach]:
             where = facts.corridor_name(party.corridor)
             yield Breach(
                 party.id, where, min(times), minutes(late),
-                f"{party.id} at {where}: its times at the gate run backwards by "
-                f"{minutes(late)}; put arrival, entry and clearance in order.",
+                f"{party.id} at {where} at {facts.at(party.enters)}: its times at the gate run "
+                f"backwards by {minutes(late)}; put arrival, entry and clearance in order.",
             )
 
 

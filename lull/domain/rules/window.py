@@ -168,10 +168,10 @@ def last_safe_departure(facts: Facts) -> Iterator[Breach]:
     the high way through. The queue is ⌊Σ high checks of the others / lanes⌋ over all vehicles
     (private cars included) that use the same lanes, enter no later than the last of the own
     convoy, and are not cleared at the moment in question: a bound on when a lane is free,
-    whatever the order. A party counts from setting out, with the time that the plan gives it at
-    the gate if on foot and its cars' high checks if not. The window is the one in which the
-    moment lies. What is late already at the planned times is judged by `nobody_inside_at_end`
-    alone.
+    whatever the order. A party has the last two moments, setting out and entering, with the
+    time that the plan gives it at the gate if on foot and its cars' high checks if not. The
+    window is the one in which the moment lies. What is late already at the planned times is
+    judged by `nobody_inside_at_end` alone.
     """
     margin = facts.case.pause.rules.margin
     queues = _queues(facts)
@@ -188,13 +188,12 @@ def last_safe_departure(facts: Facts) -> Iterator[Breach]:
                 yield _unsafe(facts, spell.day.vehicle, place, moment, high, over)
     for party in facts.plan.parties:
         window = facts.case.pause.window_at(party.departs)
-        needs = _party_high(facts, party, queues)
-        if window is None or party.leaves > window.closes - margin or needs is None:
+        if window is None or party.leaves > window.closes - margin:
             continue
-        over = party.departs + needs - (window.closes - margin)
-        if over > 0:
-            site = facts.name(facts.case.groups[party.group].site)
-            yield _unsafe(facts, party.id, f"leaves {site}", party.departs, needs, over)
+        for place, moment, needs in _party_moments(facts, party, queues):
+            over = moment + needs - (window.closes - margin)
+            if over > 0:
+                yield _unsafe(facts, party.id, place, moment, needs, over)
 
 
 def _unsafe(facts: Facts, who: str, place: str, moment: int, high: int, over: int) -> Breach:
@@ -292,23 +291,25 @@ def _round_high(facts: Facts, spell: Inside, entry: Crossing) -> int:
     return total
 
 
-def _party_high(
+def _party_moments(
     facts: Facts, party: Party, queues: Mapping[tuple[str, Direction], Queue]
-) -> int | None:
-    """High minutes from setting out to being out; None where there is no way at all."""
+) -> Iterator[tuple[str, int, int]]:
+    """(what happens, minute, high minutes from then until out) for a party."""
     profile = profile_of(party)
     corridor = facts.case.corridors[party.corridor]
     site = facts.case.groups[party.group].site
     to_gate = facts.leg(profile, site, corridor.gates(Direction.OUT)[0])
     transit = facts.transit(profile, corridor, Direction.OUT)
-    if to_gate is None or transit is None:
-        return None
-    at_gate = party.cleared - party.enters
+    through = transit.high if transit else 0
+    setting_out = entering = party.cleared - party.enters
     if party.by is By.OWN_CAR:
         queue = queues[party.corridor, corridor.lane_pool(Direction.OUT)]
         own = corridor.check(Direction.OUT).minutes_of(OWN_CAR).high
-        at_gate = queue.minutes(party.departs, party.enters, own)
-    return to_gate.high + at_gate + transit.high
+        setting_out = queue.minutes(party.departs, party.enters, own)
+        entering = queue.minutes(party.enters, party.enters, own)
+    high = (to_gate.high if to_gate else 0) + setting_out + through
+    yield f"leaves {facts.name(site)}", party.departs, high
+    yield f"enters {facts.corridor_name(corridor.id)}", party.enters, entering + through
 
 
 @rule(

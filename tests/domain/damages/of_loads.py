@@ -20,12 +20,14 @@ from tests.tiny.build import IN, OUT, Team, corridor, people, plan, site, tiny, 
 from tests.tiny.cases import (
     Sample,
     aid,
+    cargo_exchange,
     cars,
     children,
     convoy,
     first_steps,
     hospitals,
     return_seats,
+    shuttle,
     two_windows,
     walkers,
 )
@@ -365,6 +367,15 @@ def units() -> list[Damage]:
         on("returned while loading", aid, lambda p: goods(p, "truck#1", 1, returned=1)),
         on("goods at the end", aid, lambda p: step(p, "truck#1", -1, goods=(
             Goods("parcel", "D", 5),))),
+        *(on(f"{units} are handed over where 10 are set down", cargo_exchange,
+             lambda p, units=units: goods(goods(p, "lorry#1", 1, units=units), "lorry#1", 3,
+                                          units=units), demands=(Demand("parcel", "D", 99),))
+          for units in (1, 9, 11, 40)),
+        *(on(f"handed over {by} before they are set down", cargo_exchange,
+             lambda p, by=by: step(
+                 step(p, "lorry#1", 0, departs=later(-by), arrives=later(-by), starts=later(-by)),
+                 "lorry#1", 1, arrives=later(-by), starts=later(-by), departs=later(-by)))
+          for by in (1, 25)),
         on("the cart loads and keeps its load", carted, lambda p: removed(p, "cart#1", 2)),
         on("the cart sets down less than it loads", carted, lambda p: goods(
             p, "cart#1", 2, units=9)),
@@ -406,6 +417,8 @@ def caught() -> list[Damage]:
         *(on(f"a margin of {margin}", first_steps, rules={"margin": margin})
           for margin in (581, 600)),
         ends_inside("A"), ends_inside("B"),
+        *(on(f"people spend the {gap} minutes between two windows at X", partial(
+            shuttle, 60 + gap, ((0, 100), (100 + gap, 660)))) for gap in (10, 300)),
     ]
 
 

@@ -137,6 +137,8 @@ def ways() -> list[Damage]:
         *(on(f"walks to R {by} faster", walkers,
              lambda p, by=by: listed(p, "parties", 0, reaches=later(-by))) for by in (1, 20)),
         on("drives to the gate faster", cars, lambda p: listed(p, "parties", 0, departs=21)),
+        on("walkers enter before they have come", walkers,
+           lambda p: listed(p, "parties", 0, arrives=41)),
         on("knows no way", first_steps, travel=_no_way("bus", "A", "north@inside")),
     ]
 
