@@ -106,6 +106,9 @@ def _column(
     progress: Steps | None,
     stop: Callable[[], bool],
 ) -> Column:
+    def told(what: str, done: float, total: float) -> None:
+        if progress:
+            progress(f"{consents.value}: {what}", done, total)
 
     for earlier in before:
         if _same_ways(earlier.case, case):
@@ -114,7 +117,7 @@ def _column(
         return Column(consents, case, EMPTY)
     if before and stop():
         return Column(consents, case, STOPPED)
-    result = make_plan(case, work=work, seed=seed, progress=progress, stop=stop)
+    result = make_plan(case, work=work, seed=seed, progress=told, stop=stop)
     return Column(consents, case, result)
 
 
