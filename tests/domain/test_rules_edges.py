@@ -123,3 +123,15 @@ def test_three_at_once_are_two_too_many_for_one_lane() -> None:
         whole = step(whole, f"bus#{number}", 1, enters=30 + number - 1, cleared=35 + number - 1)
     found = of("checkpoint_throughput", judge(first_steps().case, whole))
     assert [(v.when_minute, v.by) for v in found] == [(31, "2 too many for 5 minutes")]
+
+
+def test_people_outside_may_be_called_before_the_window() -> None:
+    """Outside there is no window to wait for; the same call to A would break `called_forward`."""
+    base = first_steps()
+    case = evolve(base.case, groups={
+        **base.case.groups, "waiting": people("waiting", where="R", destinations=("A",))})
+    early = evolve(base.plan.calls[0], site="R", group="waiting", at=-10)
+    assert judge(case, evolve(base.plan, calls=(*base.plan.calls, early))) == ()
+    inside = evolve(base.plan.calls[0], at=-10)
+    found = judge(case, evolve(base.plan, calls=(*base.plan.calls, inside)))
+    assert {v.rule for v in found} == {"called_forward"}

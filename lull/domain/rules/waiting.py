@@ -92,9 +92,9 @@ def called_forward(facts: Facts) -> Iterator[Breach]:
     """Calls for a group, site and convoy (or party) cover all who board there for it.
 
     A call goes out at least the site's `call` minutes before boarding (or before a party sets
-    out), not before the window opens, and not after the site's last call in that window. People
-    are called to the site where their group waits. Who is called first boards first. A vehicle
-    that crosses no gate afterwards (one that stays inside) is itself what the call serves.
+    out), on the enclosed side in a window, and not after the site's last call in that window.
+    People are called to the site where their group waits. Who is called first boards first. A
+    vehicle that crosses no gate afterwards (one that stays inside) is itself what the call serves.
     """
     go: dict[tuple[str, str, str], list[Boarding]] = defaultdict(list)
     for some in boardings(facts):
@@ -138,6 +138,8 @@ def _calls_in_time(facts: Facts) -> Iterator[Breach]:
                 f"{said}, but they wait at {facts.name(own)}; call them there.",
             )
         number = facts.window_number(call.at)
+        if number is None and INSIDE not in facts.case.sites[call.site].sides:
+            continue
         if number is None:
             after = facts.window_after(call.at)
             off = after.opens - call.at if after else call.at - facts.windows[-1].closes
