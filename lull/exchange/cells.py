@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ MARKS_OF_DIRECTION = dict.fromkeys(
     (0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 )
 MOST_DIGITS = 15
+PLAIN_ID = re.compile(r"[^\s|:;,/\\@#\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e]{1,80}")
 LIST_MARKS = re.compile(r"[|\u061B]")
 
 
@@ -37,9 +38,18 @@ class Unexpected(ValueError):
         self.expected = expected
 
 
+def unmarked(text: str) -> str:
+    """The text in its composed form (NFC), without marks of direction and blanks at its ends."""
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", text).translate(MARKS_OF_DIRECTION).strip()
+
+
 def latin(text: str) -> str:
     """The text with the digits of any script as 0-9, and without marks of direction."""
-    plain = unicodedata.normalize("NFC", text).translate(MARKS_OF_DIRECTION).strip()
+    plain = unmarked(text)
+    if plain.isascii():
+        return plain
     return "".join(
         str(unicodedata.decimal(c)) if c > "\x7f" and unicodedata.category(c) == "Nd" else c
         for c in plain
@@ -117,10 +127,13 @@ def choice(text: str, allowed: tuple[str, ...]) -> str:
     return by_plain[plain]
 
 
-def identifier(text: str) -> str:
-    """An id: any letters and digits, no blanks at its ends, none of `| : ; ,` in it."""
-    plain = unicodedata.normalize("NFC", text).translate(MARKS_OF_DIRECTION).strip()
-    if not plain or re.search(r"[|:;,\s/\\]", plain) or not plain.isprintable() or len(plain) > 80:
+def identifier(text: str, *, gate: bool = False) -> str:
+    """An id: letters and digits of any script, no blanks, no marks that part ids elsewhere.
+
+    `gate` says that it may be a gate, `CORRIDOR@SIDE`.
+    """
+    plain = unmarked(text)
+    if not PLAIN_ID.fullmatch(plain.replace("@", "", 1) if gate else plain):
         raise Unexpected("a short name of letters, digits, - and _, without blanks")
     return plain
 
@@ -339,28 +352,38 @@ def _number_in(text: str, column: Column, decimal_comma: bool) -> float:
     return value
 
 
+Reader = Callable[[str, Column, bool], Any]
+
+
+def _unique(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(parts))
+
+
+READERS: Mapping[Kind, Reader] = {
+    Kind.TEXT: lambda text, _column, _comma: text,
+    Kind.ID: lambda text, column, _comma: identifier(text, gate=column.refers == "places"),
+    Kind.WHOLE: lambda text, column, _comma: _whole_in(text, column),
+    Kind.NUMBER: _number_in,
+    Kind.SHARE: lambda text, _column, comma: share(text, decimal_comma=comma),
+    Kind.YES_NO: lambda text, _column, _comma: yes_no(text),
+    Kind.CHOICE: lambda text, column, _comma: choice(text, column.allowed),
+    Kind.CHOICES: lambda text, column, _comma: _unique(
+        choice(part, column.allowed) for part in split_list(text)
+    ),
+    Kind.IDS: lambda text, _column, _comma: _unique(identifier(p) for p in split_list(text)),
+    Kind.WORDS: lambda text, _column, _comma: split_list(text),
+    Kind.ESTIMATE: lambda text, column, _comma: estimate(text, column),
+    Kind.TIME: lambda text, _column, _comma: text,
+    Kind.HOURS: lambda text, _column, _comma: text,
+    Kind.BY_TYPE: lambda text, column, _comma: by_type(text, column),
+    Kind.SIZES: lambda text, _column, _comma: sizes(text),
+    Kind.NUMBERS: lambda text, _column, _comma: tuple(number(p) for p in split_list(text)),
+}
+"""How the text of a cell is read, by the kind of its column."""
+
+
 def read_cell(text: str, column: Column, *, decimal_comma: bool = False) -> Any:
     """The value of a filled cell by its column's kind; times and hours stay text until a clock
     is known.
     """
-    readers: Mapping[Kind, Callable[[], Any]] = {
-        Kind.TEXT: lambda: text,
-        Kind.ID: lambda: identifier(text),
-        Kind.WHOLE: lambda: _whole_in(text, column),
-        Kind.NUMBER: lambda: _number_in(text, column, decimal_comma),
-        Kind.SHARE: lambda: share(text, decimal_comma=decimal_comma),
-        Kind.YES_NO: lambda: yes_no(text),
-        Kind.CHOICE: lambda: choice(text, column.allowed),
-        Kind.CHOICES: lambda: tuple(
-            dict.fromkeys(choice(part, column.allowed) for part in split_list(text))
-        ),
-        Kind.IDS: lambda: tuple(dict.fromkeys(identifier(p) for p in split_list(text))),
-        Kind.WORDS: lambda: split_list(text),
-        Kind.ESTIMATE: lambda: estimate(text, column),
-        Kind.TIME: lambda: text,
-        Kind.HOURS: lambda: text,
-        Kind.BY_TYPE: lambda: by_type(text, column),
-        Kind.SIZES: lambda: sizes(text),
-        Kind.NUMBERS: lambda: tuple(number(part) for part in split_list(text)),
-    }
-    return readers[column.kind]()
+    return READERS[column.kind](text, column, decimal_comma)

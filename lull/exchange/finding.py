@@ -13,6 +13,10 @@ LONGEST_FOUND = 60
 """Characters of a cell that are shown; a cell may hold a whole book."""
 
 
+MOST_ALIKE = 100
+"""Findings of one kind in one column that are listed; the rest is counted."""
+
+
 class Level(StrEnum):
     """An error stops planning; a warning asks a person to look."""
 
@@ -145,6 +149,23 @@ class Findings:
         return sum(f.level is Level.ERROR for f in self.found)
 
     def in_order(self) -> tuple[Finding, ...]:
-        """All findings without repeats: errors first, then by file and row."""
+        """All findings without repeats: errors first, then by file and row.
+
+        Of those that are alike in kind, file and column the first 100 are kept, and the others
+        counted: a table of 200,000 bad rows has one fault, not 200,000.
+        """
         unique = dict.fromkeys(self.found)
-        return tuple(sorted(unique, key=lambda f: (f.level != Level.ERROR, f.file, f.row)))
+        alike: dict[tuple[Level, str, str, str], list[Finding]] = {}
+        for finding in sorted(unique, key=lambda f: (f.level != Level.ERROR, f.file, f.row)):
+            key = (finding.level, finding.check, finding.file, finding.column)
+            alike.setdefault(key, []).append(finding)
+        kept = [f for found in alike.values() for f in found[:MOST_ALIKE]]
+        kept += [_more(found) for found in alike.values() if len(found) > MOST_ALIKE]
+        return tuple(sorted(kept, key=lambda f: (f.level != Level.ERROR, f.file, f.row)))
+
+
+def _more(found: list[Finding]) -> Finding:
+    """A finding that stands for those of its kind that are not listed."""
+    first, more = found[MOST_ALIKE], len(found) - MOST_ALIKE
+    return Finding(first.level, first.file, first.row, first.column, "", first.expected,
+                   f"From here on {more:,} more like these.", first.check)

@@ -321,3 +321,37 @@ def test_rows_that_contradict_themselves_are_refused_in_a_sentence(
     folder = Folder().set(table, row, **cells)
     found = [f for f in folder.read().errors if f.row == folder.row_of(table, row)]
     assert any(said in f.sentence for f in found), [str(f) for f in folder.read().findings]
+
+
+def test_a_row_whose_id_looks_like_a_comment_is_not_silently_dropped() -> None:
+    folder = Folder()
+    folder.files["fleet.csv"] = folder.files["fleet.csv"].replace(b"truck,Truck", b"#3,Truck")
+    row = folder.row_of("fleet", "#3")
+    assert ("comment", "fleet.csv", row, "") in folder.found(Level.WARNING)
+
+
+@pytest.mark.parametrize("name", ["a b", "a|b", "a:b", "a@b", "a#b", "a/b", "a,b", "x" * 81])
+def test_an_id_holds_no_mark_that_parts_ids_elsewhere(name: str) -> None:
+    folder = Folder().set("fleet", "truck", id=name)
+    assert any((f.check, f.column) == ("cell", "id") for f in folder.read().errors)
+
+
+def test_ids_may_be_in_any_script_and_hidden_marks_do_not_part_them() -> None:
+    folder = Folder().set("sites", "clinic", id="مستشفى-١")
+    for table in ("people", "travel_minutes"):
+        text = folder.files[f"{table}.csv"].decode().replace("clinic", "\u200fمستشفى-١")
+        folder.files[f"{table}.csv"] = text.encode()
+    reading = folder.read()
+    assert reading.findings == ()
+    assert reading.case is not None
+    assert reading.case.groups["patients"].destinations == ("مستشفى-١",)
+
+
+def test_many_faults_of_one_kind_are_listed_a_hundred_times_and_counted() -> None:
+    folder = Folder()
+    lines = folder.lines("claims")
+    for i in range(250):
+        lines.append([f"c{i}", "x", "many", "persons", "y", "z", "", ""])
+    errors = folder.put("claims", lines).read().errors
+    assert len(errors) == 101
+    assert errors[-1].sentence == "From here on 150 more like these."

@@ -133,7 +133,10 @@ def grid_of(
     kept: list[tuple[int, tuple[str, ...]]] = []
     for number, cells in rows:
         filled = next((cell.strip() for cell in cells if cell.strip()), "")
-        if not filled or (filled.startswith("#") and filled.upper() not in ERROR_CELLS):
+        if not filled:
+            continue
+        if filled.startswith("#") and filled.upper() not in ERROR_CELLS:
+            _doubt_comment(cells, len(headings), Where(file, number), findings)
             continue
         if not headings:
             headings, heading_row = tuple(heading(cell) for cell in cells), number
@@ -150,6 +153,15 @@ def grid_of(
         findings.error("empty", Where(file), "The file has no row of headings.")
         return None
     return Grid(headings, heading_row, tuple(kept), decimal_comma)
+
+
+def _doubt_comment(cells: list[str], width: int, where: Where, findings: Findings) -> None:
+    """Ask about a row that starts like a comment but is filled like any other."""
+    values = [cell for cell in cells if cell.strip() and not cell.strip().startswith("#")]
+    if width and len(values) >= max(3, width // 3):
+        findings.warn("comment", where, f"The row starts with {cells[0].strip()[:20]!r} and is "
+                      "taken for a comment, though it is filled like the others; an id may not "
+                      "start with #.", cells[0].strip(), "an id without #")
 
 
 def _tidy(cells: list[str], width: int, where: Where, findings: Findings) -> tuple[str, ...]:
