@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 
 LEAST = 10
 """Counts below this, but for 0, are not shown: a small count may point at persons (the threshold
-is common in official statistics: Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4)."""
+is common in official statistics: Hundepool et al., Statistical Disclosure Control, Wiley 2012,
+chapter 4)."""
 
 
 @define(frozen=True, eq=False)

@@ -156,7 +156,15 @@ def tiny_case() -> Case:
         safeguards=(Safeguard("s1", "No fire within 500 m", "Party One, Party Two", "monitors"),),
         claims=(
             Claim("c1", "people who left", 48, "persons", "Party One", "wire 1"),
-            Claim("c2", "tonnes", 100, "t", "Party Two", "wire 2"),
+            Claim(
+                "c2",
+                "tonnes",
+                100,
+                "t",
+                "Party Two",
+                "wire 2",
+                note="https://example.org/" + "a-long-address-" * 12,
+            ),
             Claim("c3", "people who left", 10, "persons", "Monitors", "wire 3"),
         ),
     )
