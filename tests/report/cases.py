@@ -69,13 +69,8 @@ def table(places: list[str], profiles: list[str], minutes: int = 10) -> TravelTa
     )
 
 
-def tiny_case() -> Case:
-    """Two neighbourhoods, two corridors, two buses, an ambulance and a truck.
-
-    100 present at the school, 80 wish to leave; 12 patients' households of 2 at the clinic; 30
-    walkers at the square; food is needed at the school.
-    """
-    pause = Pause(
+def _pause() -> Pause:
+    return Pause(
         title="Pause of one <morning>",
         place="A town",
         clock=Clock(ORIGIN, "Asia/Damascus"),
@@ -96,7 +91,10 @@ def tiny_case() -> Case:
         sources=("A letter of 19 October",),
         assumptions=("Streets are dry",),
     )
-    sites = [
+
+
+def _sites() -> list[Site]:
+    return [
         Site("school", "School <5>", SiteKind.ASSEMBLY, 36.190, 37.160, "المدرسة", "East & Park",
              ("inside",), crowd_limit=80, source="survey"),
         Site("clinic", "Clinic", SiteKind.ASSEMBLY, 36.196, 37.166, "", "Hill", ("inside",)),
@@ -107,11 +105,14 @@ def tiny_case() -> Case:
         Site("depot", "Depot", SiteKind.BASE, 36.200, 37.130, assumed="no source gives the depot"),
         Site("store", "Store", SiteKind.WAREHOUSE, 36.188, 37.128),
     ]  # fmt: skip
+
+
+def _corridors() -> list[Corridor]:
     checkpoint = {
         OUT: Checkpoint(2, {"": Estimate(2, 4, 8)}),
         IN: Checkpoint(1, {"": Estimate.of(3)}),
     }
-    corridors = [
+    return [
         Corridor(
             "north", "North Road", frozenset({User.CIVILIANS, User.WOUNDED}), frozenset({OUT, IN}),
             Gate("inside", 36.199, 37.152), Gate("outside", 36.202, 37.145), checkpoint,
@@ -126,13 +127,19 @@ def tiny_case() -> Case:
             assumed="gate placed by hand",
         ),
     ]  # fmt: skip
-    groups = [
+
+
+def _groups() -> list[Group]:
+    return [
         Group("g1", "school", 100, 80, {4: 20}, Need.SEATED, wish_source="asked on 18 October"),
         Group("g2", "clinic", 24, 24, {2: 12}, Need.STRETCHER, Category.PATIENTS,
               wish_assumed=True),
         Group("g3", "square", 60, 30, {3: 10}, Need.WALKING, means=Means.ON_FOOT),
     ]  # fmt: skip
-    fleet = [
+
+
+def _fleet() -> list[VehicleType]:
+    return [
         VehicleType("bus", "Bus", 2, "depot", frozenset({Use.PASSENGERS}), ("inside", "outside"),
                     seats=40, source="statement"),
         VehicleType("amb", "Ambulance", 1, "depot", frozenset({Use.WOUNDED}),
@@ -140,33 +147,46 @@ def tiny_case() -> Case:
         VehicleType("truck", "Truck", 1, "depot", frozenset({Use.AID}), ("inside", "outside"),
                     payload_t=10, assumed="number of trucks"),
     ]  # fmt: skip
+
+
+def _claims() -> tuple[Claim, ...]:
+    return (
+        Claim("c1", "people who left", 48, "persons", "Party One", "wire 1"),
+        Claim(
+            "c2",
+            "tonnes",
+            100,
+            "t",
+            "Party Two",
+            "wire 2",
+            note="https://example.org/" + "a-long-address-" * 12,
+        ),
+        Claim("c3", "people who left", 10, "persons", "Monitors", "wire 3"),
+    )
+
+
+def tiny_case() -> Case:
+    """Two neighbourhoods, two corridors, two buses, an ambulance and a truck.
+
+    100 present at the school, 80 wish to leave; 12 patients' households of 2 at the clinic; 30
+    walkers at the square; food is needed at the school.
+    """
+    sites, corridors = _sites(), _corridors()
     places = [s.id for s in sites]
     for c in corridors:
         places += [c.gate_place("inside"), c.gate_place("outside")]
     return Case(
-        pause=pause,
+        pause=_pause(),
         sites={s.id: s for s in sites},
         corridors={c.id: c for c in corridors},
-        groups={g.id: g for g in groups},
-        fleet={f.id: f for f in fleet},
+        groups={g.id: g for g in _groups()},
+        fleet={f.id: f for f in _fleet()},
         travel=table(places, ["bus", "amb", "truck", FOOT, OWN_CAR]),
         items={"food": Item("food", "Food basket", 50, "basket", 5, 30)},
         stocks=(Stock("food", "store", 500),),
         demands=(Demand("food", "school", 200, 80, 1),),
         safeguards=(Safeguard("s1", "No fire within 500 m", "Party One, Party Two", "monitors"),),
-        claims=(
-            Claim("c1", "people who left", 48, "persons", "Party One", "wire 1"),
-            Claim(
-                "c2",
-                "tonnes",
-                100,
-                "t",
-                "Party Two",
-                "wire 2",
-                note="https://example.org/" + "a-long-address-" * 12,
-            ),
-            Claim("c3", "people who left", 10, "persons", "Monitors", "wire 3"),
-        ),
+        claims=_claims(),
     )
 
 
