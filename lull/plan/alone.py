@@ -9,7 +9,7 @@ from lull.domain.people import Group, Means
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
-from lull.plan.ground import USER_OF, Ground
+from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households
 from lull.plan.pools import CARS, NEVER
@@ -18,9 +18,6 @@ from lull.plan.walk import Pools
 
 BATCH = 15
 """Minutes of one batch of walkers at a check."""
-
-TOGETHER = 10
-"""Private cars that go together at the most, where no corridor says less (assumed)."""
 
 
 @frozen
@@ -216,7 +213,7 @@ class Alone:
 
     def _cars(self, group: Group, corridor: Corridor, each: int) -> int:
         left = sum(s * n for s, n in self.remaining.households(group.id).items())
-        cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or TOGETHER)
+        cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or CARS_TOGETHER)
         if corridor.holding_limit is not None and each:
             lanes = corridor.lanes(Direction.OUT)
             cars = min(cars, lanes * (corridor.holding_limit // each + 1))

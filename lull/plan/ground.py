@@ -11,7 +11,7 @@ from attrs import define
 from lull.domain.case import Case
 from lull.domain.corridor import Corridor, Direction, MineStatus, User
 from lull.domain.fleet import Use, VehicleType
-from lull.domain.people import Category, Group
+from lull.domain.people import Category, Group, Means
 from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
 from lull.domain.travel import OWN_CAR, UNREACHABLE
@@ -19,6 +19,9 @@ from lull.plan.pools import CARS, NEVER, Horizon, Pool
 
 BEFORE = 720
 """Minutes before the first window in which vehicles may load and stage outside."""
+
+CARS_TOGETHER = 10
+"""Private cars that go together at the most, where no corridor says less (assumed)."""
 
 AFTER = 960
 """Minutes after the last window in which vehicles outside may still drive and unload."""
@@ -148,11 +151,17 @@ class Ground:
         return self.case.pause.clock.local(0).minute
 
     def check_span(self, corridor: Corridor) -> tuple[int, float]:
-        """The longest likely check on the way out's lanes, and how much high exceeds likely."""
+        """The longest likely stay in the way out's lanes, and how much high exceeds likely.
+
+        The private cars of one party stand in the queue together, until the last is cleared.
+        """
         ways = list(corridor.directions) if corridor.shared_lanes else [Direction.OUT]
         names = ["", OWN_CAR, *self.case.fleet]
         checks = [corridor.check(way).minutes_of(name) for way in ways for name in names]
         slowest = max(c.likely for c in checks)
+        if any(g.means is Means.OWN_CAR for g in self.case.groups.values()):
+            cars = corridor.convoy.largest or CARS_TOGETHER
+            slowest = max(slowest, cars * corridor.check(Direction.OUT).minutes_of(OWN_CAR).likely)
         stretch = max((c.high / c.likely if c.likely else float(c.high > 0) * NEVER)
                       for c in checks)
         return slowest, stretch

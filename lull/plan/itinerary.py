@@ -8,6 +8,7 @@ earlier rounds of the draft took already gone.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 
 from attrs import define, evolve, field, frozen
 
@@ -63,6 +64,7 @@ class Catalogue:
     ground: Ground
     _groups: dict[tuple[str, str], list[Group]] = field(factory=dict)
     _ends: dict[tuple[str, str, str], dict[str, str]] = field(factory=dict)
+    _bound: dict[tuple[str, str, str], frozenset[str]] = field(factory=dict)
 
     @cached_property
     def rounds(self) -> dict[str, list[Round]]:
@@ -98,6 +100,14 @@ class Catalogue:
                         found[group.id] = beyond[0]
             self._ends[key] = found
         return self._ends[key]
+
+
+    def bound_for(self, kind: VehicleType, site: str, set_down: str) -> frozenset[str]:
+        """The groups that may be set down at a site or an exchange point."""
+        key = (kind.id, site, set_down)
+        if key not in self._bound:
+            self._bound[key] = frozenset(self.ends(kind, site, set_down))
+        return self._bound[key]
 
 
 @define
@@ -140,16 +150,17 @@ class Dispatcher:
         `driven` are the rounds that it has driven in this window before.
         """
         start = _Draft.of(self, team, driven)
-        ranked = [r for r in self._ranked(team, self.remaining) if self._may_add(start, r)]
-        chains = [c for c in (self._chain(start, r) for r in ranked[:FIRST_ROUTES]) if c]
+        ranked = self._ranked(team, self.remaining)
+        allowed = islice((r for r in ranked if self._may_add(start, r)), FIRST_ROUTES)
+        chains = [c for c in (self._chain(start, r) for r in allowed) if c]
         chains.sort(key=lambda c: (_key(c[-1].value), -c[-1].team.free_at), reverse=True)
         best: _Draft | None = chains[0][-1] if chains else None
         for chain in chains[:CHAINS]:
             for draft in chain[-PREFIXES:]:
                 ranked = self._ranked(draft.team, draft.remaining)
                 first = chain[0].trips[0].walk.round.route
-                others = [r for r in ranked if r.route != first and self._may_add(draft, r)]
-                for second in others[:SECOND_ROUTES]:
+                others = (r for r in ranked if r.route != first and self._may_add(draft, r))
+                for second in islice(others, SECOND_ROUTES):
                     longer = self._chain(draft, second)
                     if longer and (best is None or better(longer[-1].value, best.value)):
                         best = longer[-1]
@@ -243,20 +254,33 @@ class Dispatcher:
     def _ranked(self, team: Team, remaining: Remaining) -> list[Round]:
         """Rounds by worth a minute, with the wait at gates; few of each pick-up and exit."""
         kind = self.ground.case.fleet[team.kind]
-        worth: dict[tuple[str, str], float] = {}
+        worth: dict[object, float] = {}
         scored = []
+        gates = _GateTimes.of(self, kind, team)
         for round_ in self.catalogue.rounds[team.kind]:
-            key = (round_.pick_up, round_.set_down)
-            if key not in worth:
-                worth[key] = scalar(self._full_load(kind, team.size, round_, remaining).value)
-            if worth[key] <= 0:
-                continue
-            minutes = round_.minutes + self._wait(kind, team, round_)
-            if minutes >= NEVER:
-                continue
-            scored.append((-worth[key] / max(1, minutes), round_.route, round_))
+            place = self._alike(kind, team.size, round_, remaining)
+            if place not in worth:
+                worth[place] = scalar(self._full_load(kind, team.size, round_, remaining).value)
+            if worth[place] > 0:
+                minutes = gates.minutes(round_)
+                if minutes < NEVER:
+                    scored.append((-worth[place] / max(1, minutes), round_.route, round_))
         scored.sort(key=lambda s: (s[0], s[1]))
         return _diverse([s[2] for s in scored])
+
+    def _alike(
+        self, kind: VehicleType, size: int, round_: Round, remaining: Remaining
+    ) -> object:
+        """What a round's load depends on: rounds alike in it are worth the same."""
+        if round_.carries is Carries.AID:
+            return round_.pick_up, round_.set_down
+        lying, sitting = size * kind.stretchers, size * kind.seats
+        roomy = all(
+            remaining.places(round_.set_down, what) >= most
+            for what, most in (("seated", sitting), ("stretcher", lying), ("critical", lying))
+        )
+        who = self.catalogue.bound_for(kind, round_.pick_up, round_.set_down)
+        return round_.pick_up, who, "" if roomy else round_.set_down
 
     def _full_load(
         self, kind: VehicleType, size: int, round_: Round, remaining: Remaining
@@ -271,27 +295,52 @@ class Dispatcher:
         ends = self.catalogue.ends(kind, round_.pick_up, round_.set_down)
         return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)
 
-    def _wait(self, kind: VehicleType, team: Team, round_: Round) -> int:
-        """Minutes that a team would wait at the gates of a round, or NEVER."""
-        total = 0
-        at = max(team.free_at, self.window.opens)
-        for name, way in ((round_.entry, Direction.IN), (round_.exit, Direction.OUT)):
-            if not name:
+
+@define(eq=False)
+class _GateTimes:
+    """When a team could enter each gate, for ranking rounds by what they really take."""
+
+    enters: dict[str, int]
+    leaves: dict[str, list[int]]
+    start: int
+    at: int
+
+    @classmethod
+    def of(cls, dispatcher: Dispatcher, kind: VehicleType, team: Team) -> _GateTimes:
+        """The tables of every gate that a team of this size may pass."""
+        at = max(team.free_at, dispatcher.window.opens)
+        start = dispatcher.ground.horizon.start
+        enters, leaves = {}, {}
+        for (name, way), pool in dispatcher.pools.gates.items():
+            corridor = dispatcher.ground.case.corridors[name]
+            largest = corridor.convoy.largest
+            if way not in corridor.directions or (largest is not None and team.size > largest):
                 continue
-            corridor = self.ground.case.corridors[name]
-            if corridor.convoy.largest is not None and team.size > corridor.convoy.largest:
-                return NEVER
+            width = min(team.size, pool.servers)
+            block = -(-team.size // width) * corridor.check(way).minutes_of(kind.id).likely
+            table = pool.table(block, width, team.size, way.value)
             if way is Direction.OUT:
-                at += round_.minutes // 2
-            width = min(team.size, corridor.lanes(way))
-            each = corridor.check(way).minutes_of(kind.id).likely
-            block = -(-team.size // width) * each
-            slot = self.pools.gates[name, way].earliest(at, block, width, team.size, way.value)
+                leaves[name] = table
+            else:
+                enters[name] = table[at - start] if at - start < len(table) else NEVER
+        return cls(enters, leaves, start, at)
+
+    def minutes(self, round_: Round) -> int:
+        """A round's minutes with its waits at the gates, or NEVER."""
+        at, wait = self.at, 0
+        if round_.entry:
+            slot = self.enters.get(round_.entry, NEVER)
             if slot >= NEVER:
                 return NEVER
-            total += slot - at
-            at = slot
-        return total
+            wait, at = slot - at, slot
+        if round_.exit:
+            at += round_.minutes // 2
+            table = self.leaves.get(round_.exit)
+            index = at - self.start
+            if table is None or index >= len(table) or table[index] >= NEVER:
+                return NEVER
+            wait += table[index] - at
+        return round_.minutes + wait
 
 
 @define(eq=False)

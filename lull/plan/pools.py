@@ -128,16 +128,18 @@ class Pool:
         """First minute at or after `at` where a booking fits, or NEVER."""
         if width > self.servers:
             return NEVER
+        table = self.table(block, width, vehicles, way)
+        index = max(0, at - self.horizon.start)
+        return table[index] if index < len(table) else NEVER
+
+    def table(self, block: int, width: int, vehicles: int, way: str) -> list[int]:
+        """`earliest` for every minute of the horizon, kept until the next booking."""
         key = (way, block, width, vehicles if self.per_hour else 0)
         table = self._cache.get(key)
         if table is None:
             table = self._table(block, width, vehicles, way)
             self._cache[key] = table
-        index = max(0, at - self.horizon.start)
-        if index >= len(table):
-            return NEVER
-        found = table[index]
-        return found if found == NEVER else found + self.horizon.start
+        return table
 
     def fits(self, at: int, block: int, width: int, vehicles: int, way: str = "") -> bool:
         """Whether a booking fits exactly at a minute."""
@@ -158,7 +160,8 @@ class Pool:
             ok &= self._room_in_the_hour(span, vehicles, rate)
         elif rate in self.per_hour:
             ok &= vehicles <= self.per_hour[rate]
-        table: list[int] = _next_true(ok).tolist()
+        found = _next_true(ok)
+        table: list[int] = np.where(found < NEVER, found + self.horizon.start, NEVER).tolist()
         return table
 
     def _room_in_the_hour(self, span: int, vehicles: int, way: str) -> NDArray[np.bool_]:
