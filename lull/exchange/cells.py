@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,12 +118,21 @@ def yes_no(text: str) -> bool:
     raise Unexpected("yes or no")
 
 
+BLANKS = re.compile(r"[\s_-]+")
+
+
+@cache
+def _by_plain(allowed: tuple[str, ...]) -> Mapping[str, str]:
+    """Allowed words by their plain form."""
+    return {BLANKS.sub("_", str(word).casefold()): str(word) for word in allowed}
+
+
 def choice(text: str, allowed: tuple[str, ...]) -> str:
     """One of the allowed words, however its letters and blanks are written."""
-    plain = re.sub(r"[\s_-]+", "_", latin(text).casefold())
-    by_plain = {re.sub(r"[\s_-]+", "_", str(a).casefold()): str(a) for a in allowed}
+    plain = BLANKS.sub("_", latin(text).casefold())
+    by_plain = _by_plain(allowed)
     if plain not in by_plain:
-        listed = ", ".join(str(a) for a in allowed)
+        listed = ", ".join(by_plain.values())
         raise Unexpected(f"one of: {listed}.{did_you_mean(plain, list(by_plain.values()))}")
     return by_plain[plain]
 
