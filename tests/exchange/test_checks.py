@@ -67,7 +67,7 @@ WARNINGS: list[tuple[str, Change, str, str]] = [
      "wish_source"),
     ("nearly all wish to leave", cell("people", "families", wishing_share="0.96"), "people.csv",
      "wishing_share"),
-    ("no choice of destination", cell("people", "walkers", wish_source="", wish_assumed="yes"),
+    ("no choice of destination", cell("people", "walkers", destinations="tents"),
      "people.csv", "destinations"),
     ("need that nobody can serve", cell("fleet", "ambulance", stretchers="0"), "people.csv", ""),
     ("need that nobody can serve", cell("fleet", "ambulance", number="0"), "people.csv", ""),

@@ -9,6 +9,9 @@ from lull.exchange.build.draft import Draft
 from lull.exchange.checks.reach import USE_OF, USER_OF, carriers, corridors_for, destinations
 from lull.exchange.finding import Where
 
+MOST_NAMED = 6
+"""Groups named in one sentence; the rest is counted."""
+
 NEARLY_ALL = 0.95
 """Share of those wishing to leave from which it is asked whether anyone was free to stay."""
 
@@ -38,17 +41,21 @@ def wish_is_not_everyone(draft: Draft) -> None:
 
 
 def destination_is_a_choice(draft: Draft) -> None:
-    """People who leave choose between at least two destinations, where there are two."""
-    possible = sum(site.kind in PEOPLE_END_HERE for site in draft.sites.values())
-    if possible < 2:
-        return
+    """People who leave have more than one place to go to; patients go where they are treated."""
+    bound_for: dict[str, list[Group]] = {}
     for group in _leaving(draft):
-        if len(group.destinations) == 1 and not group.is_medical and not group.wish_source:
-            draft.findings.warn(
-                "no choice of destination", _at(draft, group, "destinations"),
-                f"{group.id!r} may go to {group.destinations[0]!r} only, and nobody is named who "
-                "asked them; did they choose it?", group.destinations[0], "a choice",
-            )
+        possible = [] if group.is_medical or group.unaccompanied else destinations(draft, group)
+        if len(possible) == 1:
+            bound_for.setdefault(possible[0].id, []).append(group)
+    for destination, groups in bound_for.items():
+        named = ", ".join(group.id for group in groups[:MOST_NAMED])
+        more = f" and {len(groups) - MOST_NAMED} more" if len(groups) > MOST_NAMED else ""
+        draft.findings.warn(
+            "no choice of destination", _at(draft, groups[0], "destinations"),
+            f"{named}{more} can go to {destination!r} only; a wish to leave is free where there "
+            "is a choice, or where they were asked about this place.", destination,
+            "two destinations or more",
+        )
 
 
 def somebody_can_carry_them(draft: Draft) -> None:
