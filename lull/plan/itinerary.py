@@ -143,6 +143,8 @@ class Dispatcher:
     remaining: Remaining
     crowds: Crowds
     window: Window
+    counted: int | None = None
+    """How many tiers, from the first, a load must serve to be worth anything; None: all."""
 
     def best_day(self, team: Team, driven: tuple[Round, ...] = ()) -> Day | None:
         """The best day found for a team, or None where no round of any worth fits.
@@ -198,7 +200,7 @@ class Dispatcher:
             return None
         remaining = draft.remaining.draft()
         load = self.load(draft.team, walk, remaining)
-        if not any(x > 1e-9 for x in load.value):
+        if not any(x > 1e-9 for x in load.value[: self.counted]):
             return None
         team = evolve(draft.team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
         starts = {key: list(own) for key, own in draft.starts.items()}
@@ -260,7 +262,8 @@ class Dispatcher:
         for round_ in self.catalogue.rounds[team.kind]:
             place = self._alike(kind, team.size, round_, remaining)
             if place not in worth:
-                worth[place] = scalar(self._full_load(kind, team.size, round_, remaining).value)
+                full = self._full_load(kind, team.size, round_, remaining)
+                worth[place] = scalar(full.value[: self.counted])
             if worth[place] > 0:
                 minutes = gates.minutes(round_)
                 if minutes < NEVER:

@@ -77,8 +77,8 @@ class Schedule:
             {v: dict(s) for v, s in self.spells.items()},
         )
 
-    def dispatcher(self, window: int) -> Dispatcher:
-        """A dispatcher over what is free in a window."""
+    def dispatcher(self, window: int, counted: int | None = None) -> Dispatcher:
+        """A dispatcher over what is free in a window; `counted` tiers count, None: all."""
         return Dispatcher(
             self.ground,
             self.aims,
@@ -87,6 +87,7 @@ class Schedule:
             self.remaining,
             self.crowds,
             self.ground.case.pause.windows[window],
+            counted,
         )
 
     def vehicles_of(self, kind: str) -> list[str]:

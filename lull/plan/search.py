@@ -17,6 +17,8 @@ from attrs import define, field
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Means
+from lull.domain.tiers import TierKind
+from lull.domain.worth import counts_in
 from lull.plan.aims import Aims, better
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
@@ -77,33 +79,41 @@ class Search:
     def first(self) -> Schedule:
         """A construction type by type, each with the team size that serves the tiers best.
 
-        Where people leave on foot or by car, it is made twice: with them last and with them
-        first, as a car can take more or less of a check than the people in it are worth.
+        Buses are first sent for the tiers before the first that counts supplies or people who
+        need no transport; then trucks, walkers and private cars take their part; then every
+        vehicle drives on for whatever is left. Made again without that order, the better kept.
         """
-        best = self._staged(alone_first=False, label="first plan")
-        alone = any(g.means is not Means.TRANSPORT for g in self.ground.case.groups.values())
-        if alone and not self.stop():
-            other = self._staged(alone_first=True, label="first plan, another order")
+        early = self._early_tiers()
+        best = self._staged(early, "first plan")
+        if early is not None and not self.stop():
+            other = self._staged(None, "first plan, another order")
             if better(other.value(), best.value()):
                 best = other
         return best
 
-    def _staged(self, *, alone_first: bool, label: str) -> Schedule:
+    def _early_tiers(self) -> int | None:
+        """How many tiers come before supplies and before those who leave by themselves."""
+        case = self.ground.case
+        alone = [g for g in case.groups.values() if g.means is not Means.TRANSPORT and g.wishing]
+        for i, tier in enumerate(case.pause.tiers):
+            supplies = tier.kind is not TierKind.PEOPLE and case.demands
+            if i and (supplies or any(counts_in(tier, g) for g in alone)):
+                return i
+        return None
+
+    def _staged(self, early: int | None, label: str) -> Schedule:
         schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
         kinds = [k for k in self.types() if schedule.vehicles_of(k.id)]
         windows = range(len(self.ground.case.pause.windows))
         total = len(windows) * sum(len(self.sizes(k)) for k in kinds)
         done = 0
         for window in windows:
-            placed = False
             for kind in kinds:
-                if alone_first and not placed and Use.WOUNDED not in kind.uses:
-                    schedule.leave_alone(window)
-                    placed = True
+                counted = early if Use.PASSENGERS in kind.uses else None
                 best: Schedule | None = None
                 for size in self.sizes(kind):
                     trial = schedule.copy()
-                    self._fill(trial, window, kind, size)
+                    self._fill(trial, window, kind, size, counted)
                     if best is None or better(trial.value(), best.value()):
                         best = trial
                     done += 1
@@ -111,8 +121,7 @@ class Search:
                     if self.stop():
                         return best
                 schedule = best or schedule
-            if not placed:
-                schedule.leave_alone(window)
+            schedule.leave_alone(window)
             self._use_what_is_left(schedule, window)
         return schedule
 
@@ -128,10 +137,13 @@ class Search:
                     if len(team) < size or self.stop() or not self.insert(schedule, window, team):
                         break
 
-    def _fill(self, schedule: Schedule, window: int, kind: VehicleType, size: int) -> None:
+    def _fill(
+        self, schedule: Schedule, window: int, kind: VehicleType, size: int,
+        counted: int | None = None,
+    ) -> None:
         """Insert all vehicles of a type as teams of one size, until no team finds a day."""
         for team in _chunks(schedule.vehicles_of(kind.id), size):
-            if not self.insert(schedule, window, team):
+            if not self.insert(schedule, window, team, counted):
                 break
 
     def build(self, sizes: dict[str, int]) -> Schedule:
@@ -150,9 +162,12 @@ class Search:
             self._use_what_is_left(schedule, window)
         return schedule
 
-    def insert(self, schedule: Schedule, window: int, vehicles: tuple[str, ...]) -> bool:
+    def insert(
+        self, schedule: Schedule, window: int, vehicles: tuple[str, ...],
+        counted: int | None = None,
+    ) -> bool:
         """Give a team the best day that is free in a window."""
-        day = schedule.dispatcher(window).best_day(schedule.team(vehicles))
+        day = schedule.dispatcher(window, counted).best_day(schedule.team(vehicles))
         return day is not None and schedule.commit(window, day)
 
     def improve(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
