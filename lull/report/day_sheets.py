@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay
@@ -114,8 +114,14 @@ def _sheet(
     for steps in rounds:
         way = tuple(_place(case, step) for step in steps)
         letter = routes.setdefault(way, LETTERS[len(routes) % len(LETTERS)])
-        times = " · ".join(_time(case, convoys, vehicle, on, step) for step in steps)
-        lines.append(Round(letter, times))
+        ends_at = {s.site for s in steps if isinstance(s, Stop) and s.task is Task.UNLOAD}
+        times = [
+            _stop(case, on, step, ends_at)
+            if isinstance(step, Stop)
+            else _gate(case, convoys, vehicle, on, step)
+            for step in steps
+        ]
+        lines.append(Round(letter, " · ".join(times)))
     start, end = ends
     begun = rounds[0][0].arrives
     return DaySheet(
@@ -137,12 +143,18 @@ def _place(case: Case, step: Step) -> str:
     return f"Load at {where}." if step.task is Task.LOAD else f"Set down at {where}."
 
 
-def _time(case: Case, convoys: dict[str, Convoy], vehicle: str, on: date, step: Step) -> str:
-    if isinstance(step, Stop):
-        at = _at(case, step.starts, on)
-        if step.task is Task.UNLOAD:
-            return f"set down {at}"
-        return f"load {at}: {load_words(case, step)}"
+def _stop(case: Case, on: date, stop: Stop, ends_at: set[str]) -> str:
+    """Time and load of a stop; where all is for the one place of setting down, that is not said."""
+    bound = {p.destination for p in stop.people} | {g.destination for g in stop.goods}
+    if stop.task is Task.UNLOAD:
+        what = "" if len(ends_at) == 1 else f": {load_words(case, stop)}"
+        return f"set down {_at(case, stop.starts, on)}{what}"
+    if len(ends_at) == 1 and bound == ends_at:
+        stop = evolve(stop, site=next(iter(ends_at)))
+    return f"load {_at(case, stop.starts, on)}: {load_words(case, stop)}"
+
+
+def _gate(case: Case, convoys: dict[str, Convoy], vehicle: str, on: date, step: Crossing) -> str:
     convoy = convoys.get(step.convoy)
     words = f"{DIRECTION_WORDS[step.direction]} {_at(case, step.enters, on)} {step.convoy}"
     if convoy and vehicle in convoy.vehicles and len(convoy.vehicles) > 1:

@@ -104,7 +104,7 @@ def _towards(case: Case, after: Step | None) -> str:
 
 
 def load_words(case: Case, stop: Stop) -> str:
-    """What is taken on or set down at a stop: `38 people for Jibrin, 4 on stretchers`."""
+    """What is taken on or set down at a stop: `38 people (4 on stretchers) for Jibrin`."""
     parts = [_people_words(case, stop, people) for people in _joined(stop.people)]
     parts += [_goods_words(case, stop, goods) for goods in stop.goods]
     return "; ".join(parts) or "nothing"
@@ -126,10 +126,10 @@ def _joined(people: tuple[People, ...]) -> list[People]:
 def _people_words(case: Case, stop: Stop, people: People) -> str:
     words = count_of(people.persons, "person", "people")
     if people.stretchers:
-        words += f", {people.stretchers} of them on stretchers,"
+        words += f" ({people.stretchers} on stretchers)"
     if people.destination != stop.site:
         words += f" for {site_name(case, people.destination)}"
-    return words.rstrip(",")
+    return words
 
 
 def _goods_words(case: Case, stop: Stop, goods: Goods) -> str:

@@ -27,7 +27,7 @@ def test_a_round_is_one_line_of_times_on_a_route_that_is_said_once(report: Repor
     (only,) = bus.rounds
     assert only.route == "A"
     assert only.words == (
-        "in 08:05 C1 (1 of 3, lead) · load 08:34: 40 people for Reception · "
+        "in 08:05 C1 (1 of 3, lead) · load 08:34: 40 people · "
         "out 09:05 C2 (1 of 3, lead) · set down 09:37"
     )
 

@@ -107,7 +107,7 @@ def test_orders_can_be_read_out(report: ReportInput) -> None:
 
 def test_patients_and_goods_are_named_in_the_orders(report: ReportInput) -> None:
     words = [r["order"] for r in by_vehicle(report.shown.case, report.shown.result.plan).records()]
-    assert any("load 8 people, 4 of them on stretchers, for Hospital" in str(w) for w in words)
+    assert any("load 8 people (4 on stretchers) for Hospital" in str(w) for w in words)
     assert any("load 100 baskets of Food basket for School <5>" in str(w) for w in words)
 
 
