@@ -205,6 +205,7 @@ def sizes(text: str) -> tuple[dict[int, int], tuple[float, ...]]:
     return fixed, tuple(averages)
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 CLOCK_TIME = r"(\d{1,2}):(\d{2})(?::00(?:\.0+)?)?"
 DATED = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:[T\s]+{CLOCK_TIME})?")
 UNDATED = re.compile(rf"{CLOCK_TIME}(?:\+(\d{{1,2}}))?")
@@ -234,6 +235,8 @@ def naive(text: str, first_day: date | None) -> datetime:
             raise Unexpected("a date that exists, such as 2016-10-20 08:00") from error
         if hours is None:
             raise Unexpected(A_TIME)
+        if not FIRST_YEAR <= midnight.year <= LAST_YEAR:
+            raise Unexpected(f"a year between {FIRST_YEAR} and {LAST_YEAR}")
         return _after(midnight, clock_minutes(hours, minutes))
     undated = UNDATED.fullmatch(plain)
     if not undated:

@@ -17,7 +17,7 @@ from lull.exchange.build.others import build_records, build_supplies
 from lull.exchange.build.pause import build_pause, override
 from lull.exchange.build.people import build_fleet, build_people
 from lull.exchange.build.places import build_corridors, build_sites
-from lull.exchange.build.travel import build_travel
+from lull.exchange.build.travel import build_travel, places_of, profiles_of
 from lull.exchange.checks.all import check_all
 from lull.exchange.checks.references import check_references
 from lull.exchange.entries import read_section
@@ -40,6 +40,11 @@ from lull.network import StreetsError
 
 TABLES_OF_PLACES = ("sites", "corridors", "fleet")
 """Tables that must be whole before ways can be worked out on streets."""
+
+BYTES_A_WAY = 22
+"""Bytes of one way of one traveller: three times in minutes, metres, two marks."""
+
+MOST_BYTES_OF_WAYS = 2_000_000_000
 
 APPROVED_STREETS = "approved_streets"
 RULE_OF_OVERRIDE = {"mines_override": "mines_cleared", "streets_override": APPROVED_STREETS}
@@ -136,7 +141,9 @@ def read_package(
     check_references(draft)
     geography = build_geography(draft, package)
     ground = None
-    if package.has(STREETS_FILE):
+    if not _fits(draft):
+        pass
+    elif package.has(STREETS_FILE):
         if draft.whole(TABLES_OF_PLACES):
             ground = _on_streets(package, draft, geography, cache, progress)
     elif TRAVEL.name in draft.tables:
@@ -150,6 +157,21 @@ def read_package(
         ground,
         geography,
     )
+
+
+def _fits(draft: Draft) -> bool:
+    """Whether the travel table fits the memory of a small machine; says so if it does not."""
+    places, profiles = len(places_of(draft)), len(profiles_of(draft))
+    size = places**2 * profiles * BYTES_A_WAY
+    if size <= MOST_BYTES_OF_WAYS:
+        return True
+    draft.findings.error(
+        "too large", Where(draft.tables.get("sites", "sites.csv")),
+        f"{places:,} places and {profiles} vehicle types need a travel table of "
+        f"{size / 1e9:,.1f} GB; at most {MOST_BYTES_OF_WAYS / 1e9:g} GB are made. Take places or "
+        "types together.", f"{places} places",
+    )
+    return False
 
 
 def _on_streets(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from lull.exchange.build.households import ASSUMED_HOUSEHOLD
-from lull.exchange.raw.grid import MOST_BYTES, MOST_ROWS
-from lull.exchange.schema.column import Column, Kind, Table
+from lull.exchange.build.pause import LONGEST_DAYS
+from lull.exchange.raw.grid import MOST_BYTES
+from lull.exchange.schema.column import MOST_ROWS, Column, Kind, Table
 from lull.exchange.schema.folder import CLOSURES_FILE, OTHER_FILES, PAUSE_FILE, ROUTES_FILE, TABLES
 from lull.exchange.schema.pause import PAUSE, Section
+from lull.exchange.schema.people import FLEET
+from lull.exchange.schema.places import CORRIDORS, SITES
 from lull.network.speeds import CONVOY_FACTOR, LOADED_FACTOR
 
 INTRODUCTION = f"""# The pause folder
@@ -35,7 +38,9 @@ was found and what is expected.
   aside with a warning; those that start with `x_` are yours.
 - **Ways** come from streets, from `travel_minutes.csv`, or from both: then its rows count before
   the streets for the pairs that they name, and a site without a position is reached by rows alone.
-- **Limits**: {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB a file.
+- **Limits**: {MOST_BYTES // 1_000_000} MB and {MOST_ROWS:,} rows a file; {SITES.most_rows:,} sites,
+  {CORRIDORS.most_rows:,} corridors, {FLEET.most_rows:,} vehicle types; {LONGEST_DAYS} days from the
+  first opening to the last closing.
 
 ## As one workbook
 

@@ -8,6 +8,7 @@ import pytest
 
 from lull.exchange import Level, read_folder
 from lull.exchange.raw import grid
+from lull.exchange.schema.column import MOST_ROWS
 from tests.exchange.kit import Folder, read_files, template
 
 ERROR = Level.ERROR
@@ -212,10 +213,24 @@ def test_a_table_with_headings_alone_is_read() -> None:
     assert reading.case.claims == ()
 
 
-def test_an_enormous_table_is_refused_with_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "MOST_ROWS", 3)
-    errors = Folder().read().errors
-    assert any(f.check == "too large" and "more than 3 rows" in f.sentence for f in errors)
+@pytest.mark.parametrize(("table", "most"), [("sites", 2_000), ("corridors", 2_000),
+                                             ("fleet", 500)])
+def test_an_enormous_table_is_refused_with_its_limit(table: str, most: int) -> None:
+    folder = Folder()
+    lines = folder.lines(table)
+    lines += [[f"x{i}", *lines[-1][1:]] for i in range(most)]
+    errors = folder.put(table, lines).read().errors
+    assert any(f.check == "too large" and f"more than {most:,} rows" in f.sentence for f in errors)
+
+
+def test_a_travel_table_that_would_fill_the_memory_is_not_made() -> None:
+    folder = Folder()
+    for table, count in (("sites", 1_500), ("fleet", 300)):
+        lines = folder.lines(table)
+        folder.put(table, [*lines, *([f"x{i}", *lines[-1][1:]] for i in range(count))])
+    errors = folder.read().errors
+    assert [f.check for f in errors] == ["too large"]
+    assert "GB" in errors[0].sentence
 
 
 def test_an_enormous_file_is_not_even_opened(tmp_path: Path) -> None:
@@ -230,12 +245,12 @@ def test_an_enormous_file_is_not_even_opened(tmp_path: Path) -> None:
 def test_200_000_rows_are_read_and_one_more_is_not() -> None:
     from lull.exchange.finding import Findings
 
-    rows = ((i, [str(i)]) for i in range(1, grid.MOST_ROWS + 2))
+    rows = ((i, [str(i)]) for i in range(1, MOST_ROWS + 2))
     held = grid.grid_of(rows, "x.csv", Findings(), decimal_comma=False)
     assert held is not None
-    assert len(held.rows) == grid.MOST_ROWS
+    assert len(held.rows) == MOST_ROWS
     findings = Findings()
-    rows = ((i, [str(i)]) for i in range(1, grid.MOST_ROWS + 3))
+    rows = ((i, [str(i)]) for i in range(1, MOST_ROWS + 3))
     assert grid.grid_of(rows, "x.csv", findings, decimal_comma=False) is None
     assert findings.errors == 1
 
@@ -355,3 +370,27 @@ def test_many_faults_of_one_kind_are_listed_a_hundred_times_and_counted() -> Non
     errors = folder.put("claims", lines).read().errors
     assert len(errors) == 101
     assert errors[-1].sentence == "From here on 150 more like these."
+
+
+@pytest.mark.parametrize("year", ["0001", "1066", "9999"])
+def test_a_year_that_nobody_means_is_refused(year: str) -> None:
+    folder = Folder().text("pause.yaml", "from: 2026-05-04 08:00", f"from: {year}-05-04 08:00")
+    assert any("a year between" in f.sentence for f in folder.read().errors)
+
+
+def test_windows_a_year_apart_are_refused() -> None:
+    folder = Folder().text("pause.yaml", "  to: 2026-05-04 12:00", "  to: 2036-05-04 12:00")
+    folder.text("pause.yaml", "    to_utc: 2026-05-04 09:00\n", "")
+    assert any("366 days" in f.sentence for f in folder.read().errors)
+
+
+def test_a_line_without_any_position_is_no_crash() -> None:
+    folder = Folder()
+    for name in ("school", "depot", "tents", "clinic"):
+        folder.set("sites", name, lat="", lon="")
+    folder.set("corridors", "bridge", inside_gate_lat="", outside_gate_lon="")
+    folder.files["routes.geojson"] = (
+        b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+        b'{"kind": "line"}, "geometry": {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}}]}'
+    )
+    assert folder.read().findings == ()

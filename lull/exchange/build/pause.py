@@ -36,6 +36,9 @@ RULE_KEYS = {
 }
 """Keys of `rules` in the file, and the fields of PlanningRules that they fill."""
 
+LONGEST_DAYS = 366
+"""Days from the first opening to the last closing; more is a slip of the pen."""
+
 TIER_UNITS = {
     TierKind.PEOPLE: "weighted persons",
     TierKind.SUPPLIES_MINIMUM: "weighted tonnes",
@@ -55,6 +58,11 @@ def build_pause(draft: Draft) -> None:
     tiers = _all(entry, "tiers", _tier, findings) or DEFAULT_TIERS
     rules = _made(entry.entry("rules"), _rules, findings)
     if not zone or len(spells) != len(entry.entries("windows")) or not spells:
+        return
+    days = (spells[-1].closes - spells[0].opens).days
+    if days > LONGEST_DAYS:
+        findings.unexpected(entry.at("windows"), f"{days} days", f"windows within {LONGEST_DAYS} "
+                            "days, from the first opening to the last closing")
         return
     clock = Clock(spells[0].opens, zone)
     try:

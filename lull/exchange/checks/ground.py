@@ -153,9 +153,9 @@ def _sided(draft: Draft) -> Iterator[tuple[Where, float, float, str, str]]:
 
 def _faces(draft: Draft, geography: Geography) -> list[BaseGeometry]:
     """The pieces into which the line cuts the area of all places."""
-    if not geography.line:
-        return []
     points = shapely.MultiPoint([(lon, lat) for _, lat, lon, _ in _positions(draft)])
+    if not geography.line or points.is_empty:
+        return []
     frame = shapely.box(*points.bounds).buffer(AROUND_DEGREES)
     lines = [s.boundary if "Polygon" in s.geom_type else s for s in geography.line]
     cut = shapely.union_all([frame.boundary, *lines])

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from lull.exchange.finding import Findings, Where
 from lull.exchange.raw.encoding import Undecodable, decode
+from lull.exchange.schema.column import MOST_ROWS
 
-MOST_ROWS = 200_000
 MOST_BYTES = 50_000_000
 MOST_CELL = 32_767
 """Characters in a cell: the limit of spreadsheets (Excel specifications and limits)."""
@@ -50,7 +50,7 @@ def too_large(size: int, where: Where, findings: Findings) -> bool:
 
 
 def read_csv(
-    raw: bytes, file: str, known: Collection[str], findings: Findings
+    raw: bytes, file: str, known: Collection[str], findings: Findings, most_rows: int = MOST_ROWS
 ) -> Grid | None:
     """Read a table from the bytes of a CSV file; None (and a finding) where that is impossible.
 
@@ -81,7 +81,7 @@ def read_csv(
     separator = _separator(body, known)
     try:
         reader = csv.reader(io.StringIO(body), delimiter=separator, strict=True)
-        grid = grid_of(enumerate(reader, skipped + 1), file, findings, separator == ";")
+        grid = grid_of(enumerate(reader, skipped + 1), file, findings, separator == ";", most_rows)
     except csv.Error as error:
         findings.error(
             "quotes", where,
@@ -122,7 +122,11 @@ def heading(cell: str) -> str:
 
 
 def grid_of(
-    rows: Iterable[tuple[int, list[str]]], file: str, findings: Findings, decimal_comma: bool
+    rows: Iterable[tuple[int, list[str]]],
+    file: str,
+    findings: Findings,
+    decimal_comma: bool = False,
+    most_rows: int = MOST_ROWS,
 ) -> Grid | None:
     """Make a grid of numbered rows of cells; None (and a finding) where there is no heading.
 
@@ -141,11 +145,11 @@ def grid_of(
         if not headings:
             headings, heading_row = tuple(heading(cell) for cell in cells), number
             continue
-        if len(kept) >= MOST_ROWS:
+        if len(kept) >= most_rows:
             findings.error(
                 "too large", Where(file, number),
-                f"The table has more than {MOST_ROWS:,} rows; is it the right file?",
-                expected=f"at most {MOST_ROWS} rows",
+                f"The table has more than {most_rows:,} rows; is it the right file?",
+                expected=f"at most {most_rows} rows",
             )
             return None
         kept.append((number, _tidy(cells, len(headings), Where(file, number), findings)))

@@ -80,9 +80,12 @@ class Package:
             rows = self.sheets.get(table.name)
             if rows is None:
                 return None
-            return grid_of(iter(rows), self.file_of(table), findings, decimal_comma=False)
+            file = self.file_of(table)
+            return grid_of(iter(rows), file, findings, most_rows=table.most_rows)
         raw = self.bytes_of(table.file, findings)
-        return None if raw is None else read_csv(raw, table.file, table.by_heading, findings)
+        if raw is None:
+            return None
+        return read_csv(raw, table.file, table.by_heading, findings, table.most_rows)
 
     def pause(self, findings: Findings) -> Node | None:
         """The tree of the pause's keys."""
@@ -92,7 +95,7 @@ class Package:
         rows = self.sheets.get(PAUSE_SHEET)
         if rows is None:
             return None
-        grid = grid_of(iter(rows), self.pause_file, findings, decimal_comma=False)
+        grid = grid_of(iter(rows), self.pause_file, findings)
         if grid is None:
             return None
         if not {"key", "value"} <= set(grid.headings):

@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from lull.exchange.finding import Findings, Where
-from lull.exchange.raw.grid import MOST_ROWS
+from lull.exchange.schema.column import MOST_ROWS
 
 MOST_BYTES_UNPACKED = 300_000_000
 """Bytes of all parts of a workbook together, so that a small file cannot fill the memory."""

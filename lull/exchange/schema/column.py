@@ -8,6 +8,9 @@ from functools import cached_property
 
 from attrs import define, frozen
 
+MOST_ROWS = 200_000
+"""Rows of a table that are read."""
+
 
 class Kind(StrEnum):
     """How the text of a cell is read."""
@@ -72,7 +75,7 @@ class Column:
 class Table:
     """One table of the folder: a CSV file or the sheet of the same name.
 
-    `key` is the column (or columns) that may not repeat. `hxl_of` gives hashtags to headings.
+    `key` is the column (or columns) that may not repeat.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     required: bool = False
+    most_rows: int = MOST_ROWS
 
     @property
     def file(self) -> str:

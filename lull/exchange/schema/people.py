@@ -98,4 +98,5 @@ FLEET = Table(
     ),
     key=("id",),
     required=True,
+    most_rows=500,
 )

@@ -71,6 +71,7 @@ SITES = Table(
     ),
     key=("id",),
     required=True,
+    most_rows=2_000,
 )
 
 
@@ -165,4 +166,5 @@ CORRIDORS = Table(
     ),
     key=("id",),
     required=True,
+    most_rows=2_000,
 )

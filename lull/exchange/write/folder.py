@@ -103,13 +103,13 @@ def to_xlsx(folder: Path, workbook: Path) -> list[Path]:
     """Write a folder as one workbook, its streets and GeoJSON beside it; raises Unreadable."""
     package, sheets = _opened(folder)
     written = [write_whole(workbook, workbook_bytes(sheets))]
-    return written + _carry(package, workbook.parent)
+    return written + _carry(package, sheets, workbook.parent)
 
 
 def from_xlsx(workbook: Path, folder: Path) -> list[Path]:
     """Write a workbook as a folder of CSV and YAML; raises Unreadable."""
     package, sheets = _opened(workbook)
-    return write_sheets(sheets, folder) + _carry(package, folder)
+    return write_sheets(sheets, folder) + _carry(package, sheets, folder)
 
 
 def _opened(path: Path) -> tuple[Package, Sheets]:
@@ -121,11 +121,13 @@ def _opened(path: Path) -> tuple[Package, Sheets]:
     return package, sheets
 
 
-def _carry(package: Package, folder: Path) -> list[Path]:
+def _carry(package: Package, sheets: Sheets, folder: Path) -> list[Path]:
+    """Copy streets and GeoJSON into a folder, streets that were shared among them."""
+    package.share_streets(str(sheets.pause.get("roads", "")), Findings())
     written = []
     for name in CARRIED:
-        raw = package.bytes_of(name, Findings())
-        if raw is None or (package.folder and (package.folder / name) == folder / name):
+        blob, target = package.blobs.get(name), folder / name
+        if blob is None or (isinstance(blob, Path) and target.exists() and blob.samefile(target)):
             continue
-        written.append(write_whole(folder / name, raw))
+        written.append(write_whole(target, blob if isinstance(blob, bytes) else blob.read_bytes()))
     return written

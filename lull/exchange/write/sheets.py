@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
-from lull.exchange.finding import Findings
+from lull.exchange.finding import Findings, Where
 from lull.exchange.raw.grid import each_row
 from lull.exchange.raw.package import Package
 from lull.exchange.raw.tree import Node
@@ -96,6 +96,9 @@ def sheets_of_package(package: Package, findings: Findings) -> Sheets | None:
         if grid is None:
             continue
         headings = tuple(name for name in grid.headings if name)
+        if len(set(headings)) < len(headings):
+            where = Where(package.file_of(table), grid.heading_row)
+            findings.error("heading", where, "A heading stands twice.", expected="each once")
         rows = [tuple(cells[h] for h in headings) for _, cells in each_row(grid)]
         if grid.decimal_comma:
             rows = [_with_points(table, headings, row) for row in rows]
