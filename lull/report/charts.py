@@ -170,6 +170,7 @@ def _strip(strip: Strip, axis: p.TimeAxis, base: float, full: float) -> str:
         + p.line(axis.x0, base, axis.x1, base, "axis")
         + p.line(axis.x0, base - full, axis.x1, base - full, "full")
         + f'<path d="{p.bars_path(xs, heights, base)}" class="use"/>'
+        + f'<path d="{p.bars_path(xs, slots, base)}" class="slots under"/>'
         + f'<path d="{p.bars_path(xs, slots, base)}" class="slots"/>'
     )
 
