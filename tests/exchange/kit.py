@@ -41,7 +41,7 @@ class Folder:
     def lines(self, table: str) -> list[list[str]]:
         """Every record of a table: comments, headings, hashtags and rows."""
         text = self.files[f"{table}.csv"].decode()
-        return list(csv.reader(io.StringIO(text)))
+        return list(csv.reader(io.StringIO(text, newline="")))
 
     def put(self, table: str, lines: Iterable[list[str]]) -> Folder:
         """Write the records of a table."""
