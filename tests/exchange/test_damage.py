@@ -122,7 +122,8 @@ def test_wild_cells(data: st.DataObject) -> None:
         lines = folder.lines(table)
         head = folder.head(table)
         row = data.draw(st.integers(head, len(lines) - 1))
-        column = data.draw(st.integers(0, len(lines[head]) - 1))
+        lines[row] = lines[row] or [""]
+        column = data.draw(st.integers(0, len(lines[row]) - 1))
         lines[row][column] = data.draw(WILD)
         folder.put(table, [[c.replace("\0", "") for c in line] for line in lines])
     assert is_honest(folder.read())

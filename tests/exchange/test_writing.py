@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import yaml
 from frictionless import Package, system
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
@@ -18,6 +20,7 @@ from lull.domain.case import Case
 from lull.domain.travel import TravelTable
 from lull.exchange import from_xlsx, new_folder, read_folder, to_xlsx, write_folder
 from lull.exchange.datapackage import datapackage, pause_schema
+from lull.exchange.finding import Findings
 from lull.exchange.write.folder import Unreadable
 from tests.exchange.kit import TABLES, Folder
 from tests.tiny.cases import SAMPLES, Sample
@@ -204,6 +207,29 @@ def test_csv_with_a_hostile_text_survives_both_forms(tmp_path: Path) -> None:
         assert read_whole(tmp_path / name).sites["school"].name == text
     cell = load_workbook(tmp_path / "b.xlsx")["sites"]["B3"]
     assert (cell.value, cell.data_type) == (text, "s")
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\r\n\t"),
+                min_size=1, max_size=20)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_any_text_in_a_cell_is_read_back_from_csv(texts: list[str]) -> None:
+    """With line ends as one character, and without blanks at its ends."""
+    from lull.exchange.raw.grid import each_row, read_csv
+    from lull.exchange.schema.others import SAFEGUARDS
+    from lull.exchange.write.folder import csv_text
+    from lull.exchange.write.sheets import Sheet
+
+    sheet = Sheet(SAFEGUARDS, ("id", "what"), [(f"i{n}", text) for n, text in enumerate(texts)])
+    findings = Findings()
+    grid = read_csv(csv_text(sheet).encode(), "x.csv", SAFEGUARDS.by_heading, findings)
+    assert grid is not None
+    errors_of_spreadsheets = {text for text in texts if text.strip().upper().startswith("#")}
+    if not errors_of_spreadsheets:
+        assert [cells["what"] for _, cells in each_row(grid)] == [
+            text.replace("\r\n", "\n").replace("\r", "\n").strip() for text in texts
+        ]
 
 
 @pytest.mark.parametrize("which", ["template", "everything", "sample"])

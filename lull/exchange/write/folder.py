@@ -70,9 +70,12 @@ def datapackage_text(sheets: Sheets, *, as_read: bool = False) -> str:
 
 def csv_text(sheet: Sheet) -> str:
     """A sheet as CSV with its HXL row (RFC 4180, but lines end in one character)."""
-    out = io.StringIO()
+    out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([sheet.headings, sheet.hxl_row(), *sheet.rows])
+    writer.writerows([sheet.headings, sheet.hxl_row()])
+    for row in sheet.rows:
+        # The module does not quote a lone carriage return, which readers take for a line end.
+        writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
     return out.getvalue()
 
 
