@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-class Refusal(ValueError):  # noqa: N818 - it is a refusal, not a fault of the program
+class Refusal(ValueError):
     """A domain object was asked to hold nonsense; the message is one sentence to act on."""
 
 

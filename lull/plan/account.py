@@ -186,8 +186,8 @@ def _fleet_limits(schedule: Schedule) -> list[Limit]:
         name = kind.name or kind.id
         found.append(Limit(
             "fleet", name, share, whole,
-            f"{name}: {share:.0%} on a round in the busiest half of a window, {whole:.0%} of "
-            "the whole.",
+            f"{name[:1].upper()}{name[1:]}: {share:.0%} on a round in the busiest half of a "
+            f"window, {whole:.0%} of the whole.",
         ))
     return found
 

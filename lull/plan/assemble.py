@@ -32,7 +32,7 @@ from lull.plan.onward import Ride
 from lull.plan.packing import Load, seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.schedule import Committed, Schedule
-from lull.plan.walk import AtGate, AtSite, Team
+from lull.plan.walk import AtGate, AtSite
 
 Key = tuple[int, int, int]
 """A crossing: the committed day's place in the list, the trip's, and the step's."""
@@ -51,14 +51,19 @@ class _Book:
     windows: dict[tuple[str, int], int] = field(factory=dict)
 
 
-def assemble(schedule: Schedule, seats: list[tuple[Key, Key, int]], *, work: int, seed: int) -> Plan:
+def assemble(
+    schedule: Schedule, seats: list[tuple[Key, Key, int]], *, work: int, seed: int
+) -> Plan:
     """Write a schedule out as a plan; `seats` are (outbound, inbound, seats) kept for returns."""
     ground = schedule.ground
     book = _Book(ground, _names(schedule))
     order = sorted(range(len(schedule.days)), key=lambda i: schedule.days[i].trips[0].walk.departs)
     for i in order:
-        for j, trip in enumerate(schedule.days[i].trips):
-            _write_trip(book, schedule.days[i], (i, j), trip)
+        day = schedule.days[i]
+        shares = [split_load(ground, ground.case.fleet[day.team.kind], day.team.size, t.load)
+                  for t in day.trips]
+        for j, going in enumerate(_who_drives(schedule, day, shares)):
+            _write_trip(book, day, (i, j), day.trips[j], [(n, shares[j][n]) for n in going])
     _write_rides(book, schedule.onward.rides)
     parties = _parties(book, schedule)
     days = tuple(
@@ -108,55 +113,86 @@ def _names(schedule: Schedule) -> dict[Key, str]:
     return names
 
 
-def _write_trip(book: _Book, day: Committed, at: tuple[int, int], trip: Trip) -> None:
-    team, kind = day.team, book.ground.case.fleet[day.team.kind]
-    shares = split_load(book.ground, kind, team.size, trip.load)
-    for vehicle in team.vehicles:
+def _who_drives(schedule: Schedule, day: Committed, shares: list[list[Share]]) -> list[list[int]]:
+    """Which vehicles of a team drive each trip: those with a load, and those who must follow.
+
+    A vehicle without a load stays where it is if the round ends where it stands, or if it has
+    no load in any later round; where return seats are kept, all drive.
+    """
+    everyone = list(range(day.team.size))
+    if schedule.ground.case.pause.rules.return_share > 0:
+        return [everyone for _ in day.trips]
+    going = []
+    places = [day.team.place] * day.team.size
+    for j, trip in enumerate(day.trips):
+        ends, now = trip.walk.place, []
+        for n in everyone:
+            loaded = any(shares[j][n])
+            later = any(any(shares[k][n]) for k in range(j + 1, len(shares)))
+            if loaded or (later and places[n] != ends):
+                now.append(n)
+                places[n] = ends
+        going.append(now)
+    return going
+
+
+def _write_trip(
+    book: _Book, day: Committed, at: tuple[int, int], trip: Trip, going: list[tuple[int, Share]]
+) -> None:
+    """Write the steps of the vehicles that drive a trip: (number in the team, share of load)."""
+    vehicles = [day.team.vehicles[n] for n, _ in going]
+    for vehicle in vehicles:
         book.rounds[vehicle] += 1
         book.windows[vehicle, book.rounds[vehicle]] = day.window
     serves = ""
     for k, step in enumerate(trip.walk.steps):
         if isinstance(step, AtGate):
             name = book.names[at[0], at[1], k]
-            book.convoys.append(_convoy(book.ground, team, step, name, trip))
+            book.convoys.append(_convoy(book.ground, vehicles, step, name, trip))
             serves = name if step.direction is Direction.OUT else serves
-            for n, vehicle in enumerate(team.vehicles):
-                enters = step.starts + n // step.width * step.each
-                book.steps[vehicle].append(
-                    Crossing(
-                        step.corridor, step.direction, name, step.starts, enters,
-                        enters + step.each, step.leaves, book.rounds[vehicle],
-                    )
-                )
-            continue
-        for n, vehicle in enumerate(team.vehicles):
-            people, goods = shares[n]
-            loading = step.task in (Task.LOAD, Task.UNLOAD)
-            starts = step.starts + n // step.width * step.each
-            arrives, departs = step.arrives, step.departs
-            if _at_exchange(book.ground, step.site):
-                arrives, departs = starts, starts + step.each
-            book.steps[vehicle].append(
-                Stop(
-                    step.site, step.task, arrives, starts, departs,
-                    people if loading else (), goods if loading else (), book.rounds[vehicle],
-                )
-            )
+        for n, vehicle in enumerate(vehicles):
+            turn = book.rounds[vehicle]
+            if isinstance(step, AtGate):
+                book.steps[vehicle].append(_crossing(step, name, n, turn))
+            else:
+                book.steps[vehicle].append(_stop(book.ground, step, n, going[n][1], turn))
     _write_calls(book, day, trip, serves)
+
+
+def _crossing(gate: AtGate, convoy: str, n: int, turn: int) -> Crossing:
+    """The n-th vehicle of a convoy through a gate."""
+    enters = gate.starts + n // gate.width * gate.each
+    return Crossing(
+        gate.corridor, gate.direction, convoy, gate.starts, enters, enters + gate.each,
+        gate.leaves, turn,
+    )
+
+
+def _stop(ground: Ground, step: AtSite, n: int, share: Share, turn: int) -> Stop:
+    """The n-th vehicle of a convoy at a site."""
+    starts = step.starts + n // step.width * step.each
+    arrives, departs = step.arrives, step.departs
+    if _at_exchange(ground, step.site):
+        arrives, departs = starts, starts + step.each
+    people, goods = share if step.task in (Task.LOAD, Task.UNLOAD) else ((), ())
+    return Stop(step.site, step.task, arrives, starts, departs, people, goods, turn)
 
 
 def _write_calls(book: _Book, day: Committed, trip: Trip, serves: str) -> None:
     if not trip.load.boardings:
         return
     stop = next(s for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
-    called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == stop.starts + stop.block)
+    ends = stop.starts + stop.block
+    called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == ends)
     for b in trip.load.boardings:
         book.calls.append(Call(stop.site, b.group, called, b.persons, serves))
 
 
-def _convoy(ground: Ground, team: Team, gate: AtGate, name: str, trip: Trip) -> Convoy:
+def _convoy(
+    ground: Ground, vehicles: list[str], gate: AtGate, name: str, trip: Trip
+) -> Convoy:
     rule = ground.case.corridors[gate.corridor].convoy
-    led = rule.leader_from is not None and team.size >= rule.leader_from
+    led = rule.leader_from is not None and len(vehicles) >= rule.leader_from
     households = (
         tuple(
             Household(b.group, b.destination, size, number)
@@ -166,9 +202,9 @@ def _convoy(ground: Ground, team: Team, gate: AtGate, name: str, trip: Trip) -> 
         if gate.direction is Direction.OUT
         else ()
     )
-    leader = team.vehicles[0] if led else ""
+    leader = vehicles[0] if led else ""
     return Convoy(
-        name, gate.corridor, gate.direction, gate.starts, team.vehicles, leader, households
+        name, gate.corridor, gate.direction, gate.starts, tuple(vehicles), leader, households
     )
 
 

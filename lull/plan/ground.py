@@ -12,7 +12,7 @@ from lull.domain.case import Case
 from lull.domain.corridor import Corridor, Direction, MineStatus, User
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Category, Group, Means
-from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
+from lull.domain.place import PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
 from lull.domain.travel import OWN_CAR, UNREACHABLE
 from lull.plan.pools import CARS, NEVER, Horizon, Pool

@@ -175,7 +175,9 @@ def _seat(
     carried = []
     for row in left:
         boarding, sit, lie = row
-        assert isinstance(boarding, Boarding) and isinstance(sit, int) and isinstance(lie, int)
+        assert isinstance(boarding, Boarding)
+        assert isinstance(sit, int)
+        assert isinstance(lie, int)
         group = ground.case.groups[boarding.group]
         if not ground.carries(kind, group):
             continue

@@ -77,7 +77,7 @@ def _too_short(case: Case, moved: object) -> tuple[str, int | None]:
             ), shortest
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def _silent(_what: str, _done: int, _total: int) -> None:
     return None
 
 

@@ -267,9 +267,9 @@ class Relaxation:
                 sit.setdefault(kind.id, []).append((group.site, user, column, 1.0))
                 moved.append((column, 1.0))
             self._heads(group, moved)
-        for kind_id in sit:
+        for kind_id, sitting in sit.items():
             kind = self.ground.case.fleet[kind_id]
-            self._carried(kind, sit[kind_id], float(seats_planned(self.ground.case, kind)), "seats")
+            self._carried(kind, sitting, float(seats_planned(self.ground.case, kind)), "seats")
             if kind_id in lie:
                 self._carried(kind, lie[kind_id], float(kind.stretchers), "stretchers")
 
@@ -362,7 +362,8 @@ class Relaxation:
                     continue
                 column = p.column(("goods", kind.id, n), line.units)
                 terms.append((column, 1.0))
-                carried.setdefault(kind.id, []).append((line.site, column, case.items[line.item].kg))
+                weighed = (line.site, column, case.items[line.item].kg)
+                carried.setdefault(kind.id, []).append(weighed)
             units = p.column(("units", n), line.units)
             p.at_most(f"units of {line.item} at {line.site}",
                       [(units, 1.0), *((c, -1.0) for c, _ in terms)], 0.0)

@@ -136,7 +136,8 @@ def _stand_by(schedule: Schedule, short: _Out) -> bool:
 
 def _in_time(schedule: Schedule, steps: tuple[object, ...], short: _Out, window: int) -> bool:
     entry, stop = steps[0], steps[1]
-    assert isinstance(entry, AtGate) and isinstance(stop, AtSite)
+    assert isinstance(entry, AtGate)
+    assert isinstance(stop, AtSite)
     case = schedule.ground.case
     home = schedule.ground.send_home(case.sites[stop.site], case.pause.windows[window])
     return entry.starts >= short.leaves and stop.arrives <= home

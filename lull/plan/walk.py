@@ -232,9 +232,9 @@ class Walker:
         start = pool.earliest(earliest, block, width, size)
         if start >= NEVER:
             return None
-        if site.inside and task is Task.LOAD:
-            if start + block - each > self.ground.send_home(site, self.window):
-                return None
+        home = self.ground.send_home(site, self.window)
+        if site.inside and task is Task.LOAD and start + block - each > home:
+            return None
         return AtSite(where, task, arrives, start, block, width, each, start + block)
 
     def _later(self, step: Placed, leave: int, size: int) -> Placed:

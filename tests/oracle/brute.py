@@ -8,7 +8,7 @@ the description of the case.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class _Search:
         start = (0,) * self.t.vehicles
         return self._from(start, frozenset(), frozenset(), self.t.people)
 
-    @lru_cache(maxsize=None)  # noqa: B019 - one search, one case
+    @cache  # noqa: B019 - one search, one case
     def _from(
         self,
         free: tuple[int, ...],
@@ -58,7 +58,7 @@ class _Search:
         """The most from here on: `free` is when each vehicle could be at the outer gate."""
         t, best = self.t, 0
         for vehicle, at in enumerate(free):
-            if vehicle and free[vehicle] == free[vehicle - 1]:
+            if vehicle and at == free[vehicle - 1]:
                 continue
             for site, waiting in enumerate(left):
                 if not waiting:

@@ -75,8 +75,8 @@ def as_case(tiny: Tiny) -> Case:
     check = Checkpoint(1, {"": Estimate(tiny.check, tiny.check, tiny.check_high)})
     corridor = Corridor(
         "C", "C", frozenset({User.CIVILIANS}), frozenset(Direction),
-        checkpoint={d: check for d in Direction}, convoy=ConvoyRule(1, 0),
-        mines={d: MineStatus.CLEARED for d in Direction},
+        checkpoint=dict.fromkeys(Direction, check), convoy=ConvoyRule(1, 0),
+        mines=dict.fromkeys(Direction, MineStatus.CLEARED),
     )
     groups = {
         f"g{n}": Group(f"g{n}", points[n], people, people, {1: people})

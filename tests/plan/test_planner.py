@@ -14,7 +14,7 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Means
 from lull.domain.place import INSIDE, OUTSIDE, Site, SiteKind
-from lull.domain.plan import Crossing, Plan
+from lull.domain.plan import Crossing, Plan, Stop
 from lull.domain.rules import judge
 from lull.domain.tiers import TierKind
 from lull.domain.time import Estimate, Window
@@ -35,7 +35,8 @@ def checked(case: Case, **how: int) -> Result:
         if tier.kind is TierKind.SHORTER:
             continue
         assert found.value == pytest.approx(tier_value(case, tier, got))
-        assert found.bound is not None and found.bound_any is not None
+        assert found.bound is not None
+        assert found.bound_any is not None
         assert found.value <= found.bound + 1e-6 * max(1.0, found.bound)
         assert found.bound <= found.bound_any + 1e-6 * max(1.0, found.bound_any)
     assert sum(got.persons.values()) <= result.ceiling.persons
@@ -143,7 +144,8 @@ def test_without_a_corridor_for_them_people_stay_and_the_reason_says_so() -> Non
     """No corridor at all: nothing moves, nothing is invented."""
     case = town(2, **SMALL)
     result = make_plan(evolve(case, corridors={}))
-    assert not result.plan.vehicles and result.shortest_useful is None
+    assert not result.plan.vehicles
+    assert result.shortest_useful is None
     assert {x.why for x in result.left if x.unit == "persons"} == {"No corridor is open to them."}
     assert result.too_short.startswith("Nothing can be moved")
 
@@ -156,6 +158,20 @@ def test_people_change_vehicles_at_an_exchange_point_and_nobody_is_left_there() 
     assert onward
     assert not any(isinstance(s, Crossing) for d in onward for s in d.steps)
     assert sum(arrived(result.plan).persons.values()) > 200
+
+
+def test_no_vehicle_drives_a_round_with_nothing_to_do() -> None:
+    """Every vehicle that comes in brings or takes something, but to follow its team elsewhere."""
+    result = make_plan(town(5, **SMALL), work=5)
+    empty = whole = 0
+    for day in result.plan.vehicles:
+        rounds: dict[int, int] = {}
+        for stop in (s for s in day.steps if isinstance(s, Stop) and s.round):
+            rounds[stop.round] = rounds.get(stop.round, 0) + len(stop.people) + len(stop.goods)
+        whole += len(rounds)
+        empty += sum(not things for things in rounds.values())
+        assert rounds[max(rounds)]
+    assert empty <= whole // 50
 
 
 def _with_duty(case: Case, minutes: int) -> Case:

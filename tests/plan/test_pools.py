@@ -28,7 +28,7 @@ Booking = tuple[int, int, int, int]
 def fits_plainly(made: Pool, booked: list[tuple[Booking, str]], ask: Booking, way: str,
                  slot: int, rate: int | None) -> bool:
     """Minute by minute, without any table."""
-    at, block, width, vehicles = ask
+    at, block, width, _ = ask
     for minute in range(at, at + max(1, block)):
         if not (-10 <= minute < 40 or 50 <= minute < 90):
             return False
@@ -74,8 +74,8 @@ def test_the_earliest_minute_found_is_the_earliest_that_fits(
     """Every answer fits, and no minute before it does."""
     made = pool(servers, headway, slot, rate)
     booked: list[tuple[Booking, str]] = []
-    for at, each, width, vehicles, way in asks:
-        width = min(width, vehicles)
+    for at, each, wide, vehicles, way in asks:
+        width = min(wide, vehicles)
         block = each * -(-vehicles // width)
         found = made.earliest(at, block, width, vehicles, way)
         plain = next(
@@ -87,7 +87,8 @@ def test_the_earliest_minute_found_is_the_earliest_that_fits(
             booked.append(((found, block, width, vehicles), way))
     for (at, block, width, vehicles), way in reversed(booked):
         made.release(at, block, width, vehicles, way)
-    assert not made.used.any() and not any(made.starts.values())
+    assert not made.used.any()
+    assert not any(made.starts.values())
 
 
 def test_a_promise_to_an_earlier_convoy_is_kept() -> None:

@@ -43,4 +43,5 @@ def test_a_programme_worked_by_hand() -> None:
     program.column("y", 3)
     program.at_most("both", [("x", 1), ("y", 1)], 4)
     found = program.best({"x": 3.0, "y": 2.0})
-    assert found is not None and abs(found[0] - 11) < 1e-9
+    assert found is not None
+    assert abs(found[0] - 11) < 1e-9
