@@ -80,6 +80,7 @@ def assemble(
             ReturnSeats(book.names[out], book.names[back], n) for out, back, n in seats
         ),
         draft=ground.case.draft,
+        overrides={rule: (o.role, o.reason) for rule, o in ground.case.overrides.items()},
         work=work,
         seed=seed,
     )

@@ -90,9 +90,10 @@ class Ground:
 
     def _usable(self, profile: str, start: str, end: str) -> bool:
         i, j = self.case.travel.index[start], self.case.travel.index[end]
-        if not self.case.draft and not self.case.travel.approved[profile][i, j]:
+        anywhere = self.case.draft or "approved_streets" in self.case.overrides
+        if not anywhere and not self.case.travel.approved[profile][i, j]:
             return False
-        if not self.case.travel.mined[profile][i, j]:
+        if not self.case.travel.mined[profile][i, j] or "mines_cleared" in self.case.overrides:
             return True
         through = self.case.gate_corridor.get(start), self.case.gate_corridor.get(end)
         if through[0] is None or through[1] is None or through[0][0] != through[1][0]:
@@ -118,6 +119,7 @@ class Ground:
         return (
             corridor.mine_status(direction) is MineStatus.CLEARED
             or corridor.mines_override is not None
+            or "mines_cleared" in self.case.overrides
         )
 
     def carries(self, kind: VehicleType, group: Group) -> bool:

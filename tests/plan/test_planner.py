@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from lull.domain.case import Case
-from lull.domain.corridor import Link
+from lull.domain.corridor import Link, Override
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Means
@@ -236,3 +236,15 @@ def _longer_table(case: Case, like: dict[str, str]) -> object:
         high=wider(old.high), metres=wider(old.metres), approved=wider(old.approved),
         mined=wider(old.mined),
     )
+
+
+def test_streets_outside_the_approved_routes_need_a_draft_or_a_named_role() -> None:
+    """Nothing approved: no vehicle drives; set aside by a named role: it does, and says by whom."""
+    case = town(6, **SMALL)
+    nowhere = {k: ~v for k, v in case.travel.approved.items()}
+    closed = evolve(case, travel=evolve(case.travel, approved=nowhere), draft="")
+    assert not make_plan(closed, work=0).plan.vehicles
+    allowed = evolve(closed, overrides={"approved_streets": Override("OCHA access", "surveyed")})
+    result = checked(allowed, work=0)
+    assert result.plan.vehicles
+    assert result.plan.overrides["approved_streets"] == ("OCHA access", "surveyed")
