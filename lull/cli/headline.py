@@ -20,6 +20,7 @@ from lull.report.timetables import Row, Table
 from lull.report.words import duration, stamp
 
 MOST_ROWS = 20
+MOST_LIMITS = 8
 """Rows of a table on a terminal; the report has them all."""
 
 
@@ -45,9 +46,12 @@ def show_plan(out: Console, planned: Planned, report: ReportInput) -> None:
     if result.left:
         _show(out, why_left(result.left))
     heading(out, "What limits it")
-    for limit in sorted(result.limits, key=lambda x: -x.share)[:MOST_ROWS]:
-        out.print(f"- {limit.sentence}")
-    if not result.limits:
+    limiting = headline.limiting(result)
+    for sentence in limiting[:MOST_LIMITS]:
+        out.print(Text(f"- {sentence}"))
+    if len(limiting) > MOST_LIMITS:
+        out.print(Text(f"and {len(limiting) - MOST_LIMITS} more, in the report", style="dim"))
+    if not limiting:
         out.print("Nothing is used up: no checkpoint, fleet or place is at its limit.")
     _foot(out, planned)
 
