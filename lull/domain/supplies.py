@@ -27,7 +27,10 @@ class Item:
 
 @frozen
 class Stock:
-    """Units of an item that stand at a warehouse, ready after `ready` minutes (load and seal)."""
+    """Units of an item that stand at a warehouse, loaded and sealed `ready` minutes after notice.
+
+    Where the pause states no notice, they are ready.
+    """
 
     item: str
     site: str

@@ -38,8 +38,8 @@ SUPPLIES = Table(
                least=0, most=1_000_000, blank="not known", hxl="#inneed+perunit"),
         Column("days", Kind.NUMBER, "For how many days.", unit="days", least=0, most=3_660,
                blank="not known", hxl="#indicator+days"),
-        minutes("ready_minutes", "Of a stock: minutes from the opening of the first window until "
-                "it is loaded and sealed.", "#indicator+ready", "0"),
+        minutes("ready_minutes", "Of a stock: minutes after the notice until it is loaded and "
+                "sealed; where no notice is stated, it is ready.", "#indicator+ready", "0"),
         Column("neighbourhood", Kind.TEXT, "Of a need: the name under which its share is counted.",
                blank="that of the site", hxl="#adm4+name"),
         ASSUMED,
