@@ -1,9 +1,11 @@
-"""What `lull plan` does, without its words: one plan a reading of the consents, judged."""
+"""What `lull plan` does, without its words: one plan a reading of the consents, each judged."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+
+from attrs import evolve
 
 from lull.cli.answers import Planned
 from lull.cli.folder import Opened
@@ -37,7 +39,7 @@ def plan_all(
     progress: Steps | None,
     stop: Callable[[], bool],
 ) -> Planned:
-    """Plan the main reading first, then the other two, and judge the main plan.
+    """Plan the main reading first, then the other two, and judge each plan.
 
     Readings that open the same corridors to the same users share one plan. Once `stop` says so,
     what has not been planned is left out and says so.
@@ -81,12 +83,17 @@ def judged(
     seed: int,
     seconds: float,
 ) -> Planned:
-    """What was planned, with the main plan checked against every rule."""
+    """What was planned, each plan checked against every rule.
+
+    Breaches of the main plan are listed. The plan of another reading that breaks a rule is set
+    aside, so that no figure of it is shown.
+    """
+    violations = tuple(judge(main.case, main.result.plan))
     return Planned(
         case=opened.case,
         main=main,
-        columns=columns,
-        violations=tuple(judge(main.case, main.result.plan)),
+        columns=tuple(c if c.result is main.result else _sound(c) for c in columns),
+        violations=violations,
         rules=RULES,
         warnings=opened.warnings,
         work=main.result.plan.work or work,
@@ -94,6 +101,15 @@ def judged(
         seconds=seconds,
         folder_hash=opened.reading.content_hash,
     )
+
+
+def _sound(column: Column) -> Column:
+    """The column, or one without a plan if its plan breaks a rule of its own case."""
+    broken = sorted({breach.rule for breach in judge(column.case, column.result.plan)})
+    if not broken:
+        return column
+    why = f"the plan found breaks a rule ({', '.join(broken)}), so it is set aside"
+    return evolve(column, result=Result(plan=Plan(), refused=(why,)))
 
 
 def _column(

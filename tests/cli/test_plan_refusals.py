@@ -138,3 +138,25 @@ def test_files_of_an_earlier_plan_do_not_survive_beside_a_new_one(
     assert lull("plan", folder, "--out", out).code == 0
     assert (out / "mine.txt").is_file()
     assert not (out / "rejected-plan.json").exists()
+
+
+def test_the_plan_of_another_reading_that_breaks_a_rule_gives_no_figures(
+    lull, folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """Each plan whose figures are shown has been judged, not the main one alone."""
+    breach = Violation("site_bays", "bus#1", "school", 12, "1 vehicle", "Two buses, one bay.")
+    judged = []
+
+    def judge(case, plan):
+        judged.append(plan)
+        return () if len(judged) == 1 else (breach,)
+
+    monkeypatch.setattr(planning, "judge", judge)
+    monkeypatch.setattr(planning, "_same_ways", lambda *_: False)
+    said = lull("plan", folder, "--out", tmp_path / "out", "--json")
+    assert said.code == 0
+    columns = {column["consents"]: column for column in json.loads(said.out)["columns"]}
+    assert columns["if all conditions are met"]["persons"] > 0
+    assert columns["as declared"]["persons"] == 0
+    assert "site_bays" in columns["as declared"]["note"]
+    assert "set aside" in columns["as declared"]["note"]
