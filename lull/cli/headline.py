@@ -34,7 +34,7 @@ def show_plan(out: Console, planned: Planned, report: ReportInput) -> None:
         for sentence in result.refused:
             out.print(f"- {sentence}")
         return
-    for sentence in filter(None, (headline.too_short(result), *headline.sentences(report))):
+    for sentence in headline.sentences(report):
         out.print()
         out.print(Text(sentence))
     case, plan = planned.case, result.plan

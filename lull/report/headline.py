@@ -11,14 +11,9 @@ from lull.domain.plan import Plan
 from lull.plan.result import Result, TierResult
 from lull.report.figures import Served, served, supplied, tonnes_in, total
 from lull.report.model import Column, ReportInput
+from lull.report.readings import WITH, fewer_with_more
 from lull.report.timetables import Row, Table
-from lull.report.words import NEED_WORDS, count_of, duration, percent, tonnes, whole
-
-WITH = {
-    Consents.RECORDED: "With the consents recorded now",
-    Consents.DECLARED: "With the consents as declared",
-    Consents.ALL_MET: "If all conditions are met",
-}
+from lull.report.words import NEED_WORDS, count_of, percent, tonnes, whole
 
 CAUTION = (
     "A plan is not a permission and not a guarantee. It changes no obligation of any party under "
@@ -42,6 +37,8 @@ class Totals:
     tonnes_needed: float
     left: int
     draft: str
+    planned: bool
+    """False where no plan was made; then the figures of what moves mean nothing."""
     note: str
     """Why nothing moves, or that the search was stopped; "" where there is nothing to say."""
 
@@ -63,6 +60,7 @@ def totals(column: Column) -> Totals:
         needed,
         heads.waiting,
         plan.draft,
+        not column.result.refused,
         _note(column),
     )
 
@@ -86,14 +84,17 @@ def sentences(report: ReportInput) -> tuple[str, ...]:
         if column is report.shown:
             continue
         other = totals(column)
-        if (other.persons, other.tonnes) == (shown.persons, shown.tonnes):
+        same = (other.persons, other.tonnes) == (shown.persons, shown.tonnes)
+        if same and (shown.persons or shown.tonnes):
             said.append(f"{WITH[other.reading]}, the same can move.")
         else:
             said.append(_moves(other))
-    return tuple(said)
+    return (*said, *fewer_with_more(report.columns))
 
 
 def _moves(t: Totals) -> str:
+    if not t.planned:
+        return f"{WITH[t.reading]}: {t.note.rstrip('.')}."
     if not t.persons and not t.tonnes:
         why = f": {t.note}." if t.note and not t.note.endswith(".") else f". {t.note}"
         return f"{WITH[t.reading]}, nobody and nothing can move{why.rstrip()}".rstrip(".") + "."
@@ -132,15 +133,20 @@ def columns(report: ReportInput) -> Table:
     all_of_them = [totals(column) for column in report.columns]
     tables = [served(c.case, c.result.plan) for c in report.columns]
     rows: list[Row] = [("corridors that may be used", *(t.corridors for t in all_of_them))]
-    rows.append(("people out", *(t.persons for t in all_of_them)))
+
+    def add(name: str, *cells: float) -> None:
+        known = zip(all_of_them, cells, strict=True)
+        rows.append((name, *(cell if t.planned else None for t, cell in known)))
+
+    add("people out", *(t.persons for t in all_of_them))
     for need in reversed(Need):
         cells = [[c for (_, n), c in table.items() if n is need] for table in tables]
         if any(total(c).present for c in cells):
-            rows.append((f"— {need_words(need)}", *(total(c).out for c in cells)))
-    rows.append(("patients out", *(t.patients for t in all_of_them)))
-    rows.append(("wish to leave and do not get out", *(t.left for t in all_of_them)))
-    rows.append(("tonnes in", *(round(t.tonnes, 1) for t in all_of_them)))
-    rows.append(("vehicles used", *(t.vehicles for t in all_of_them)))
+            add(f"— {need_words(need)}", *(total(c).out for c in cells))
+    add("patients out", *(t.patients for t in all_of_them))
+    add("wish to leave and do not get out", *(t.left for t in all_of_them))
+    add("tonnes in", *(round(t.tonnes, 1) for t in all_of_them))
+    add("vehicles used", *(t.vehicles for t in all_of_them))
     header = ("", *(c.reading.value for c in report.columns))
     return Table("columns", "Three readings of the consents", header, tuple(rows))
 
@@ -219,16 +225,6 @@ def gap_words(tier: TierResult) -> str:
     if missing <= tier.one_load:
         return f"{percent(tier.gap)} (less than one load)"
     return percent(tier.gap)
-
-
-def too_short(result: Result) -> str:
-    """That the pause is too short to be of use, and from which length on it is not; or ""."""
-    if not result.too_short:
-        return ""
-    if result.shortest_useful is None:
-        return f"{result.too_short} No length would help."
-    shortest = duration(result.shortest_useful)
-    return f"{result.too_short} The shortest useful length is {shortest}."
 
 
 def left_behind(result: Result) -> Table:

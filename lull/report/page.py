@@ -80,7 +80,7 @@ def _headline(report: ReportInput) -> dict[str, object]:
     result = report.shown.result
     return {
         "sentences": headline.sentences(report),
-        "too_short": headline.too_short(result),
+        "too_short": result.too_short,
         "refused": result.refused,
         "columns": headline.columns(report),
         "here": [c.reading for c in report.columns].index(report.main),

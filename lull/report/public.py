@@ -105,6 +105,8 @@ class Reading:
 
 def _reading(column: Column, main: Column) -> Reading:
     words = WITH[column.reading]
+    if column.result.refused:
+        return Reading(words, "not planned", "not planned", "not planned")
     if not column.case.corridors:
         return Reading(words, "none", "none", "none")
     _, cells = protected(column)

@@ -14,7 +14,6 @@ from lull.domain.pause import Consents
 from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
 from lull.plan.result import Result
-from lull.report.headline import too_short
 from lull.report.model import CheckedRule, Column, ReportInput
 from lull.report.page import SECTIONS, page
 from lull.report.sheet_pages import corridor_sheets, driver_sheets
@@ -186,12 +185,18 @@ def test_a_draft_says_why(report: ReportInput) -> None:
     assert "<strong>DRAFT.</strong> no approved route" in page(evolve(report, case=case))
 
 
-def test_a_pause_that_is_too_short_says_so() -> None:
-    result = Result(Plan(), too_short="Nobody can be out in time.", shortest_useful=95)
-    assert too_short(result) == (
-        "Nobody can be out in time. The shortest useful length is 1 h 35 min."
+def test_a_pause_that_is_too_short_says_so_once_in_the_words_of_its_result(
+    report: ReportInput,
+) -> None:
+    said = "Nobody can be out in time. The shortest useful window has 95 minutes."
+    short = Result(Plan(), too_short=said, shortest_useful=95)
+    columns = tuple(
+        evolve(c, result=short) if c.reading is report.main else c for c in report.columns
     )
-    assert too_short(evolve(result, shortest_useful=None)).endswith("No length would help.")
+    found = page(evolve(report, columns=columns))
+    assert f"<strong>{said}</strong>" in found
+    assert "nobody and nothing can move. " + said in found
+    assert "the same can move" not in found
 
 
 def test_what_cannot_be_planned_is_said_and_the_page_still_stands(report: ReportInput) -> None:
