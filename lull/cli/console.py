@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -12,6 +13,8 @@ from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
+
+from lull.report.words import whole
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -74,16 +77,22 @@ def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int | None]:
 
 
 def figure(value: object) -> str:
-    """A cell as text: whole numbers with thin groups of three, a dash for nothing known."""
+    """A cell as text: whole numbers with thin groups of three, a dash for nothing known.
+
+    Control characters, with which a folder's text could write over a terminal, are replaced.
+    """
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return whole(value)
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
-    return str(value)
+        return whole(value) if abs(value) >= 1000 else f"{value:.1f}"
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(mark) == "Cc" and mark != "\n" else mark
+        for mark in str(value)
+    )
 
 
 def print_json(answer: BaseModel) -> None:
