@@ -12,9 +12,9 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Group, Means
 from lull.domain.time import Window
 from lull.plan.aims import Aims
+from lull.plan.beyond import serves_onward
 from lull.plan.ground import USER_OF, Ground
 from lull.plan.itinerary import Catalogue, Dispatcher
-from lull.plan.onward import serves_onward
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit

@@ -9,7 +9,7 @@ from lull.domain.people import Group, Means
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
-from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground
+from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground, may_wait
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households
 from lull.plan.pools import CARS, NEVER
@@ -106,7 +106,10 @@ class Alone:
 
     def ways(self, group: Group, profile: str) -> list[Way]:
         """The ways out that a group may take, quickest first."""
-        found = []
+        found: list[Way] = []
+        site = self.ground.site(group.site)
+        if group.unaccompanied or not may_wait(site, site.call):
+            return found
         for corridor in self.ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
             if not self.ground.mines_allow(corridor, Direction.OUT):
                 continue
@@ -127,6 +130,12 @@ class Alone:
                 )
                 found.append(Way(corridor.id, end.id, *likely, *high))
         return sorted(found, key=lambda w: (w.minutes, w.corridor, w.destination))
+
+    def _received(self, group: Group, way: Way, departs: int, cleared: int) -> bool:
+        """Whether both ends are open: the site that is left and the one that is reached."""
+        reaches = cleared + way.through + way.onward
+        return (self.ground.site(group.site).is_open(departs, departs)
+                and self.ground.site(way.destination).is_open(reaches, reaches))
 
     def _deadline(self) -> int:
         return self.window.closes - self.ground.case.pause.rules.margin
@@ -160,6 +169,8 @@ class Alone:
                 break
             if not corridor.is_open(enters, cleared + way.through):
                 continue
+            if not self._received(group, way, departs, cleared):
+                continue
             most = min(self.footway.free(corridor, batch), self._most(group, way, departs))
             made = self._take(group, way, By.FOOT, most, departs, enters, cleared)
             if made is not None:
@@ -188,7 +199,8 @@ class Alone:
                 break
             if departs > self.ground.send_home(site, self.window):
                 break
-            if not corridor.is_open(enters, cleared + way.through):
+            if not (corridor.is_open(enters, cleared + way.through)
+                    and self._received(group, way, departs, cleared)):
                 at = enters + 1
                 continue
             checks = [(enters, cleared, check.high * cars)]

@@ -299,7 +299,9 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
                  != book.windows.get((vehicle, step.round), 0))
         held = (isinstance(before, Stop) and _at_exchange(ground, before.site)
                 and max(home, out) < NEVER and left_at(before) + home + out <= step.arrives)
-        if (later or held) and len(whole) > 1 and max(home, out) < NEVER:
+        there = left_at(before) + home <= step.arrives - out
+        rests = step.arrives - out - left_at(before) - home >= ground.case.pause.rules.rest
+        if (later or held or rests) and there and len(whole) > 1 and max(home, out) < NEVER:
             back = left_at(before) + home
             whole.append(Stop(kind.base, Task.WAIT, back, back, step.arrives - out))
         elif (isinstance(before, Stop) and len(whole) > 1
@@ -341,6 +343,8 @@ def _last_calls(ground: Ground, calls: list[Call]) -> tuple[LastCall, ...]:
             continue
         for n, window in enumerate(ground.case.pause.windows):
             home = ground.send_home(place, window)
+            if home < window.opens:
+                continue
             here = [c.at for c in calls if c.site == site and window.holds(c.at)]
             made.append(LastCall(site, n, min(home, max(here, default=window.opens)), home))
     return tuple(made)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 from attrs import define
+from numpy.typing import NDArray
 
 from lull.domain.case import Case
 from lull.domain.corridor import Corridor, Direction, MineStatus, User
@@ -44,6 +46,11 @@ USE_OF = {
     Category.FIGHTERS: Use.FIGHTERS,
     Category.PATIENTS: Use.WOUNDED,
 }
+
+
+def may_wait(site: Site, minutes: int) -> bool:
+    """Whether people may wait that long at a site, from the call to the start of boarding."""
+    return site.waiting_limit is None or minutes <= site.waiting_limit
 
 
 @define(eq=False)
@@ -148,9 +155,18 @@ class Ground:
         )
 
     @cached_property
-    def slot_offset(self) -> int:
-        """Local minute of the hour at the origin, by which slots are shifted."""
-        return self.case.pause.clock.local(0).minute
+    def on_slot(self) -> NDArray[np.bool_]:
+        """Whether a convoy may start, minute by minute: whole slots of the local minute of the day.
+
+        Asked of the clock itself, as a slot need not divide the hour and clocks may change.
+        """
+        clock, slot = self.case.pause.clock, self.case.pause.rules.slot
+        locals_ = (clock.local(m) for m in range(self.horizon.start, self.horizon.end))
+        return np.array([(t.hour * 60 + t.minute) % slot == 0 for t in locals_], dtype=bool)
+
+    def local_date(self, minute: int) -> date:
+        """The local date on which a minute falls."""
+        return self.case.pause.clock.local(minute).date()
 
     def check_span(self, corridor: Corridor) -> tuple[int, float]:
         """The longest likely stay in the way out's lanes, and how much high exceeds likely.
@@ -182,9 +198,7 @@ class Ground:
 
         Outward bookings end by the close less the margin; both stand within a window.
         """
-        rules, windows = self.case.pause.rules, self.case.pause.windows
-        minutes = np.arange(self.horizon.start, self.horizon.end)
-        on_slot = (minutes + self.slot_offset) % rules.slot == 0
+        windows = self.case.pause.windows
         pools: dict[tuple[str, Direction], Pool] = {}
         for corridor in self.case.corridors.values():
             spells = self._spells(windows, corridor.open_hours)
@@ -195,12 +209,12 @@ class Ground:
                     pool = Pool(
                         self.horizon,
                         corridor.lanes(direction),
-                        self.horizon.mask([(a, b + 1) for a, b in spells]),
+                        self.horizon.mask(spells),
                         headway=corridor.convoy.headway,
                     )
                     pools[corridor.id, lead] = pool
                 pools[corridor.id, direction] = pool
-                pool.slots[direction.value] = pool.slots[CARS] = on_slot
+                pool.slots[direction.value] = pool.slots[CARS] = self.on_slot
                 limit = corridor.check(direction).vehicles_per_hour
                 if limit is not None:
                     pool.per_hour[direction.value] = limit
@@ -212,9 +226,9 @@ class Ground:
         whole = [(self.horizon.start, self.horizon.end)]
         pools = {}
         for site in self.case.sites.values():
-            spells = [(h.opens, h.closes + 1) for h in site.open_hours] or whole
+            spells = [(h.opens, h.closes) for h in site.open_hours] or whole
             if site.inside:
-                spells = [(a, b + 1) for a, b in self._spells(windows, site.open_hours)]
+                spells = self._spells(windows, site.open_hours)
             servers = site.bays if site.bays is not None else 10_000
             pools[site.id] = Pool(self.horizon, servers, self.horizon.mask(spells))
         return pools

@@ -18,7 +18,9 @@ from lull.domain.people import Group
 from lull.domain.place import SiteKind
 from lull.domain.plan import Task
 from lull.domain.time import Window
+from lull.plan import orders
 from lull.plan.aims import Aims, Value, add, better, scalar
+from lull.plan.beyond import beyond
 from lull.plan.ground import Ground
 from lull.plan.packing import Load, pack_goods, pack_people
 from lull.plan.pools import NEVER
@@ -63,19 +65,32 @@ class Catalogue:
 
     ground: Ground
     _groups: dict[tuple[str, str], list[Group]] = field(factory=dict)
-    _ends: dict[tuple[str, str, str], dict[str, str]] = field(factory=dict)
+    _ends: dict[tuple[str, str, str], dict[str, tuple[str, ...]]] = field(factory=dict)
     _bound: dict[tuple[str, str, str], frozenset[str]] = field(factory=dict)
 
     @cached_property
     def rounds(self) -> dict[str, list[Round]]:
         """Rounds with a load, by type id."""
         fleet = self.ground.case.fleet.values()
-        return {k.id: people_rounds(self.ground, k) + aid_rounds(self.ground, k) for k in fleet}
+        return {
+            k.id: self._home_again(k, people_rounds(self.ground, k) + aid_rounds(self.ground, k))
+            for k in fleet
+        }
 
     @cached_property
     def standby(self) -> dict[str, list[Round]]:
         """Empty rounds that keep return seats, by type id."""
-        return {k.id: standby_rounds(self.ground, k) for k in self.ground.case.fleet.values()}
+        return {k.id: self._home_again(k, standby_rounds(self.ground, k))
+                for k in self.ground.case.fleet.values()}
+
+    def _home_again(self, kind: VehicleType, rounds: list[Round]) -> list[Round]:
+        """Rounds from whose end there is a way back to the base."""
+        def ends(round_: Round) -> str:
+            if round_.carries is Carries.PEOPLE:
+                return round_.set_down
+            return self.ground.case.corridors[round_.exit].gates(Direction.OUT)[1]
+
+        return [r for r in rounds if self.ground.minutes(kind.id, ends(r), kind.base) < NEVER]
 
     def groups(self, kind: VehicleType, site: str) -> list[Group]:
         """Groups at a site that a type may carry."""
@@ -84,23 +99,21 @@ class Catalogue:
             self._groups[key] = groups_for(self.ground, kind, site)
         return self._groups[key]
 
-    def ends(self, kind: VehicleType, site: str, set_down: str) -> dict[str, str]:
-        """Group id to its destination when set down at a site or an exchange point."""
+    def ends(self, kind: VehicleType, site: str, set_down: str) -> dict[str, tuple[str, ...]]:
+        """Group id to where it may go when set down at a site or an exchange point, best first."""
         key = (kind.id, site, set_down)
         if key not in self._ends:
             place = self.ground.site(set_down)
             found = {}
             for group in self.groups(kind, site):
                 if self.ground.may_end_at(group, place):
-                    found[group.id] = set_down
+                    found[group.id] = (set_down,)
                 elif place.kind is SiteKind.EXCHANGE:
-                    beyond = [d.id for d in self.ground.destinations(group)
-                              if set(d.sides) & set(place.sides)]
-                    if beyond:
-                        found[group.id] = beyond[0]
+                    onward = tuple(beyond(self.ground, group, set_down))
+                    if onward:
+                        found[group.id] = onward
             self._ends[key] = found
         return self._ends[key]
-
 
     def bound_for(self, kind: VehicleType, site: str, set_down: str) -> frozenset[str]:
         """The groups that may be set down at a site or an exchange point."""
@@ -149,7 +162,7 @@ class Dispatcher:
     def best_day(self, team: Team, driven: tuple[Round, ...] = ()) -> Day | None:
         """The best day found for a team, or None where no round of any worth fits.
 
-        `driven` are the rounds that it has driven in this window before.
+        `driven` are the rounds that it has driven on the same date before.
         """
         start = _Draft.of(self, team, driven)
         ranked = self._ranked(team, self.remaining)
@@ -183,11 +196,8 @@ class Dispatcher:
 
     def _may_add(self, draft: _Draft, round_: Round) -> bool:
         """Whether a driver's routes and half a page of orders allow one more round."""
-        rules = self.ground.case.pause.rules
         rounds = [*draft.driven, *(t.walk.round for t in draft.trips), round_]
-        routes = {r.route for r in rounds}
-        lines = 5 * len(routes) + len(rounds)
-        return len(routes) <= rules.routes_per_driver and lines <= rules.max_order_lines
+        return orders.fit(self.ground.case.pause.rules, rounds)
 
     def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)
@@ -214,8 +224,7 @@ class Dispatcher:
     def within_duty(self, team: Team, since: int, walk: Walk) -> bool:
         """Whether a team is back at its base within its hours after a round."""
         kind = self.ground.case.fleet[team.kind]
-        home = self.ground.minutes(kind.id, walk.place, kind.base)
-        ends = walk.free_at + (home if home < NEVER else 0)
+        ends = walk.free_at + self.ground.minutes(kind.id, walk.place, kind.base)
         if kind.available_to is not None and ends > kind.available_to:
             return False
         return kind.crew_duty is None or ends - since <= kind.crew_duty
@@ -239,18 +248,27 @@ class Dispatcher:
             self.aims,
             remaining,
             self.catalogue.groups(kind, round_.pick_up),
-            self.catalogue.ends(kind, round_.pick_up, round_.set_down),
+            self._ends(kind, round_, remaining),
             kind,
             team.size,
             most,
         )
+
+    def _ends(self, kind: VehicleType, round_: Round, remaining: Remaining) -> dict[str, str]:
+        """Group id to its destination in a round: the best that has a place left."""
+        found = {}
+        for name, ends in self.catalogue.ends(kind, round_.pick_up, round_.set_down).items():
+            group = self.ground.case.groups[name]
+            what = group.need.value if group.is_medical else "seated"
+            found[name] = next((e for e in ends if remaining.places(e, what) > 0), ends[0])
+        return found
 
     def called_at(self, stop: AtSite) -> int:
         """When people are called forward for a stop: no earlier than the window allows."""
         site = self.ground.site(stop.site)
         lead = max(self.ground.case.pause.rules.call_lead, site.call)
         if site.waiting_limit is not None:
-            lead = max(site.call, min(lead, site.waiting_limit - stop.block))
+            lead = max(site.call, min(lead, site.waiting_limit - stop.block + stop.each))
         return max(self.window.opens, stop.starts - lead) if site.inside else stop.starts - lead
 
     def _ranked(self, team: Team, remaining: Remaining) -> list[Round]:
@@ -295,7 +313,7 @@ class Dispatcher:
                 self.window.closes,
             )
         groups = self.catalogue.groups(kind, round_.pick_up)
-        ends = self.catalogue.ends(kind, round_.pick_up, round_.set_down)
+        ends = self._ends(kind, round_, draft)
         return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from attrs import define, field, frozen
 
 from lull.domain.fleet import VehicleType
-from lull.domain.place import SiteKind
 from lull.domain.plan import Task
+from lull.plan.beyond import serves_onward
 from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import Boarding, seats_planned
 from lull.plan.pools import NEVER
-from lull.plan.walk import AtSite, Pools
+from lull.plan.walk import AtSite, Pools, from_when
 
 
 @frozen
@@ -129,28 +129,39 @@ class Onward:
         where, free = self.place[vehicle]
         there = self.ground.minutes(kind.id, where, exchange)
         on = self.ground.minutes(kind.id, exchange, end)
-        if max(there, on) >= NEVER:
+        goal_sides = set(self.ground.site(end).sides)
+        if max(there, on) >= NEVER or not goal_sides & set(kind.sides):
             return None
         each = self.ground.site(exchange).service_of(kind.id).likely
-        starts = pools.bays[exchange].earliest(max(ready, free + there), each, 1, 1)
+        here, goal = self.ground.site(exchange), self.ground.site(end)
+        starts = from_when(pools.bays[exchange], here, max(ready, free + there), each, 1, 1)
         if starts + each > latest:
             return None
         load = AtSite(exchange, Task.LOAD, starts, starts, each, 1, each, starts + each)
         arrives = load.departs + on
-        each = self.ground.site(end).service_of(kind.id).likely
-        down = pools.bays[end].earliest(arrives, each, 1, 1)
-        if down >= NEVER or not self._on_duty(kind, vehicle, starts - there, down + each, end):
+        each = goal.service_of(kind.id).likely
+        down = from_when(pools.bays[end], goal, arrives, each, 1, 1)
+        out = self.ground.minutes(kind.id, kind.base, exchange)
+        departs = self._on_duty_from(kind, vehicle, starts - there, starts - out)
+        if down >= NEVER or not self._on_duty(kind, vehicle, departs, down + each, end):
             return None
         unload = AtSite(end, Task.UNLOAD, arrives, down, each, 1, each, down + each)
         pools.book((load, unload), 1)
         self.place[vehicle] = (end, unload.departs)
         return Ride(vehicle, where, starts - there, load, unload, tuple(carried))
 
+    def _on_duty_from(self, kind: VehicleType, vehicle: str, departs: int, from_base: int) -> int:
+        """When a crew's spell begins: after a rest at its base, else where the last one ended."""
+        if not self.spells.get(vehicle):
+            return departs
+        ended = self.spells[vehicle][-1][1]
+        rested = from_base - ended >= self.ground.case.pause.rules.rest
+        return from_base if rested else min(departs, ended)
+
     def _on_duty(
         self, kind: VehicleType, vehicle: str, departs: int, ends: int, where: str
     ) -> bool:
-        home = self.ground.minutes(kind.id, where, kind.base)
-        ends += home if home < NEVER else 0
+        ends += self.ground.minutes(kind.id, where, kind.base)
         if kind.available_to is not None and ends > kind.available_to:
             return False
         spells = [*self.spells.get(vehicle, ()), (departs, ends)]
@@ -193,14 +204,3 @@ def _seat(
         seats, lying = seats - take_sitting, lying - take_lying
         carried.append((boarding, take_sitting + take_lying, take_lying))
     return carried
-
-
-def serves_onward(ground: Ground, kind: VehicleType) -> bool:
-    """Whether a type drives only on the far side of an exchange point, away from any gate."""
-    gates = {side for c in ground.case.corridors.values() for side in c.sides(next(iter(
-        c.directions)))}
-    near = [
-        s for s in ground.case.sites.values()
-        if s.kind is SiteKind.EXCHANGE and set(s.sides) & set(kind.sides)
-    ]
-    return bool(near) and not gates <= set(kind.sides) and "inside" not in kind.sides

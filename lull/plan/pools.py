@@ -148,7 +148,7 @@ class Pool:
     def _table(self, block: int, width: int, vehicles: int, way: str) -> list[int]:
         span = max(1, block)
         ok = _sliding_max(self.used, span) <= self.servers - width
-        ok &= _sliding_max((~self.open).astype(np.int32), span) == 0
+        ok &= _sliding_max((~self._open_for(block)).astype(np.int32), span) == 0
         if way in self.slots:
             ok &= self.slots[way]
         for start in self.starts.get(way, ()):
@@ -163,6 +163,14 @@ class Pool:
         found = _next_true(ok)
         table: list[int] = np.where(found < NEVER, found + self.horizon.start, NEVER).tolist()
         return table
+
+    def _open_for(self, block: int) -> NDArray[np.bool_]:
+        """What takes no time may also begin at the very minute of closing."""
+        if block:
+            return self.open
+        longer = self.open.copy()
+        longer[1:] |= self.open[:-1]
+        return longer
 
     def _room_in_the_hour(self, span: int, vehicles: int, way: str) -> NDArray[np.bool_]:
         entries = self.entries[way]

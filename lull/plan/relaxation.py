@@ -16,14 +16,14 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Group, Means
 from lull.domain.place import INSIDE
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.beyond import serves_onward
 from lull.plan.carrying import carry_in, carry_out
 from lull.plan.ground import USER_OF, Ground
-from lull.plan.onward import serves_onward
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.program import Column, Program
+from lull.plan.reach import Reach
 from lull.plan.remaining import places_taken
-from lull.plan.templates import groups_for, set_downs
 
 NOT_IN_BOUND = (
     "households are kept whole",
@@ -43,11 +43,12 @@ class Relaxation:
 
     ground: Ground
     program: Program
+    reach: Reach
 
     @classmethod
     def of(cls, ground: Ground) -> Relaxation:
         """Build all rows."""
-        made = cls(ground, Program())
+        made = cls(ground, Program(), Reach(ground))
         for kind in ground.case.fleet.values():
             if kind.number and not serves_onward(ground, kind) and kind.sides != (INSIDE,):
                 made.vehicle_rows(kind)
@@ -83,7 +84,7 @@ class Relaxation:
     def gates(self, kind: VehicleType, way: Direction) -> list[str]:
         """Corridors that a type may pass."""
         return [c.id for c in self.ground.case.corridors.values()
-                if self.ground.may_drive(kind, c, way)]
+                if self.reach.may_pass(kind, c, way)]
 
     def passing(self, kind: VehicleType, corridor: str, way: Direction) -> int:
         """Minutes in the check and through."""
@@ -92,8 +93,7 @@ class Relaxation:
 
     def inside_sites(self, kind: VehicleType) -> list[str]:
         """Sites inside where a type may take on people or set down aid."""
-        sites = {g.site for g in self.ground.case.groups.values()
-                 if groups_for(self.ground, kind, g.site)}
+        sites = {g.site for g in self.ground.case.groups.values() if self.reach.carries(kind, g)}
         if Use.AID in kind.uses:
             sites |= {d.site for d in self.ground.case.demands}
         return sorted(s for s in sites if self.ground.site(s).inside)
@@ -102,10 +102,9 @@ class Relaxation:
         """Sites outside where a type may set people down or load aid, and its base."""
         sites = {kind.base}
         for group in self.ground.case.groups.values():
-            if self.ground.carries(kind, group):
-                sites |= set(set_downs(self.ground, kind, group))
-        if Use.AID in kind.uses:
-            sites |= {s.site for s in self.ground.case.stocks}
+            if self.reach.carries(kind, group):
+                sites |= self.reach.set_downs(kind, group)
+        sites |= self.reach.stores(kind)
         return sorted(s for s in sites if not self.ground.site(s).inside)
 
     def vehicle_rows(self, kind: VehicleType) -> None:
@@ -151,7 +150,7 @@ class Relaxation:
         minutes: list[tuple[Column, float]] = []
         for a in nodes:
             for b in nodes:
-                leg = self.ground.minutes(kind.id, a, b)
+                leg = self.reach.minutes(kind.id, a, b)
                 if a == b or leg >= NEVER:
                     continue
                 column = self.program.column(("leg", kind.id, a, b), self.passes(kind))
@@ -178,13 +177,13 @@ class Relaxation:
         case = self.ground.case
         entry = min(
             (self.passing(kind, e, Direction.IN)
-             + self.ground.minutes(kind.id, case.corridors[e].gates(Direction.IN)[1], site)
+             + self.reach.minutes(kind.id, case.corridors[e].gates(Direction.IN)[1], site)
              for e in self.gates(kind, Direction.IN)),
             default=NEVER,
         )
         service = self.ground.site(site).service_of(kind.id).likely
         gate = case.corridors[corridor].gates(Direction.OUT)[0]
-        return min(NEVER, entry + service + self.ground.minutes(kind.id, site, gate))
+        return min(NEVER, entry + service + self.reach.minutes(kind.id, site, gate))
 
     def rounds(self, kind: VehicleType) -> int:
         """The most rounds with a load that one vehicle can finish over all windows."""
@@ -197,9 +196,9 @@ class Relaxation:
             default=NEVER,
         )
         back = min(
-            (self.ground.minutes(kind.id, case.corridors[c].gates(Direction.OUT)[1], site)
+            (self.reach.minutes(kind.id, case.corridors[c].gates(Direction.OUT)[1], site)
              + self.ground.site(site).service_of(kind.id).likely
-             + self.ground.minutes(kind.id, site, case.corridors[e].gates(Direction.IN)[0])
+             + self.reach.minutes(kind.id, site, case.corridors[e].gates(Direction.IN)[0])
              for site in self.outside_sites(kind) if site != kind.base or len(inside) == 0
              or self._turns_at(kind, site)
              for c in exits for e in self.gates(kind, Direction.IN)),
@@ -207,6 +206,8 @@ class Relaxation:
         )
         if first >= NEVER:
             return 0
+        if first + back == 0:
+            return sum(g.wishing for g in case.groups.values()) + sum(d.units for d in case.demands)
         total = 0
         for spell in self.spells(kind):
             if spell >= first:
@@ -215,29 +216,26 @@ class Relaxation:
 
     def _turns_at(self, kind: VehicleType, site: str) -> bool:
         """Whether a vehicle may load or set down at a site, so that a round turns there."""
-        if any(s.site == site for s in self.ground.case.stocks):
+        if site in self.reach.stores(kind):
             return True
         return any(
-            site in set_downs(self.ground, kind, g)
+            site in self.reach.set_downs(kind, g)
             for g in self.ground.case.groups.values()
-            if self.ground.carries(kind, g)
+            if self.reach.carries(kind, g)
         )
 
     # -- people ---------------------------------------------------------------------------
 
-    def riders(self, group: Group) -> list[VehicleType]:
-        """Types with rows that may carry a group."""
-        if group.means is not Means.TRANSPORT:
-            return []
+    def served_by(self, group: Group) -> list[VehicleType]:
+        """Types with rows that stop where a group waits."""
         return [k for k in self.ground.case.fleet.values()
-                if ("stop", k.id, group.site) in self.program.columns
-                and self.ground.carries(k, group)]
+                if ("stop", k.id, group.site) in self.program.columns and self.reach.ends(group)]
 
     def alone_rows(self) -> None:
         """Columns for those on foot and in their own cars."""
         for group in self.ground.case.groups.values():
             profile = {Means.ON_FOOT: FOOT, Means.OWN_CAR: OWN_CAR}.get(group.means)
-            if profile is None or not self.ground.destinations(group):
+            if profile is None or group.unaccompanied or not self.reach.ends(group):
                 continue
             for c in self.ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
                 first, last = c.gates(Direction.OUT)
@@ -254,44 +252,55 @@ class Relaxation:
         sit: dict[str, list[tuple[str, str, Column, float]]] = {}
         lie: dict[str, list[tuple[str, str, Column, float]]] = {}
         for group in self.ground.case.groups.values():
-            moved: list[tuple[Column, float]] = []
-            for kind in self.riders(group):
-                user = USER_OF[group.category].value
-                if group.is_medical:
-                    for size, number in group.households.items():
-                        column = p.column(("hh", kind.id, group.id, size), number)
-                        sit.setdefault(kind.id, []).append((group.site, user, column, size - 1.0))
-                        lie.setdefault(kind.id, []).append((group.site, user, column, 1.0))
-                    continue
-                column = p.column(("ride", kind.id, group.id), group.wishing)
-                sit.setdefault(kind.id, []).append((group.site, user, column, 1.0))
-                moved.append((column, 1.0))
-            self._heads(group, moved)
-        for kind_id, sitting in sit.items():
-            kind = self.ground.case.fleet[kind_id]
-            self._carried(kind, sitting, float(seats_planned(self.ground.case, kind)), "seats")
-            if kind_id in lie:
-                self._carried(kind, lie[kind_id], float(kind.stretchers), "stretchers")
+            user = USER_OF[group.category].value
+            seated: list[Column] = []
+            lying: list[Column] = []
+            for kind in self.served_by(group):
+                if self.reach.seats(kind, group):
+                    column = p.column(("sit", kind.id, group.id), group.wishing - group.patients)
+                    seated.append(column)
+                    sit.setdefault(kind.id, []).append((group.site, user, column, 1.0))
+                if self.reach.lies(kind, group):
+                    column = p.column(("lie", kind.id, group.id), group.patients)
+                    lying.append(column)
+                    lie.setdefault(kind.id, []).append((group.site, user, column, 1.0))
+            if group.is_medical:
+                self._patients(group, seated, lying)
+            else:
+                self._heads(group, seated)
+        for kind in self.ground.case.fleet.values():
+            if kind.id in sit:
+                each = float(seats_planned(self.ground.case, kind))
+                self._carried(kind, sit[kind.id], each, "seats")
+            if kind.id in lie:
+                self._carried(kind, lie[kind.id], float(kind.stretchers), "stretchers")
 
-    def _heads(self, group: Group, moved: list[tuple[Column, float]]) -> None:
-        """Define persons and patients of a group that leave; no more than wish to."""
+    def _heads(self, group: Group, seated: list[Column]) -> None:
+        """Persons of a group that leave, driven or alone; no more than wish to."""
         p = self.program
         persons = p.column(("persons", group.id), group.wishing)
-        for column in list(p.columns):
-            if isinstance(column, tuple) and column[0] == "alone" and column[1] == group.id:
-                moved.append((column, 1.0))
-        if group.is_medical:
-            patients = p.column(("patients", group.id), group.patients)
-            households = [(("hh", k.id, group.id, s), s) for k in self.riders(group)
-                          for s in group.households]
-            moved += [(c, float(s)) for c, s in households]
-            p.at_most(f"patients of {group.id}", [(patients, 1.0), *((c, -1.0) for c, _ in
-                                                                     households)], 0.0)
-            for size, number in group.households.items():
-                terms = [(("hh", k.id, group.id, size), 1.0) for k in self.riders(group)]
-                p.at_most(f"households of {size} in {group.id}", terms, float(number))
+        alone = [("alone", group.id, c) for c in self.ground.case.corridors
+                 if ("alone", group.id, c) in p.columns]
+        moved: list[tuple[Column, float]] = [(c, 1.0) for c in (*seated, *alone)]
         p.at_most(f"persons of {group.id}", [(persons, 1.0), *((c, -v) for c, v in moved)], 0.0)
         p.at_most(f"{group.id} wishes", moved, float(group.wishing))
+
+    def _patients(self, group: Group, seated: list[Column], lying: list[Column]) -> None:
+        """Whole households of patients: one lies, the others sit, perhaps in another vehicle."""
+        p = self.program
+        sizes = {s: n for s, n in group.households.items() if n}
+        homes = [(p.column(("hh", group.id, size), number), size)
+                 for size, number in sizes.items()]
+        persons = p.column(("persons", group.id), group.wishing)
+        patients = p.column(("patients", group.id), group.patients)
+        p.at_most(f"persons of {group.id}", [(persons, 1.0), *((c, -float(s)) for c, s in homes)],
+                  0.0)
+        p.at_most(f"patients of {group.id}", [(patients, 1.0), *((c, -1.0) for c, _ in homes)],
+                  0.0)
+        p.at_most(f"{group.id} lie", [*((c, 1.0) for c, _ in homes),
+                                      *((c, -1.0) for c in lying)], 0.0)
+        p.at_most(f"companions of {group.id} sit", [*((c, s - 1.0) for c, s in homes),
+                                                    *((c, -1.0) for c in seated)], 0.0)
 
     def _carried(
         self, kind: VehicleType, heads: list[tuple[str, str, Column, float]], each: float,
@@ -326,12 +335,12 @@ class Relaxation:
         for group in self.ground.case.groups.values():
             lying = places_taken(group, 0, 0)[0][0] if group.is_medical else ""
             split = []
-            for site in self.ground.destinations(group):
+            for site in self.reach.ends(group):
                 split.append((p.column(("at", group.id, site.id, "all"), group.wishing), -1.0))
             p.at_most(f"{group.id} to destinations", [(("persons", group.id), 1.0), *split], 0.0)
             if lying:
                 bed = [(p.column(("at", group.id, s.id, lying), group.patients), -1.0)
-                       for s in self.ground.destinations(group)]
+                       for s in self.reach.ends(group)]
                 p.at_most(f"{group.id} to beds", [(("patients", group.id), 1.0), *bed], 0.0)
         for site in limited:
             self._limit_at(site.id, "stretcher", site.capacity_stretcher)
@@ -383,20 +392,20 @@ class Relaxation:
                        (("stop", kind.id, site), -each)], 0.0)
         everything = [(c, kg) for _, c, kg in loads]
         gates = [c for c in self.gates(kind, Direction.IN) if "aid" in case.corridors[c].users]
-        stores = sorted({s.site for s in case.stocks})
+        stores = sorted(self.reach.stores(kind))
         carry_in(self.ground, p, kind, "payload", each, loads, gates, stores)
         p.at_most(f"rounds of {kind.id} (payload)", everything,
                   each * kind.number * self.rounds(kind))
 
     # -- gates and bays -------------------------------------------------------------------
 
-    def usable(self, corridor: str, way: Direction) -> int:
-        """Minutes over all windows in which the check of a direction can be of any use."""
+    def usable(self, corridor: str, way: Direction) -> list[int]:
+        """Minutes of each spell in which the check of a direction can be of any use."""
         case = self.ground.case
         c = case.corridors[corridor]
         early, late = self._earliest_out(corridor), self._least_rest(corridor)
         through = self._least_through(corridor)
-        total = 0
+        spells = []
         for w in case.pause.windows:
             opens, closes = w.opens, w.closes - case.pause.rules.margin
             if way is Direction.OUT:
@@ -404,8 +413,13 @@ class Relaxation:
             else:
                 closes -= late
             hours = c.open_hours or (w,)
-            total += sum(max(0, min(closes, h.closes) - max(opens, h.opens)) for h in hours)
-        return total
+            spells += [min(closes, h.closes) - max(opens, h.opens) for h in hours]
+        return [spell for spell in spells if spell >= 0]
+
+    def before_the_margin(self) -> int:
+        """Minutes of all windows, each without the margin at its end."""
+        pause = self.ground.case.pause
+        return sum(max(0, w.minutes - pause.rules.margin) for w in pause.windows)
 
     def _kinds(self) -> list[VehicleType]:
         return [k for k in self.ground.case.fleet.values()
@@ -432,10 +446,10 @@ class Relaxation:
             for e in self.gates(k, Direction.OUT):
                 first = case.corridors[e].gates(Direction.OUT)[0]
                 out = self.passing(k, e, Direction.OUT)
-                times += [through + out + self.ground.minutes(k.id, gate, s)
+                times += [through + out + self.reach.minutes(k.id, gate, s)
                           + self.ground.site(s).service_of(k.id).likely
-                          + self.ground.minutes(k.id, s, first) for s in self.inside_sites(k)]
-                times.append(through + out + self.ground.minutes(k.id, gate, first))
+                          + self.reach.minutes(k.id, s, first) for s in self.inside_sites(k)]
+                times.append(through + out + self.reach.minutes(k.id, gate, first))
         return min([t for t in times if t < NEVER], default=0)
 
     def _least_through(self, corridor: str) -> int:
@@ -455,13 +469,12 @@ class Relaxation:
                     pooled += busy
                 else:
                     self.program.at_most(f"lanes {way.value} of {c.id}", busy,
-                                         float(c.lanes(way) * usable))
+                                         float(c.lanes(way) * sum(usable)))
                 self._rates(c.id, way, usable)
             if c.shared_lanes:
-                whole = sum(w.minutes - self.ground.case.pause.rules.margin
-                            for w in self.ground.case.pause.windows)
-                self.program.at_most(f"lanes of {c.id}", pooled,
-                                     float(c.lanes(Direction.OUT) * whole))
+                self.program.at_most(
+                    f"lanes of {c.id}", pooled,
+                    float(c.lanes(Direction.OUT) * self.before_the_margin()))
 
     def _busy(self, corridor: str, way: Direction) -> list[tuple[Column, float]]:
         check = self.ground.case.corridors[corridor].check(way)
@@ -474,18 +487,18 @@ class Relaxation:
                       for g in self.ground.case.groups.values() if g.means is Means.OWN_CAR]
         return terms
 
-    def _rates(self, corridor: str, way: Direction, usable: int) -> None:
+    def _rates(self, corridor: str, way: Direction, usable: list[int]) -> None:
         p, c = self.program, self.ground.case.corridors[corridor]
         vehicles: list[tuple[Column, float]] = [
             (("pass", k.id, corridor, way), 1.0) for k in self.ground.case.fleet.values()]
         windows = len(self.ground.case.pause.windows)
         if c.convoy.largest is not None and c.convoy.headway:
-            convoys = usable // c.convoy.headway + windows
+            convoys = sum(1 + spell // c.convoy.headway for spell in usable)
             p.at_most(f"convoys {way.value} of {corridor}", vehicles,
                       float(c.convoy.largest * convoys))
         check = c.check(way)
         if check.vehicles_per_hour is not None:
-            hours = usable // 60 + windows
+            hours = sum(1 + spell // 60 for spell in usable)
             p.at_most(f"vehicles an hour {way.value} of {corridor}", vehicles,
                       float(check.vehicles_per_hour * hours))
         if way is Direction.OUT and check.persons_per_hour is not None:
@@ -497,8 +510,7 @@ class Relaxation:
 
     def bay_rows(self) -> None:
         """Bays as occupied minutes within the windows."""
-        margin = self.ground.case.pause.rules.margin
-        whole = sum(w.minutes - margin for w in self.ground.case.pause.windows)
+        whole = self.before_the_margin()
         for site in self.ground.case.sites.values():
             if site.bays is None:
                 continue

@@ -59,7 +59,9 @@ def keep_return_seats(schedule: Schedule) -> Seats:
         seats, short = _match(schedule, share)
         if short is None:
             return seats
-        if not _stand_by(schedule, short):
+        if _stand_by(schedule, short):
+            continue
+        while len(short.day.trips) > short.key[1]:
             schedule.drop_last_trip(short.day)
 
 
@@ -115,8 +117,10 @@ def _stand_by(schedule: Schedule, short: _Out) -> bool:
         if day.window != short.day.window or day.trips[-1].walk.round.carries is Carries.AID:
             continue
         uses = schedule.ground.case.fleet[day.team.kind].uses
+        kind = schedule.ground.case.fleet[day.team.kind]
         standby = day.trips[-1].walk.round.carries is Carries.STANDBY
-        if standby or not brings_back(uses, short.people):
+        empty = seats_planned(schedule.ground.case, kind) == 0
+        if standby or empty or not brings_back(uses, short.people):
             continue
         last = day.trips[-1].walk
         team = Team(
@@ -148,16 +152,15 @@ def _lengthen(schedule: Schedule, day: Committed, trip: Trip) -> bool:
     dispatcher = schedule.dispatcher(day.window)
     since = day.trips[0].walk.departs
     team = Team(day.team.kind, day.team.vehicles, trip.walk.place, trip.walk.free_at, since)
-    rules = schedule.ground.case.pause.rules
-    routes = {t.walk.round.route for t in (*day.trips, trip)}
-    lines = 5 * len(routes) + len(day.trips) + 1
-    if len(routes) > rules.routes_per_driver or lines > rules.max_order_lines:
+    if not schedule.orders_fit(team, day, trip.walk):
         return False
-    if not dispatcher.within_duty(team, since, trip.walk):
+    spell = (since, trip.walk.free_at + schedule.home(team.kind, trip.walk.place))
+    within = dispatcher.within_duty(team, since, trip.walk)
+    if not within or not schedule.rested(team, day.window, spell):
         return False
     schedule.pools.book(trip.walk.steps, team.size)
     day.trips.append(trip)
     for vehicle in team.vehicles:
-        schedule.spells[vehicle][day.window] = (since, trip.walk.free_at)
+        schedule.spells[vehicle][day.window] = spell
     return True
 

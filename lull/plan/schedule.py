@@ -7,16 +7,18 @@ from attrs import define, evolve, field
 from lull.domain.place import SiteKind
 from lull.domain.plan import Task
 from lull.domain.worth import Arrived, tier_value
+from lull.plan import orders
 from lull.plan.aims import Aims, Value
 from lull.plan.alone import Alone, Batch, Footway
+from lull.plan.beyond import serves_onward
 from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue, Crowds, Day, Dispatcher, Trip
-from lull.plan.onward import Onward, Ride, serves_onward
+from lull.plan.onward import Onward, Ride
 from lull.plan.pools import NEVER
 from lull.plan.remaining import Remaining
-from lull.plan.templates import Carries
-from lull.plan.walk import AtSite, Pools, Team, Walker
+from lull.plan.templates import Carries, Round
+from lull.plan.walk import AtSite, Pools, Team, Walk, Walker
 
 
 @define
@@ -97,14 +99,20 @@ class Schedule:
             return []
         return [vehicle_type.vehicle(n) for n in range(1, vehicle_type.number + 1)]
 
-    def team(self, vehicles: tuple[str, ...]) -> Team:
-        """A team of vehicles of one type at their base, free as soon as they may be."""
+    def team(self, vehicles: tuple[str, ...], window: int = 0) -> Team:
+        """A team of vehicles of one type at their base, free as soon as they may be in a window.
+
+        No earlier than all are home from the windows before.
+        """
         kind = self.ground.case.vehicle_type(vehicles[0])
         free = self.ground.horizon.start
         if kind.available_from is not None:
             free = max(free, kind.available_from)
         if self.ground.case.pause.notice is not None:
             free = max(free, self.ground.case.pause.notice + kind.mobilise)
+        home = [spell[1] for v in vehicles for w, spell in self.spells.get(v, {}).items()
+                if w < window]
+        free = max([free, *home])
         return Team(kind.id, vehicles, kind.base, free)
 
     def commit(self, window: int, day: Day) -> bool:
@@ -126,6 +134,7 @@ class Schedule:
         """Add rounds to the end of a committed day where some still fit."""
         team = self.state_after(committed)
         driven = tuple(t.walk.round for t in committed.trips)
+        driven += self.driven(team.vehicles, committed.window)
         day = self.dispatcher(committed.window).best_day(team, driven)
         return day is not None and self._add_trips(committed, team, day)
 
@@ -138,9 +147,9 @@ class Schedule:
             if walk is None:
                 break
             since = walk.departs if team.on_duty_since is None else team.on_duty_since
-            spell = (since, walk.free_at + self._home(team.kind, walk.place))
-            within = dispatcher.within_duty(team, since, walk)
-            if not within or not self._rested(team, made.window, spell):
+            spell = (since, walk.free_at + self.home(team.kind, walk.place))
+            within = dispatcher.within_duty(team, since, walk) and self.orders_fit(team, made, walk)
+            if not within or not self.rested(team, made.window, spell):
                 break
             draft = self.remaining.draft()
             load = dispatcher.load(team, walk, draft)
@@ -155,11 +164,38 @@ class Schedule:
                 self.spells.setdefault(vehicle, {})[made.window] = spell
         return len(made.trips) > before
 
-    def _home(self, kind: str, place: str) -> int:
-        minutes = self.ground.minutes(kind, place, self.ground.case.fleet[kind].base)
-        return minutes if minutes < NEVER else 0
+    def home(self, kind: str, place: str) -> int:
+        """Minutes from a place to the type's base."""
+        return self.ground.minutes(kind, place, self.ground.case.fleet[kind].base)
 
-    def _rested(self, team: Team, window: int, spell: Spell) -> bool:
+    def driven(self, vehicles: tuple[str, ...], window: int) -> tuple[Round, ...]:
+        """Rounds in other windows of the same date, of the vehicle that has driven most."""
+        most: tuple[Round, ...] = ()
+        for vehicle in vehicles:
+            rounds = tuple(
+                t.walk.round for d in self.days
+                if d.window != window and vehicle in d.team.vehicles
+                and orders.on_one_date(self.ground, d.window, window) for t in d.trips
+            )
+            most = max(most, rounds, key=len)
+        return most
+
+    def orders_fit(self, team: Team, made: Committed, walk: Walk) -> bool:
+        """Whether one more round fits the orders of every vehicle of a team."""
+        days = [*(d for d in self.days if d is not made), made]
+        return all(
+            orders.all_fit(self.ground, [
+                *(t.walk for d in days if d is made or vehicle in d.team.vehicles
+                  for t in d.trips), walk])
+            for vehicle in team.vehicles
+        )
+
+    def rested(self, team: Team, window: int, spell: Spell) -> bool:
+        """Whether all are home before their next window's day, and no crew is on duty too long."""
+        starts = [s[0] for v in team.vehicles for w, s in self.spells.get(v, {}).items()
+                  if w > window]
+        if spell[1] > min(starts, default=NEVER):
+            return False
         limit = self.ground.case.fleet[team.kind].crew_duty
         if limit is None:
             return True
@@ -219,6 +255,7 @@ class Schedule:
         """Take back the last trip of a day, and the day with it if it was the only one."""
         trip = committed.trips.pop()
         self._give_back(trip, committed.team)
+        self._take_back_rides(committed, trip)
         if trip.walk.round.carries is Carries.PEOPLE:
             site, start, end, persons = committed.called.pop()
             self.crowds.spells[site].remove((start, end, persons))
@@ -229,9 +266,27 @@ class Schedule:
             return
         since = committed.trips[0].walk.departs
         last = committed.trips[-1].walk
-        ends = last.free_at + self._home(committed.team.kind, last.place)
+        ends = last.free_at + self.home(committed.team.kind, last.place)
         for vehicle in committed.team.vehicles:
             self.spells[vehicle][committed.window] = (since, ends)
+
+    def _take_back_rides(self, committed: Committed, trip: Trip) -> None:
+        """Nobody is taken on at an exchange point whom no trip sets down there.
+
+        A vehicle's later rides still fit: it reaches the exchange point as early as for this one.
+        """
+        mine = {id(b) for b in trip.load.boardings}
+        gone = [r for r in committed.rides if any(id(b) in mine for b, _, _ in r.carried)]
+        if not gone:
+            return
+        for ride in gone:
+            self.pools.book((ride.load, ride.unload), 1, undo=True)
+            committed.rides.remove(ride)
+            self.onward.rides.remove(ride)
+        site = trip.walk.round.set_down
+        down = next(s for s in trip.walk.steps if isinstance(s, AtSite) and s.site == site)
+        last = max(r.load.departs for r in gone)
+        self.crowds.spells[site].remove((down.starts + down.each, last, trip.load.persons))
 
     def leave_alone(self, window: int) -> None:
         """Place those who leave on foot or in their own cars."""

@@ -167,7 +167,8 @@ class Search:
         counted: int | None = None,
     ) -> bool:
         """Give a team the best day that is free in a window."""
-        day = schedule.dispatcher(window, counted).best_day(schedule.team(vehicles))
+        team, driven = schedule.team(vehicles, window), schedule.driven(vehicles, window)
+        day = schedule.dispatcher(window, counted).best_day(team, driven)
         return day is not None and schedule.commit(window, day)
 
     def improve(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:

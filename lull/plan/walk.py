@@ -10,9 +10,10 @@ from attrs import define, evolve, field, frozen
 
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.fleet import VehicleType
+from lull.domain.place import Site
 from lull.domain.plan import Task
 from lull.domain.time import Window
-from lull.plan.ground import Ground
+from lull.plan.ground import Ground, may_wait
 from lull.plan.pools import NEVER, Check, Pool, Promise
 from lull.plan.templates import Carries, Round
 
@@ -229,7 +230,9 @@ class Walker:
         earliest = arrives
         if site.inside and task is Task.LOAD:
             earliest = max(arrives, self.window.opens + site.call)
-        start = pool.earliest(earliest, block, width, size)
+            if not may_wait(site, site.call + block - each):
+                return None
+        start = from_when(pool, site, earliest, block, width, size)
         if start >= NEVER:
             return None
         home = self.ground.send_home(site, self.window)
@@ -249,7 +252,8 @@ class Walker:
             home = self.ground.send_home(site, self.window) - (step.block - step.each)
             latest = min(latest, home)
         for start in range(latest, max(step.starts, latest - LATER_TRIES), -1):
-            if pool.fits(start, step.block, step.width, size):
+            hours = site.is_open(start, start + step.block)
+            if hours and pool.fits(start, step.block, step.width, size):
                 return evolve(step, starts=start, departs=leave)
         return evolve(step, departs=leave)
 
@@ -328,6 +332,17 @@ class Walker:
         at += self.ground.high(kind.id, stop.site, first)
         at += -(-size // out.width) * check
         return at + self.ground.high(kind.id, first, last)
+
+
+def from_when(
+    pool: Pool, site: Site, at: int, block: int, width: int, vehicles: int
+) -> int:
+    """First minute at or after `at` where bays are free within one spell of a site's hours."""
+    start = pool.earliest(at, block, width, vehicles)
+    while start < NEVER and not site.is_open(start, start + block):
+        opens = min((h.opens for h in site.open_hours if h.opens > start), default=NEVER)
+        start = pool.earliest(opens, block, width, vehicles) if opens < NEVER else NEVER
+    return start
 
 
 Act = str | tuple[str, Direction]

@@ -29,9 +29,9 @@ def fits_plainly(made: Pool, booked: list[tuple[Booking, str]], ask: Booking, wa
                  slot: int, rate: int | None) -> bool:
     """Minute by minute, without any table."""
     at, block, width, _ = ask
+    if not any(opens <= at and at + block <= closes for opens, closes in ((-10, 40), (50, 90))):
+        return False
     for minute in range(at, at + max(1, block)):
-        if not (-10 <= minute < 40 or 50 <= minute < 90):
-            return False
         busy = sum(b[2] for b, _ in booked if b[0] <= minute < b[0] + b[1])
         if busy + width > made.servers:
             return False
