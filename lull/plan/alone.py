@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.people import Group, Means
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.footway import Footway
 from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground, may_wait
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households
@@ -59,26 +60,6 @@ class Batch:
     def leaves(self) -> int:
         """Out of the far gate."""
         return self.cleared + self.way.through
-
-
-@define
-class Footway:
-    """Persons an hour on foot still free, by corridor and batch of minutes."""
-
-    used: dict[tuple[str, int], int] = field(factory=dict)
-
-    def free(self, corridor: Corridor, batch: int) -> int:
-        """Persons that may still enter in a batch."""
-        rate = corridor.check(Direction.OUT).persons_per_hour or 0
-        return rate * BATCH // 60 - self.used.get((corridor.id, batch), 0)
-
-    def take(self, corridor: str, batch: int, persons: int) -> None:
-        """Use up room in a batch."""
-        self.used[corridor, batch] = self.used.get((corridor, batch), 0) + persons
-
-    def copy(self) -> Footway:
-        """A copy of its own."""
-        return Footway(dict(self.used))
 
 
 @define(eq=False)
@@ -158,11 +139,11 @@ class Alone:
         corridor = self.ground.case.corridors[way.corridor]
         site = self.ground.site(group.site)
         first = self.window.opens + site.call + way.to_gate
+        minutes = self._spell(group, corridor)
         batches = []
-        for batch in range(-(-first // BATCH), self._deadline() // BATCH):
-            enters = batch * BATCH
-            departs, cleared = enters - way.to_gate, enters + BATCH
-            at_high = max(departs + way.high_to_gate, enters) + BATCH + way.high_through
+        for enters in range(-(-first // BATCH) * BATCH, self._deadline(), BATCH):
+            departs, cleared = enters - way.to_gate, enters + minutes
+            at_high = max(departs + way.high_to_gate, enters) + minutes + way.high_through
             if max(at_high, cleared + way.through) > self._deadline():
                 break
             if departs > self.ground.send_home(site, self.window):
@@ -171,14 +152,35 @@ class Alone:
                 continue
             if not self._received(group, way, departs, cleared):
                 continue
-            most = min(self.footway.free(corridor, batch), self._most(group, way, departs))
+            most = self.footway.room(corridor, enters, minutes)
+            most = min(most, self._most(group, way, departs) if most else 0)
+            most = self._whole(group, corridor, most, enters, minutes)
             made = self._take(group, way, By.FOOT, most, departs, enters, cleared)
             if made is not None:
-                self.footway.take(corridor.id, batch, made.persons)
+                self.footway.take(corridor.id, enters, minutes, made.persons)
                 batches.append(made)
             if not any(self.remaining.households(group.id).values()):
                 break
         return batches
+
+    def _spell(self, group: Group, corridor: Corridor) -> int:
+        """Minutes of one party at a check: a batch, or more where a household needs longer."""
+        rate = corridor.check(Direction.OUT).persons_per_hour or 1
+        left = [s for s, n in self.remaining.households(group.id).items() if n > 0]
+        needed = -(-60 * max(left, default=1) // rate)
+        return max(BATCH, -(-needed // BATCH) * BATCH)
+
+    def _whole(
+        self, group: Group, corridor: Corridor, most: int, enters: int, minutes: int
+    ) -> int:
+        """Persons in whole households that keep every hour within the rate."""
+        while most > 0:
+            sizes = fill_households(self.remaining.households(group.id), False, most, 0, most)
+            most = sum(size * number for size, number in sizes.items())
+            if not most or self.footway.fits(corridor, enters, minutes, most):
+                return most
+            most -= 1
+        return 0
 
     def _drive(self, group: Group, way: Way) -> list[Batch]:
         corridor = self.ground.case.corridors[way.corridor]

@@ -9,7 +9,10 @@ from lull.domain.place import INSIDE, SiteKind
 
 def cannot_plan(case: Case) -> tuple[str, ...]:
     """One sentence for each kind of rule that the planner cannot keep; empty if it can plan."""
-    return tuple(_linked(case)) + tuple(_fleets_inside(case)) + tuple(_exchange_alone(case))
+    return (
+        *_linked(case), *_fleets_inside(case), *_exchange_alone(case), *_within_a_side(case),
+        *_needs(case),
+    )
 
 
 def _linked(case: Case) -> list[str]:
@@ -30,6 +33,60 @@ def _fleets_inside(case: Case) -> list[str]:
         for k in case.fleet.values()
         if inside_exchange and k.number and k.sides == (INSIDE,)
     ]
+
+
+def _within_a_side(case: Case) -> list[str]:
+    """Journeys and loads that cross no corridor, or more than one."""
+    found = []
+    for g in case.groups.values():
+        if g.wishing and INSIDE not in case.sites[g.site].sides:
+            found.append(f"People outside: {g.id} waits at {g.site}, which does not lie on the "
+                         "enclosed side; journeys from there cannot be planned yet.")
+        inner = [d for d in g.destinations if INSIDE in case.sites[d].sides]
+        if g.wishing and inner:
+            found.append(f"Destinations inside: {g.id} may go to {', '.join(inner)} on the "
+                         "enclosed side, which cannot be planned yet.")
+    found += [
+        f"Bases inside: {k.name or k.id} starts at {k.base} on the enclosed side and may leave "
+        "it, which cannot be planned yet."
+        for k in case.fleet.values()
+        if k.number and INSIDE in case.sites[k.base].sides and k.sides != (INSIDE,)
+    ]
+    found += [
+        f"Corridors between two sides outside: {c.name or c.id} joins {c.inside_gate.side} and "
+        f"{c.outside_gate.side}, which cannot be planned yet."
+        for c in case.corridors.values() if c.inside_gate.side != INSIDE
+    ]
+    found += [
+        f"Exchange points inside: {s.name or s.id} lies on the enclosed side, which cannot be "
+        "planned yet."
+        for s in case.sites.values()
+        if s.kind is SiteKind.EXCHANGE and INSIDE in s.sides and case.groups
+    ]
+    return found
+
+
+def _needs(case: Case) -> list[str]:
+    """Needs and stocks that no truck through a corridor serves line by line."""
+    needed = {d.item for d in case.demands if d.units}
+    places = [(d.item, d.site) for d in case.demands if d.units]
+    found = [
+        f"Needs outside: {item} is needed at {site}, which does not lie on the enclosed side; "
+        "that cannot be planned yet."
+        for item, site in places if INSIDE not in case.sites[site].sides
+    ]
+    found += [
+        f"Stocks inside: {s.item} stands at {s.site} on the enclosed side; handing it out there "
+        "cannot be planned yet."
+        for s in case.stocks
+        if s.units and s.item in needed and INSIDE in case.sites[s.site].sides
+    ]
+    found += [
+        f"Two lines of need for {item} at {site}: how they share what arrives cannot be planned "
+        "yet; give one line."
+        for item, site in sorted({p for p in places if places.count(p) > 1})
+    ]
+    return found
 
 
 def _exchange_alone(case: Case) -> list[str]:

@@ -104,7 +104,7 @@ class Catalogue:
         key = (kind.id, site, set_down)
         if key not in self._ends:
             place = self.ground.site(set_down)
-            found = {}
+            found: dict[str, tuple[str, ...]] = {}
             for group in self.groups(kind, site):
                 if self.ground.may_end_at(group, place):
                     found[group.id] = (set_down,)
@@ -197,7 +197,7 @@ class Dispatcher:
     def _may_add(self, draft: _Draft, round_: Round) -> bool:
         """Whether a driver's routes and half a page of orders allow one more round."""
         rounds = [*draft.driven, *(t.walk.round for t in draft.trips), round_]
-        return orders.fit(self.ground.case.pause.rules, rounds)
+        return orders.fit(self.ground.case.pause.rules, [r.route for r in rounds])
 
     def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)

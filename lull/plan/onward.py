@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import define, field, frozen
 
 from lull.domain.fleet import VehicleType
 from lull.domain.plan import Task
+from lull.plan import orders
 from lull.plan.beyond import serves_onward
 from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.ground import Ground
@@ -35,6 +38,7 @@ class Onward:
     place: dict[str, tuple[str, int]]
     rides: list[Ride] = field(factory=list)
     spells: dict[str, list[Spell]] = field(factory=dict)
+    driven: dict[tuple[str, date], list[orders.Route]] = field(factory=dict)
 
     @classmethod
     def of(cls, ground: Ground) -> Onward:
@@ -51,7 +55,8 @@ class Onward:
     def copy(self) -> Onward:
         """A copy of its own."""
         spells = {v: list(s) for v, s in self.spells.items()}
-        return Onward(self.ground, dict(self.place), list(self.rides), spells)
+        driven = {key: list(routes) for key, routes in self.driven.items()}
+        return Onward(self.ground, dict(self.place), list(self.rides), spells, driven)
 
     def carry(
         self, pools: Pools, crowds: Crowds, exchange: str, boardings: tuple[Boarding, ...],
@@ -68,7 +73,7 @@ class Onward:
         persons = sum(b.persons for b in boardings)
         if crowds.room(exchange, site.crowd_limit, first, first + wait) < persons:
             return None
-        saved = dict(self.place), {v: list(s) for v, s in self.spells.items()}
+        saved = self.copy()
         rides: list[Ride] = []
         for end in sorted({b.destination for b in boardings}):
             bound = [b for b in boardings if b.destination == end]
@@ -76,7 +81,7 @@ class Onward:
             if made is None:
                 for ride in rides:
                     pools.book((ride.load, ride.unload), 1, undo=True)
-                self.place, self.spells = saved
+                self.place, self.spells, self.driven = saved.place, saved.spells, saved.driven
                 return None
             rides += made
         self.rides += rides
@@ -137,6 +142,9 @@ class Onward:
         starts = from_when(pools.bays[exchange], here, max(ready, free + there), each, 1, 1)
         if starts + each > latest:
             return None
+        today = self.driven.get((vehicle, self.ground.local_date(starts)), [])
+        if not orders.fit(self.ground.case.pause.rules, [*today, (exchange, end)]):
+            return None
         load = AtSite(exchange, Task.LOAD, starts, starts, each, 1, each, starts + each)
         arrives = load.departs + on
         each = goal.service_of(kind.id).likely
@@ -148,6 +156,7 @@ class Onward:
         unload = AtSite(end, Task.UNLOAD, arrives, down, each, 1, each, down + each)
         pools.book((load, unload), 1)
         self.place[vehicle] = (end, unload.departs)
+        self.driven[vehicle, self.ground.local_date(starts)] = [*today, (exchange, end)]
         return Ride(vehicle, where, starts - there, load, unload, tuple(carried))
 
     def _on_duty_from(self, kind: VehicleType, vehicle: str, departs: int, from_base: int) -> int:

@@ -8,28 +8,30 @@ from datetime import date
 
 from lull.domain.pause import PlanningRules
 from lull.plan.ground import Ground
-from lull.plan.templates import Round
 from lull.plan.walk import AtSite, Walk
 
 LINES_A_ROUTE = 5
 
 
-def fit(rules: PlanningRules, rounds: Iterable[Round]) -> bool:
-    """Whether rounds driven on one date are few enough routes and fit half a page."""
-    driven = list(rounds)
-    routes = {r.route for r in driven}
-    lines = LINES_A_ROUTE * len(routes) + len(driven)
-    return len(routes) <= rules.routes_per_driver and lines <= rules.max_order_lines
+Route = tuple[str, ...]
+
+
+def fit(rules: PlanningRules, routes: Iterable[Route]) -> bool:
+    """Whether the routes of the rounds of one date are few enough and fit half a page."""
+    driven = list(routes)
+    different = len(set(driven))
+    lines = LINES_A_ROUTE * different + len(driven)
+    return different <= rules.routes_per_driver and lines <= rules.max_order_lines
 
 
 def all_fit(ground: Ground, walks: Iterable[Walk]) -> bool:
     """Whether a vehicle's rounds, whatever their windows, fit its orders date by date."""
-    by_date: dict[date, list[Round]] = defaultdict(list)
+    by_date: dict[date, list[Route]] = defaultdict(list)
     for walk in walks:
         first = walk.steps[0]
         begins = first.arrives if isinstance(first, AtSite) else first.starts
-        by_date[ground.local_date(begins)].append(walk.round)
-    return all(fit(ground.case.pause.rules, rounds) for rounds in by_date.values())
+        by_date[ground.local_date(begins)].append(walk.round.route)
+    return all(fit(ground.case.pause.rules, routes) for routes in by_date.values())
 
 
 def on_one_date(ground: Ground, window: int, other: int) -> bool:

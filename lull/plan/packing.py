@@ -159,8 +159,6 @@ def pack_goods(
     case = ground.case
     room = [kind.payload_t * 1000.0] * vehicles
     lines = [d for d in case.demands if d.site == place]
-    ready = {s.item: s.ready for s in case.stocks if s.site == store}
-    notice = case.pause.notice
     value, cargo = aims.nothing, []
     for minimum_first in (True, False):
         ranked = sorted(lines, key=lambda d: (d.priority, d.item))
@@ -168,10 +166,7 @@ def pack_goods(
             left = remaining.need(line.item, place)
             got = line.units - left
             wanted = max(0, line.minimum - got) if minimum_first else left
-            late = line.item not in ready or (
-                notice is not None and notice + ready[line.item] > ready_by
-            )
-            units = 0 if late else min(wanted, remaining.stock(line.item, store))
+            units = min(wanted, _ready(case, remaining, line.item, store, ready_by))
             units = _units_that_fit(units, case.items[line.item].kg, room)
             if units <= 0:
                 continue
@@ -179,6 +174,15 @@ def pack_goods(
             remaining.take_goods(line.item, store, place, units)
             cargo.append(Cargo(line.item, store, place, units))
     return Load((), tuple(cargo), value)
+
+
+def _ready(case: Case, remaining: Remaining, item: str, store: str, by: int) -> int:
+    """Units left of the lines of stock that are ready by a minute."""
+    lines = [s for s in case.stocks if (s.item, s.site) == (item, store)]
+    notice = case.pause.notice
+    now = sum(s.units for s in lines if notice is None or notice + s.ready <= by)
+    taken = sum(s.units for s in lines) - remaining.stock(item, store)
+    return max(0, now - taken)
 
 
 def _units_that_fit(units: int, kg: float, room: list[float]) -> int:

@@ -9,9 +9,10 @@ from lull.domain.plan import Task
 from lull.domain.worth import Arrived, tier_value
 from lull.plan import orders
 from lull.plan.aims import Aims, Value
-from lull.plan.alone import Alone, Batch, Footway
+from lull.plan.alone import Alone, Batch
 from lull.plan.beyond import serves_onward
 from lull.plan.duty import Spell, most_in_a_day
+from lull.plan.footway import Footway
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue, Crowds, Day, Dispatcher, Trip
 from lull.plan.onward import Onward, Ride
