@@ -11,10 +11,12 @@ from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Group, Means
 from lull.domain.time import Window
+from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan.aims import Aims
 from lull.plan.beyond import serves_onward
-from lull.plan.ground import USER_OF, Ground
+from lull.plan.ground import USER_OF, Ground, may_wait
 from lull.plan.itinerary import Catalogue, Dispatcher
+from lull.plan.packing import seats_planned
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit
@@ -58,15 +60,21 @@ def _why_people(schedule: Schedule, group: Group) -> str:
     if all(schedule.remaining.places(d.id, _place_kind(group)) <= 0
            for d in ground.destinations(group)):
         return "All places at their destinations are taken."
+    where = _why_not_called(schedule, group)
+    if where:
+        return where
     if group.means is not Means.TRANSPORT:
-        return "The corridors that they can reach have no room left in the window."
+        return _why_not_alone(schedule, group)
     kinds = [k for k in ground.case.fleet.values() if k.number and ground.carries(k, group)]
     if not kinds:
         return "No vehicle type can carry them."
     rounds = [(k, r) for k in kinds for r in schedule.catalogue.rounds[k.id]
               if r.pick_up == group.site]
     if not rounds:
-        return "No vehicle that may carry them reaches their assembly point through a corridor."
+        return ("No vehicle that may carry them comes through a corridor to their assembly point "
+                "and home again.")
+    if not any(_room_for_a_household(schedule, group, kind) for kind, _ in rounds):
+        return "Their households need more seats or stretchers than a convoy for them has."
     free = _any_round(schedule, schedule.pools, rounds)
     if free:
         return "Every vehicle that may carry them is in use; one more could reach them."
@@ -77,6 +85,48 @@ def _why_people(schedule: Schedule, group: Group) -> str:
     if _any_round(schedule, Pools.of(ground), rounds):
         return "The checkpoints and bays on their way are full."
     return "The window is too short for a round to them that is out by the last safe departure."
+
+
+def _least_household(schedule: Schedule, group: Group) -> int:
+    left = schedule.remaining.households(group.id)
+    return min((size for size, number in left.items() if number > 0), default=1)
+
+
+def _why_not_called(schedule: Schedule, group: Group) -> str:
+    """Why not even one household can wait at its assembly point, or "" if one can."""
+    site = schedule.ground.site(group.site)
+    least = _least_household(schedule, group)
+    if not may_wait(site, site.call):
+        return "People may wait at their assembly point for less time than a call takes."
+    if site.crowd_limit is not None and site.crowd_limit < least:
+        return "Their households are larger than the crowd limit of their assembly point."
+    return ""
+
+
+def _why_not_alone(schedule: Schedule, group: Group) -> str:
+    """Why those who leave on foot or in their own cars stay."""
+    if group.unaccompanied:
+        return "Unaccompanied children leave in vehicles only, and none is planned for them."
+    profile = FOOT if group.means is Means.ON_FOOT else OWN_CAR
+    ways = schedule.alone(0).ways(group, profile)
+    if not ways:
+        return "No corridor that is open to them lies on a way that they can take."
+    least = _least_household(schedule, group)
+    if all(schedule.remaining.places(way.destination, "seated") < least for way in ways):
+        return "Too few places are left at their destinations for one more household."
+    return "The corridors that they can reach have no room left in the window."
+
+
+def _room_for_a_household(schedule: Schedule, group: Group, kind: VehicleType) -> bool:
+    """Whether the largest convoy of a type can take one whole household of a group."""
+    case = schedule.ground.case
+    largest = max(
+        (kind.number if c.convoy.largest is None else min(kind.number, c.convoy.largest)
+         for c in case.corridors.values() if schedule.ground.may_drive(kind, c, Direction.OUT)),
+        default=0,
+    )
+    sitting = _least_household(schedule, group) - (1 if group.is_medical else 0)
+    return largest * seats_planned(case, kind) >= sitting and largest > 0
 
 
 def _place_kind(group: Group) -> str:

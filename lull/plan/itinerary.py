@@ -201,16 +201,19 @@ class Dispatcher:
 
     def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)
-        walk = walker.place(draft.team, round_)
-        if walk is None:
-            return None
-        since = draft.team.on_duty_since
-        since = walk.departs if since is None else since
-        if not self.within_duty(draft.team, since, walk):
-            return None
-        remaining = draft.remaining.draft()
-        load = self.load(draft.team, walk, remaining)
-        if not any(x > 1e-9 for x in load.value[: self.counted]):
+        for team in self._when_ready(draft.team, round_):
+            walk = walker.place(team, round_)
+            if walk is None:
+                return None
+            since = draft.team.on_duty_since
+            since = walk.departs if since is None else since
+            if not self.within_duty(draft.team, since, walk):
+                return None
+            remaining = draft.remaining.draft()
+            load = self.load(draft.team, walk, remaining)
+            if any(x > 1e-9 for x in load.value[: self.counted]):
+                break
+        else:
             return None
         team = evolve(draft.team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
         starts = {key: list(own) for key, own in draft.starts.items()}
@@ -220,6 +223,24 @@ class Dispatcher:
         value = add(draft.value, load.value)
         trips = (*draft.trips, Trip(walk, load))
         return _Draft(team, remaining, starts, trips, value, draft.driven)
+
+    def _when_ready(self, team: Team, round_: Round) -> list[Team]:
+        """The team as it is, then held back until each later line of stock is ready."""
+        teams, notice = [team], self.ground.case.pause.notice
+        if round_.carries is Carries.AID and notice is not None:
+            leg = self.ground.minutes(team.kind, team.place, round_.pick_up)
+            ready = {notice + s.ready - leg for s in self.ground.case.stocks
+                     if s.site == round_.pick_up}
+            teams += [evolve(team, free_at=at) for at in sorted(ready) if at > team.free_at]
+        return teams
+
+    def held(self, team: Team, walk: Walk) -> Team:
+        """A team held back until a planned load of aid, which waits for stock to be ready."""
+        first = walk.steps[0]
+        if walk.round.carries is not Carries.AID or not isinstance(first, AtSite):
+            return team
+        leg = self.ground.minutes(team.kind, team.place, first.site)
+        return evolve(team, free_at=max(team.free_at, first.starts - leg))
 
     def within_duty(self, team: Team, since: int, walk: Walk) -> bool:
         """Whether a team is back at its base within its hours after a round."""

@@ -144,7 +144,7 @@ class Schedule:
         walker = Walker(self.ground, self.pools, dispatcher.window)
         before = len(made.trips)
         for planned in day.trips:
-            walk = walker.place(team, planned.walk.round)
+            walk = walker.place(dispatcher.held(team, planned.walk), planned.walk.round)
             if walk is None:
                 break
             since = walk.departs if team.on_duty_since is None else team.on_duty_since
@@ -291,7 +291,11 @@ class Schedule:
 
     def leave_alone(self, window: int) -> None:
         """Place those who leave on foot or in their own cars."""
-        alone = Alone(
+        self.batches += [(window, b) for b in self.alone(window).place_all()]
+
+    def alone(self, window: int) -> Alone:
+        """What places parties in a window over what is free."""
+        return Alone(
             self.ground,
             self.pools,
             self.remaining,
@@ -299,7 +303,6 @@ class Schedule:
             self.footway,
             self.ground.case.pause.windows[window],
         )
-        self.batches += [(window, b) for b in alone.place_all()]
 
     def arrived(self) -> Arrived:
         """What is moved, as `worth` counts it."""
