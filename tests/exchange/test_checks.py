@@ -41,6 +41,11 @@ ERRORS: list[tuple[str, Change, str, str]] = [
     ("one-way trap",
      lambda f: f.add("sites", id="far", kind="shelter", sides="outside").add(
          "travel_minutes", from_="depot", to="far", minutes_likely="5"), "sites.csv", "id"),
+    ("one-way trap",
+     lambda f: f.add("sites", id="far", kind="shelter", sides="outside").add(
+         "travel_minutes", from_="depot", to="far", minutes_likely="5").add(
+         "travel_minutes", from_="depot", to="far", profile="foot", minutes_likely="50",
+         both_ways="yes"), "sites.csv", "id"),
     ("latitude and longitude", cell("sites", "depot", lat="35.06", lon="32.03"), "sites.csv",
      "lat"),
     ("sides", cell("fleet", "bus", sides="inside"), "fleet.csv", "sides"),
@@ -52,6 +57,8 @@ ERRORS: list[tuple[str, Change, str, str]] = [
 ]
 
 WARNINGS: list[tuple[str, Change, str, str]] = [
+    ("no rows", lambda f: f.drop("people", "families").drop("people", "walkers").drop(
+        "people", "patients"), "people.csv", ""),
     ("gates do not connect", lambda f: f.drop("travel_minutes", "bridge@inside"), "corridors.csv",
      "directions"),
     ("short window", key("margin_minutes: 20 ", "margin_minutes: 240 "), "pause.yaml",

@@ -14,6 +14,7 @@ PEOPLE = ("sites", "corridors", "fleet", "people")
 AID = ("corridors", "fleet", "supplies")
 
 CHECKS: tuple[tuple[Callable[[Draft], None], tuple[str, ...]], ...] = (
+    (ground.tables_have_rows, ()),
     (terms.windows_make_sense, ()),
     (terms.notice_comes_before, ()),
     (terms.parties_stand_once, ()),

@@ -8,6 +8,7 @@ from math import cos, hypot, radians
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from lull.domain.corridor import Direction, User
@@ -97,15 +98,16 @@ def _where_of(draft: Draft, what: str) -> Where:
 
 
 def sites_are_reached(draft: Draft) -> None:
-    """Each site can be reached and left by some traveller, from somewhere on its side."""
+    """Each site can be reached and left: by vehicles, or, where none comes, by some traveller."""
     travel = draft.travel
     if travel is None:
         return
-    by_any = np.any([array != UNREACHABLE for array in travel.likely.values()], axis=0)
-    np.fill_diagonal(by_any, val=False)
+    driven = _ways(travel, [kind for kind in draft.fleet if kind in travel.likely])
+    by_any = _ways(travel, list(travel.likely))
     for site in draft.sites.values():
         at = travel.index[site.id]
-        into, out = bool(by_any[:, at].any()), bool(by_any[at].any())
+        ways = driven if driven[:, at].any() or driven[at].any() else by_any
+        into, out = bool(ways[:, at].any()), bool(ways[at].any())
         if into and out:
             continue
         check = "one-way trap" if into or out else "no road"
@@ -117,6 +119,15 @@ def sites_are_reached(draft: Draft) -> None:
             f"{site.id!r} {what}; look at its position, its sides, closures, or "
             f"{TRAVEL.file}.", site.id, "a way to it and back",
         )
+
+
+def _ways(travel: TravelTable, profiles: list[str]) -> NDArray[np.bool_]:
+    """[place, place] whether one of these travellers has a way from one to another place."""
+    ways = np.zeros((len(travel.places), len(travel.places)), dtype=np.bool_)
+    for profile in profiles:
+        ways |= travel.likely[profile] != UNREACHABLE
+    np.fill_diagonal(ways, val=False)
+    return ways
 
 
 def on_its_side_of_the_line(draft: Draft, geography: Geography) -> None:
@@ -236,6 +247,14 @@ def overrides_of_closures(draft: Draft, geography: Geography) -> None:
         draft.findings.warn("override", Where(CLOSURES_FILE, 0, closure.id), "The suspicion of "
                             f"mines is set aside by {said.role}: {said.reason.rstrip('.')}.",
                             said.role)
+
+
+def tables_have_rows(draft: Draft) -> None:
+    """A table without which nothing moves has a row."""
+    for name in ("sites", "corridors", "people", "fleet"):
+        if name in draft.rows and not draft.rows[name]:
+            draft.findings.warn("no rows", Where(draft.tables[name]),
+                                "The table has headings but not one row; was it cut off?")
 
 
 def somebody_may_pass(draft: Draft) -> None:
