@@ -134,6 +134,7 @@ def test_a_plan_of_another_pause_is_refused(tmp_path: Path) -> None:
     document["windows"][0]["closes"].pop("utc")
     found = refused(document, sample, tmp_path / "p.json").findings
     assert {f.column for f in found if f.check == "another pause"} == {"origin", "windows"}
+    assert {f.check for f in found} == {"another pause"}, "not every minute besides"
 
 
 @pytest.mark.parametrize(
