@@ -17,11 +17,21 @@ from lull.cli.headline import show_findings
 from lull.cli.progress import steps
 from lull.domain.case import Case
 from lull.domain.plan import Plan
-from lull.exchange import Finding, Reading, read_folder, read_plan, secrets_in
+from lull.exchange import (
+    Finding,
+    Reading,
+    SealError,
+    is_sealed,
+    open_sealed,
+    read_folder,
+    read_plan,
+    secrets_in,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+PLAN_FILE = "plan.json"
 PLAN = click.argument("plan", type=click.Path(path_type=Path))
 
 
@@ -52,7 +62,8 @@ def reading_options(function: Callable[..., int]) -> Callable[..., int]:
     @click.option(
         "--key",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="The file of your secret key, where FOLDER is sealed; it is opened in memory only.",
+        help="The file of your secret key, where FOLDER or the plan is sealed; they are opened in "
+        "memory only.",
     )
     @wraps(function)
     def with_options(*args: Any, cache: Path | None, key: Path | None, **options: Any) -> int:
@@ -111,10 +122,27 @@ def refuse(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
     raise BadInput
 
 
-def open_plan(path: Path, case: Case) -> Plan:
-    """Read a plan that lies at `path`, or in the folder `path` as plan.json."""
+def open_plan(path: Path, case: Case, how: How) -> Plan:
+    """Read a plan that lies at `path`, or in the folder `path` as plan.json; or is sealed so."""
 
-    file = path / "plan.json" if path.is_dir() else path
+    file = path / PLAN_FILE if path.is_dir() else path
     if not file.is_file():
         raise BadInput(f"{file} does not exist; give a plan.json, or the folder that holds one.")
-    return read_plan(file, case)
+    sealed = unsealed(file, how)
+    if sealed is None:
+        return read_plan(file, case)
+    name = PLAN_FILE if len(sealed) > 1 else next(iter(sealed))
+    if name not in sealed:
+        raise BadInput(f"{file} is sealed and holds no {PLAN_FILE}.")
+    return read_plan(Path(name), case, raw=sealed[name])
+
+
+def unsealed(file: Path, how: How) -> dict[str, bytes] | None:
+    """The files of a sealed one, in memory; None if it is not sealed. Raises BadInput."""
+    with file.open("rb") as opened:
+        if not is_sealed(opened.read(64)):
+            return None
+    try:
+        return open_sealed(file, secrets=how.secrets)
+    except SealError as error:
+        raise BadInput(f"{file}: {error}") from None

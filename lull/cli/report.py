@@ -25,7 +25,7 @@ from lull.report.outputs import Audience, outputs, write
 
 @click.command("report")
 @FOLDER
-@click.argument("planned", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("planned", type=click.Path(path_type=Path))
 @click.option(
     "--for",
     "audience",
@@ -60,7 +60,7 @@ def command(folder: Path, planned: Path, audience: str, out: Path, how: How, as_
     with steps(quiet=as_json) as progress:
         if progress:
             progress("reading and checking the plan")
-        found = load(planned, opened)
+        found = load(planned, opened, how)
         if progress:
             progress("writing the report")
         mode = PUBLIC if audience == Audience.PUBLIC else PRIVATE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,19 @@ from attrs import asdict, fields_dict
 
 from lull.cli.answers import Planned
 from lull.cli.exits import BadInput
-from lull.cli.folder import Opened
+from lull.cli.folder import PLAN_FILE, How, Opened, unsealed
 from lull.cli.planning import READINGS, judged
 from lull.domain.case import Case
 from lull.domain.pause import Consents
+from lull.domain.plan import Plan
 from lull.domain.tiers import TierKind
 from lull.exchange import read_plan, write_plan
 from lull.plan.result import Ceiling, LeftBehind, Limit, Result, TierResult
 from lull.report.model import Column
 
 FORM = "lull result 1"
-PLAN_FILE = "plan.json"
 RESULT_FILE = "result.json"
+Files = Callable[[str], bytes | None]
 
 
 def save(planned: Planned, folder: Path) -> None:
@@ -52,7 +53,7 @@ def save(planned: Planned, folder: Path) -> None:
             {
                 "consents": column.reading.value,
                 "plan": file,
-                "sha256": _hash(folder / file),
+                "sha256": _hash((folder / file).read_bytes()),
                 "result": asdict(result, filter=lambda attribute, _: attribute.name != "plan"),
             }
         )
@@ -69,17 +70,19 @@ def save(planned: Planned, folder: Path) -> None:
     (folder / RESULT_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def load(folder: Path, opened: Opened) -> Planned:
-    """Read what `save` wrote and judge the plan again.
+def load(folder: Path, opened: Opened, how: How) -> Planned:
+    """Read what `save` wrote, in a folder or in a sealed one, and judge the plan again.
 
     Raises BadInput where it is missing, was cut, or does not belong to the plans beside it.
     """
     case = opened.case
     file = folder / RESULT_FILE
-    if not file.is_file():
+    files = _files(folder, how)
+    result = files(RESULT_FILE)
+    if result is None:
         raise BadInput(f"{folder} holds no {RESULT_FILE}; give the folder that lull plan wrote.")
     try:
-        body = json.loads(file.read_text(encoding="utf-8"))
+        body = json.loads(result)
         if body.get("form") != FORM:
             raise BadInput(f"{file} has the form {body.get('form')!r}; expected {FORM!r}.")
         if body["folder_hash"] != opened.reading.content_hash:
@@ -89,7 +92,7 @@ def load(folder: Path, opened: Opened) -> Planned:
             )
         results: dict[str, Result] = {}
         columns = {
-            Consents(entry["consents"]): _column(entry, folder, case, results)
+            Consents(entry["consents"]): _column(entry, folder, case, results, files)
             for entry in body["columns"]
         }
         main = columns[Consents(body["main"])]
@@ -102,24 +105,43 @@ def load(folder: Path, opened: Opened) -> Planned:
     return judged(opened, main, kept, **figures)
 
 
+def _files(folder: Path, how: How) -> Files:
+    """What reads a file of a folder, or of what is sealed at its place, by its name."""
+    if folder.is_file():
+        sealed = unsealed(folder, how)
+        if sealed is None:
+            raise BadInput(f"{folder} is a file; give the folder that lull plan wrote.")
+        return sealed.get
+
+    def read(name: str) -> bytes | None:
+        file = folder / name
+        return file.read_bytes() if file.is_file() else None
+
+    return read
+
+
 def _column(
-    entry: Mapping[str, Any], folder: Path, case: Case, results: dict[str, Result]
+    entry: Mapping[str, Any],
+    folder: Path,
+    case: Case,
+    results: dict[str, Result],
+    files: Files,
 ) -> Column:
     reading, name = Consents(entry["consents"]), str(entry["plan"])
     if Path(name).name != name:
         raise BadInput(f"{folder / RESULT_FILE} names the plan {name!r}, outside its own folder.")
     if name not in results:
-        plan = folder / name
-        if not plan.is_file() or _hash(plan) != entry["sha256"]:
+        raw = files(name)
+        if raw is None or _hash(raw) != entry["sha256"]:
             raise BadInput(
-                f"{plan} is missing or was changed after it was planned, so the bounds in "
+                f"{folder / name} is missing or was changed after it was planned, so the bounds in "
                 f"{RESULT_FILE} are not its own; check it with lull verify, or plan again."
             )
-        results[name] = _result(entry["result"], plan, case)
+        results[name] = _result(entry["result"], read_plan(Path(name), case, raw=raw))
     return Column(reading, case.on(reading), results[name])
 
 
-def _result(saved: Mapping[str, Any], plan: Path, case: Case) -> Result:
+def _result(saved: Mapping[str, Any], plan: Plan) -> Result:
     parts = dict(saved)
     rows = {"left": LeftBehind, "limits": Limit}
     for name, kind in rows.items():
@@ -131,12 +153,12 @@ def _result(saved: Mapping[str, Any], plan: Path, case: Case) -> Result:
     for name in fields_dict(Result):
         if isinstance(parts.get(name), list):
             parts[name] = tuple(parts[name])
-    return Result(plan=read_plan(plan, case), **parts)
+    return Result(plan=plan, **parts)
 
 
 def _slug(reading: Consents) -> str:
     return reading.value.replace(" ", "-")
 
 
-def _hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

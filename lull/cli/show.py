@@ -78,7 +78,7 @@ def command(folder: Path, plan: Path, by: str, of: str, how: How, as_json: bool)
     """  # fmt: skip
     case = open_folder(folder, how, as_json=as_json).case
     view = VIEWS[by]
-    made = view.make(case, open_plan(plan, case))
+    made = view.make(case, open_plan(plan, case, how))
     rows = made.records()
     if of:
         asked = {of, corridor_name(case, of)} if by == "corridor" else {of}

@@ -36,7 +36,7 @@ def command(folder: Path, plan: Path, how: How, as_json: bool) -> int:
 
     opened = open_folder(folder, how, as_json=as_json)
     case = opened.case
-    breaches = judge(case, open_plan(plan, case))
+    breaches = judge(case, open_plan(plan, case, how))
     answer = schemas.VerifyAnswer(
         folder=str(folder),
         plan=str(plan),

@@ -141,3 +141,42 @@ def test_a_sealed_folder_is_planned_without_ever_being_opened_on_disk(
     without = lull("check", sealed)
     assert without.code == 2
     assert "key" in without.out
+
+
+def test_a_sealed_plan_is_verified_shown_and_reported_in_memory(
+    lull, folder: Path, planned: Path, key, tmp_path: Path
+) -> None:
+    file, public = key
+    plan, whole = tmp_path / "plan.age", tmp_path / "planned.age"
+    assert lull("seal", planned / "plan.json", "--to", public, "--out", plan).code == 0
+    assert lull("seal", planned, "--to", public, "--out", whole).code == 0
+    before = {path.name for path in tmp_path.iterdir()}
+    for sealed in (plan, whole):
+        assert lull("verify", folder, sealed, "--key", file).code == 0
+        shown = lull("show", folder, sealed, "--key", file)
+        assert (shown.code, shown.out) == (0, lull("show", folder, planned).out)
+    assert {path.name for path in tmp_path.iterdir()} == before
+    again = lull("report", folder, whole, "--key", file, "--out", tmp_path / "again")
+    assert again.code == 0
+    assert (tmp_path / "again" / "report.html").read_text(encoding="utf-8") == (
+        planned / "report.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_sealed_plan_stays_shut_without_its_key(
+    lull, folder: Path, planned: Path, key, tmp_path: Path
+) -> None:
+    sealed = tmp_path / "planned.age"
+    lull("seal", planned, "--to", key[1], "--out", sealed)
+    for words in (("verify",), ("show",), ("report", "--out", tmp_path / "again")):
+        said = lull(words[0], folder, sealed, *words[1:])
+        assert said.code == 2
+        assert "Give the secret key" in said.err
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_sealed_folder_is_no_plan(lull, folder: Path, key, tmp_path: Path) -> None:
+    lull("seal", folder, "--to", key[1], "--out", tmp_path / "pause.age")
+    said = lull("verify", folder, tmp_path / "pause.age", "--key", key[0])
+    assert said.code == 2
+    assert "holds no plan.json" in said.err
