@@ -18,7 +18,7 @@ from lull import __version__
 from lull.cli.console import console, table
 from lull.cli.writing import whole
 
-PARTS = ("streets", "matrix", "folder", "planning")
+PARTS = ("streets", "matrix", "folder", "planning", "plans")
 OUT = Path(__file__).resolve().parents[1] / "out"
 
 
