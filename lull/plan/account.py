@@ -10,8 +10,10 @@ from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Group, Means
+from lull.domain.place import SiteKind
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan import orders
 from lull.plan.aims import Aims
 from lull.plan.beyond import serves_onward
 from lull.plan.ground import USER_OF, Ground, may_wait
@@ -75,14 +77,16 @@ def _why_people(schedule: Schedule, group: Group) -> str:
                 "and home again.")
     if not any(_room_for_a_household(schedule, group, kind) for kind, _ in rounds):
         return "Their households need more seats or stretchers than a convoy for them has."
-    free = _any_round(schedule, schedule.pools, rounds)
-    if free:
-        return "Every vehicle that may carry them is in use; one more could reach them."
+    if _any_round(schedule, schedule.pools, rounds, on_duty=True):
+        return _why_not_driven(schedule, group, rounds)
+    fits = _any_round(schedule, Pools.of(ground), rounds)
+    if fits and not _any_round(schedule, Pools.of(ground), rounds, on_duty=True):
+        return "A round to them takes longer than crews may be on duty or vehicles may be used."
     if _any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
         return "The bays of their assembly point or destination are full."
     if _any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
         return "The checkpoints of the corridors that reach them are full."
-    if _any_round(schedule, Pools.of(ground), rounds):
+    if fits:
         return "The checkpoints and bays on their way are full."
     return "The window is too short for a round to them that is out by the last safe departure."
 
@@ -129,19 +133,56 @@ def _room_for_a_household(schedule: Schedule, group: Group, kind: VehicleType) -
     return largest * seats_planned(case, kind) >= sitting and largest > 0
 
 
+def _why_not_driven(
+    schedule: Schedule, group: Group, rounds: list[tuple[VehicleType, Round]]
+) -> str:
+    """Why nobody drives a round that has room at every gate and bay."""
+    rules, idle = schedule.ground.case.pause.rules, _idle(schedule, [k for k, _ in rounds])
+    if not idle:
+        return "Every vehicle that may carry them is in use; one more could reach them."
+    if not orders.fit(rules, [rounds[0][1].route]):
+        return "A driver's orders are too short for even one round."
+    if rules.return_share > 0:
+        return "The return seats that must be kept for them cannot be had."
+    if all(schedule.ground.site(r.set_down).kind is SiteKind.EXCHANGE for _, r in rounds):
+        return "No vehicle beyond the exchange point can take them on in time."
+    least = _least_household(schedule, group)
+    if all(schedule.remaining.places(d.id, "seated") < least
+           for d in schedule.ground.destinations(group)) and not group.is_medical:
+        return "Too few places are left at their destinations for one more household."
+    if schedule.ground.site(group.site).crowd_limit is not None:
+        return "The crowd limit of their assembly point lets no more of them be called."
+    return "A vehicle could still reach them, but no aim of this plan counts them or no load fits."
+
+
+def _idle(schedule: Schedule, kinds: list[VehicleType]) -> bool:
+    """Whether a vehicle of one of the types has no day in some window."""
+    for window in range(len(schedule.ground.case.pause.windows)):
+        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
+        if any(set(schedule.vehicles_of(k.id)) - busy for k in kinds):
+            return True
+    return False
+
+
 def _place_kind(group: Group) -> str:
     return group.need.value if group.is_medical else "seated"
 
 
 def _any_round(
-    schedule: Schedule, pools: Pools, rounds: list[tuple[VehicleType, Round]]
+    schedule: Schedule, pools: Pools, rounds: list[tuple[VehicleType, Round]], *,
+    on_duty: bool = False,
 ) -> bool:
-    """Whether one fresh vehicle could still drive one of the rounds in some window."""
-    for window in schedule.ground.case.pause.windows:
-        walker = Walker(schedule.ground, pools, window)
+    """Whether one fresh vehicle could still drive one of the rounds in some window.
+
+    `on_duty`: within its crew's hours and its own.
+    """
+    for number, window in enumerate(schedule.ground.case.pause.windows):
+        walker, dispatcher = Walker(schedule.ground, pools, window), schedule.dispatcher(number)
         for kind, round_ in rounds:
             fresh = schedule.team((kind.vehicle(1),))
-            if walker.place(fresh, round_) is not None:
+            walk = walker.place(fresh, round_)
+            if walk is not None and (
+                    not on_duty or dispatcher.within_duty(fresh, walk.departs, walk)):
                 return True
     return False
 
@@ -156,9 +197,13 @@ def _why_goods(schedule: Schedule, item: str, site: str) -> str:
     trucks = [k for k in case.fleet.values() if k.number and Use.AID in k.uses]
     if not trucks:
         return "No vehicle type carries aid."
+    if all(k.payload_t * 1000 < case.items[item].kg for k in trucks):
+        return "No vehicle type can carry as much as one unit weighs."
     rounds = [(k, r) for k in trucks for r in schedule.catalogue.rounds[k.id] if r.set_down == site]
     if not rounds:
         return "No corridor open to aid leads to it."
+    if all(schedule.remaining.stock(item, r.pick_up) <= 0 for _, r in rounds):
+        return "The stock of it from which a corridor leads to it is used up."
     if _any_round(schedule, schedule.pools, rounds):
         return "Every truck is in use, or too little room is left in one; one more could come."
     if _any_round(schedule, Pools.of(schedule.ground), rounds):
