@@ -61,10 +61,16 @@ class Clock:
         return int((instant.astimezone(UTC) - self.origin).total_seconds() // 60)
 
     def hhmm(self, minute: int) -> str:
-        """Local time as 24-hour `HH:MM`, with `+n` after midnight of the first day."""
+        """Local time as 24-hour `HH:MM`, with `+n` after midnight of the first day.
+
+        In the hour that comes twice when a clock is set back, `A` marks the first and `B` the
+        second, as timetables of railways do: 02:55A comes before 02:07B.
+        """
         local = self.local(minute)
         days = (local.date() - self.local(0).date()).days
-        return f"{local:%H:%M}" + (f"{days:+d}" if days else "")
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        which = "AB"[local.fold] if twice else ""
+        return f"{local:%H:%M}{which}" + (f"{days:+d}" if days else "")
 
 
 @frozen

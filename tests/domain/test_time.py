@@ -41,7 +41,7 @@ def test_seconds_fall_into_the_minute_that_has_begun(second: int) -> None:
 def test_local_time_repeats_an_hour_when_clocks_go_back() -> None:
     """22:00, 23:00, and 23:00 once more: midnight became 23:00 again; minute 180 is midnight."""
     assert [NIGHT.hhmm(m) for m in (0, 60, 119, 120, 179, 180)] == [
-        "22:00", "23:00", "23:59", "23:00", "23:59", "00:00+1"]
+        "22:00", "23:00A", "23:59A", "23:00B", "23:59B", "00:00+1"]
 
 
 def test_local_time_skips_an_hour_when_clocks_go_forward() -> None:
@@ -97,3 +97,10 @@ def test_a_window_holds_what_lies_between_its_ends(
     inside = all(opens <= m <= opens + minutes for m in range(start, start + length + 1))
     assert window.holds(start, start + length) == inside
     assert window.holds(start) == (opens <= start <= opens + minutes)
+
+
+def test_the_hour_that_comes_twice_is_marked() -> None:
+    """Berlin, 25 October 2026: the clock goes back from 03:00 to 02:00 at 01:00 UTC."""
+    clock = Clock(datetime(2026, 10, 24, 23, 0, tzinfo=UTC), "Europe/Berlin")
+    said = [clock.hhmm(minute) for minute in (59, 60, 115, 120, 127, 179, 180)]
+    assert said == ["01:59", "02:00A", "02:55A", "02:00B", "02:07B", "02:59B", "03:00"]
