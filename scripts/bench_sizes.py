@@ -133,8 +133,11 @@ LARGE = evolve(
 )  # fmt: skip
 
 
-def _three(size: Size, seed: int) -> list[Size]:
-    """Three members of a class: other places, another line, another spread of households."""
+def _three(size: Size, seed: int, cars: int = 1) -> list[Size]:
+    """Three members of a class: other places, another line, another spread of households.
+
+    The third has `cars` times as many people in cars of their own.
+    """
     return [
         evolve(
             size,
@@ -143,6 +146,7 @@ def _three(size: Size, seed: int) -> list[Size]:
             radius_m=round(size.radius_m * wide),
             people=round(size.people * crowd),
             households=spread,
+            drivers=size.drivers * (cars if n == 3 else 1),
         )
         for n, wide, crowd, spread in (
             (1, 1.0, 1.0, "mixed"),
@@ -154,7 +158,7 @@ def _three(size: Size, seed: int) -> list[Size]:
 
 SIZES: Mapping[str, Size] = {
     s.name: s
-    for size, seed in ((SMALL, 100), (FREE, 200), (GATE, 300), (LARGE, 400))
-    for s in _three(size, seed)
+    for size, seed, cars in ((SMALL, 100, 1), (FREE, 200, 1), (GATE, 300, 3), (LARGE, 400, 1))
+    for s in _three(size, seed, cars)
 }
 """Every benchmark case by name."""
