@@ -18,7 +18,7 @@ from lull.plan.aims import Aims
 from lull.plan.beyond import serves_onward
 from lull.plan.ground import USER_OF, Ground, may_wait
 from lull.plan.itinerary import Catalogue, Dispatcher
-from lull.plan.packing import seats_planned
+from lull.plan.packing import seats_free_at, seats_planned
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit
@@ -59,9 +59,8 @@ def _why_people(schedule: Schedule, group: Group) -> str:
         return "No corridor is open to them."
     if not ground.destinations(group):
         return "No destination is allowed that can take them."
-    if all(schedule.remaining.places(d.id, _place_kind(group)) <= 0
-           for d in ground.destinations(group)):
-        return "All places at their destinations are taken."
+    if all(_places_left(schedule, group, d.id) <= 0 for d in ground.destinations(group)):
+        return "All places at their destinations are taken, or kept for patients."
     where = _why_not_called(schedule, group)
     if where:
         return where
@@ -116,7 +115,7 @@ def _why_not_alone(schedule: Schedule, group: Group) -> str:
     if not ways:
         return "No corridor that is open to them lies on a way that they can take."
     least = _least_household(schedule, group)
-    if all(schedule.remaining.places(way.destination, "seated") < least for way in ways):
+    if all(_places_left(schedule, group, way.destination) < least for way in ways):
         return "Too few places are left at their destinations for one more household."
     return "The corridors that they can reach have no room left in the window."
 
@@ -147,8 +146,12 @@ def _why_not_driven(
     if all(schedule.ground.site(r.set_down).kind is SiteKind.EXCHANGE for _, r in rounds):
         return "No vehicle beyond the exchange point can take them on in time."
     least = _least_household(schedule, group)
-    if all(schedule.remaining.places(d.id, "seated") < least
-           for d in schedule.ground.destinations(group)) and not group.is_medical:
+    ends = schedule.ground.destinations(group)
+    if group.is_medical:
+        with_them = least - 1
+        if all(schedule.remaining.places(d.id, "seated") < with_them for d in ends):
+            return "Too few places are left at their destinations for those who come with them."
+    elif all(_places_left(schedule, group, d.id) < least for d in ends):
         return "Too few places are left at their destinations for one more household."
     if schedule.ground.site(group.site).crowd_limit is not None:
         return "The crowd limit of their assembly point lets no more of them be called."
@@ -164,8 +167,11 @@ def _idle(schedule: Schedule, kinds: list[VehicleType]) -> bool:
     return False
 
 
-def _place_kind(group: Group) -> str:
-    return group.need.value if group.is_medical else "seated"
+def _places_left(schedule: Schedule, group: Group, site: str) -> int:
+    """Beds left at a destination for a patients' group; for others seats not kept for patients."""
+    if group.is_medical:
+        return schedule.remaining.places(site, group.need.value)
+    return seats_free_at(schedule.ground, schedule.remaining, group, site)
 
 
 def _any_round(

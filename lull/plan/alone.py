@@ -12,7 +12,7 @@ from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan.footway import Footway
 from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground, may_wait
 from lull.plan.itinerary import Crowds
-from lull.plan.packing import fill_households
+from lull.plan.packing import fill_households, seats_free_at
 from lull.plan.pools import CARS, NEVER
 from lull.plan.remaining import Remaining
 from lull.plan.walk import Pools
@@ -133,7 +133,8 @@ class Alone:
         site = self.ground.site(group.site)
         called = self._called(group.site, departs)
         crowd = self.crowds.room(site.id, site.crowd_limit, called, departs)
-        return min(crowd, self.remaining.places(way.destination, "seated"))
+        free = seats_free_at(self.ground, self.remaining, group, way.destination)
+        return min(crowd, free)
 
     def _walk(self, group: Group, way: Way) -> list[Batch]:
         corridor = self.ground.case.corridors[way.corridor]

@@ -155,6 +155,19 @@ class Ground:
         )
 
     @cached_property
+    def patients_bound_for(self) -> dict[str, tuple[str, ...]]:
+        """Site id to the groups of patients who may be brought there, where seats are limited."""
+        fleet = [k for k in self.case.fleet.values() if k.number]
+        patients = [g for g in self.case.groups.values()
+                    if g.is_medical and any(self.carries(k, g) for k in fleet)]
+        found = {
+            s.id: tuple(g.id for g in patients if self.may_end_at(g, s))
+            for s in self.case.sites.values()
+            if s.capacity_seated is not None and not s.inside
+        }
+        return {site: groups for site, groups in found.items() if groups}
+
+    @cached_property
     def on_slot(self) -> NDArray[np.bool_]:
         """Whether a convoy may start, minute by minute: whole slots of the local minute of the day.
 

@@ -317,7 +317,7 @@ class Dispatcher:
         if round_.carries is Carries.AID:
             return round_.pick_up, round_.set_down
         lying, sitting = size * kind.stretchers, size * kind.seats
-        roomy = all(
+        roomy = round_.set_down not in self.ground.patients_bound_for and all(
             remaining.places(round_.set_down, what) >= most
             for what, most in (("seated", sitting), ("stretcher", lying), ("critical", lying))
         )

@@ -84,12 +84,28 @@ def fill_households(
     return taken
 
 
-def _room_at(remaining: Remaining, group: Group, site: str, seats: int, lying: int,
+def seats_free_at(ground: Ground, remaining: Remaining, group: Group, site: str) -> int:
+    """Seated places at a destination that a group may take.
+
+    Where patients may be brought, places for those with them are kept until they have come.
+    """
+    free = remaining.places(site, "seated")
+    if group.is_medical:
+        return free
+    kept = sum(
+        (size - 1) * number
+        for patients in ground.patients_bound_for.get(site, ())
+        for size, number in remaining.households(patients).items()
+    )
+    return max(0, free - kept)
+
+
+def _room_at(ground: Ground, remaining: Remaining, group: Group, site: str, seats: int, lying: int,
              ) -> tuple[int, int]:
     """Seats and stretchers cut down to the places left at a destination."""
     for kind, _ in places_taken(group, 0, 0):
         if kind == "seated":
-            seats = min(seats, remaining.places(site, kind))
+            seats = min(seats, seats_free_at(ground, remaining, group, site))
         else:
             lying = min(lying, remaining.places(site, kind))
     return seats, lying
@@ -121,7 +137,7 @@ def pack_people(
         if most <= 0 or (seats <= 0 and lying <= 0):
             break
         end = ends[group.id]
-        sit, lie = _room_at(remaining, group, end, seats, lying)
+        sit, lie = _room_at(ground, remaining, group, end, seats, lying)
         sizes = fill_households(remaining.households(group.id), group.is_medical, sit, lie, most)
         persons = sum(size * number for size, number in sizes.items())
         if not persons:

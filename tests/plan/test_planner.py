@@ -248,3 +248,20 @@ def test_streets_outside_the_approved_routes_need_a_draft_or_a_named_role() -> N
     result = checked(allowed, work=0)
     assert result.plan.vehicles
     assert result.plan.overrides["approved_streets"] == ("OCHA access", "surveyed")
+
+
+def test_families_do_not_take_the_places_of_those_who_come_with_patients() -> None:
+    """A clinic has forty seats and takes families too; no patient stays behind for want of one."""
+    case = town(2, **{**SMALL, "windows": 2, "hours": 4, "ambulances": 4})
+    apart = make_plan(_clinic(case, families_too=False), work=3)
+    shared = checked(_clinic(case, families_too=True), work=3)
+    assert apart.tiers[0].value > 0
+    assert shared.tiers[0].value == pytest.approx(apart.tiers[0].value)
+
+
+def _clinic(case: Case, *, families_too: bool) -> Case:
+    clinic = evolve(case.sites["H00"], capacity_seated=40)
+    ends = ("R00", "H00") if families_too else ("R00",)
+    groups = {k: g if g.is_medical else evolve(g, destinations=ends)
+              for k, g in case.groups.items()}
+    return evolve(case, sites={**case.sites, "H00": clinic}, groups=groups)
