@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
+from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import SiteKind
 from lull.domain.time import Window
@@ -16,7 +17,7 @@ from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan import orders
 from lull.plan.aims import Aims
 from lull.plan.beyond import serves_onward
-from lull.plan.ground import USER_OF, Ground, may_wait
+from lull.plan.ground import Ground, may_wait
 from lull.plan.itinerary import Catalogue, Dispatcher
 from lull.plan.packing import seats_free_at, seats_planned
 from lull.plan.pools import CARS, Pool

@@ -5,12 +5,13 @@ from __future__ import annotations
 from attrs import define, evolve, frozen
 
 from lull.domain.corridor import Corridor, Direction
+from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan.footway import Footway
-from lull.plan.ground import CARS_TOGETHER, USER_OF, Ground, may_wait
+from lull.plan.ground import CARS_TOGETHER, Ground, may_wait
 from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households, seats_free_at
 from lull.plan.pools import CARS, NEVER

@@ -11,9 +11,10 @@ from attrs import define
 from numpy.typing import NDArray
 
 from lull.domain.case import Case
-from lull.domain.corridor import Corridor, Direction, MineStatus, User
-from lull.domain.fleet import Use, VehicleType
-from lull.domain.people import Category, Group, Means
+from lull.domain.corridor import Corridor, Direction, MineStatus
+from lull.domain.fleet import VehicleType
+from lull.domain.matching import SERVES, USE_OF
+from lull.domain.people import Group, Means
 from lull.domain.place import PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
 from lull.domain.travel import OWN_CAR, UNREACHABLE
@@ -27,26 +28,6 @@ CARS_TOGETHER = 10
 
 AFTER = 960
 """Minutes after the last window in which vehicles outside may still drive and unload."""
-
-SERVES = {
-    Use.PASSENGERS: User.CIVILIANS,
-    Use.WOUNDED: User.WOUNDED,
-    Use.FIGHTERS: User.FIGHTERS,
-    Use.AID: User.AID,
-}
-
-USER_OF = {
-    Category.CIVILIANS: User.CIVILIANS,
-    Category.FIGHTERS: User.FIGHTERS,
-    Category.PATIENTS: User.WOUNDED,
-}
-
-USE_OF = {
-    Category.CIVILIANS: Use.PASSENGERS,
-    Category.FIGHTERS: Use.FIGHTERS,
-    Category.PATIENTS: Use.WOUNDED,
-}
-
 
 def may_wait(site: Site, minutes: int) -> bool:
     """Whether people may wait that long at a site, from the call to the start of boarding."""

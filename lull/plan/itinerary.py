@@ -166,8 +166,13 @@ class Dispatcher:
         """
         start = _Draft.of(self, team, driven)
         ranked = self._ranked(team, self.remaining)
-        allowed = islice((r for r in ranked if self._may_add(start, r)), FIRST_ROUTES)
-        chains = [c for c in (self._chain(start, r) for r in allowed) if c]
+        chains: list[list[_Draft]] = []
+        for tried, route in enumerate(r for r in ranked if self._may_add(start, r)):
+            if chains and tried >= FIRST_ROUTES:
+                break
+            chain = self._chain(start, route)
+            if chain:
+                chains.append(chain)
         chains.sort(key=lambda c: (_key(c[-1].value), -c[-1].team.free_at), reverse=True)
         best: _Draft | None = chains[0][-1] if chains else None
         for chain in chains[:CHAINS]:

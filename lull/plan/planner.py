@@ -44,6 +44,8 @@ def make_plan(
     schedule = search.first()
     schedule, done = search.improve(schedule, work)
     seats = keep_return_seats(schedule)
+    if seats:
+        search.bring_aid_with_the_rest(schedule)
     interrupted = halted()
     value = schedule.value()
     tiers, ceiling = tier_results(ground, value, report)

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from lull.domain.corridor import Corridor, Direction, User
 from lull.domain.fleet import Use, VehicleType
+from lull.domain.matching import USE_OF
 from lull.domain.people import Category, Group
 from lull.domain.place import PEOPLE_END_HERE, Site, SiteKind
-from lull.plan.ground import USE_OF, Ground
+from lull.plan.ground import Ground
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 

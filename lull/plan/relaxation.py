@@ -13,12 +13,13 @@ from attrs import define
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
+from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import INSIDE
 from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan.beyond import serves_onward
 from lull.plan.carrying import carry_in, carry_out
-from lull.plan.ground import USER_OF, Ground
+from lull.plan.ground import Ground
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.program import Column, Program

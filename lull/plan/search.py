@@ -125,9 +125,17 @@ class Search:
             self._use_what_is_left(schedule, window)
         return schedule
 
-    def _use_what_is_left(self, schedule: Schedule, window: int) -> None:
+    def bring_aid_with_the_rest(self, schedule: Schedule) -> None:
+        """Send trucks through what is free once return seats are kept: aid needs none."""
+        trucks = [k for k in self.types() if Use.AID in k.uses]
+        for window in range(len(self.ground.case.pause.windows)):
+            self._use_what_is_left(schedule, window, trucks)
+
+    def _use_what_is_left(
+        self, schedule: Schedule, window: int, kinds: list[VehicleType] | None = None
+    ) -> None:
         """Longer days for teams that have time left, and days for idle vehicles, in any size."""
-        for kind in self.types():
+        for kind in self.types() if kinds is None else kinds:
             for day in [d for d in schedule.days if d.window == window]:
                 if day.team.kind == kind.id and not self.stop():
                     schedule.extend(day)

@@ -8,9 +8,10 @@ from attrs import frozen
 
 from lull.domain.corridor import Direction, User
 from lull.domain.fleet import Use, VehicleType
+from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import SiteKind
-from lull.plan.ground import USER_OF, Ground
+from lull.plan.ground import Ground
 from lull.plan.pools import NEVER
 
 

@@ -6,10 +6,11 @@ from math import cos, hypot, radians
 
 from lull.domain.corridor import Corridor, Direction, MineStatus, Override
 from lull.domain.fleet import VehicleType
+from lull.domain.matching import SERVES
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, TravelTable
 from lull.exchange.build.draft import Draft
-from lull.exchange.checks.reach import KM_A_DEGREE, USER_OF_USE, has_way
+from lull.exchange.checks.reach import KM_A_DEGREE, has_way
 from lull.exchange.finding import Where
 
 DETOUR_FACTOR, DETOUR_METRES = 2, 500
@@ -66,7 +67,7 @@ def _users(draft: Draft, corridor: Corridor) -> list[VehicleType]:
     return [
         kind
         for kind in draft.fleet.values()
-        if sides <= set(kind.sides) and any(USER_OF_USE[use] in corridor.users for use in kind.uses)
+        if sides <= set(kind.sides) and any(SERVES[use] in corridor.users for use in kind.uses)
     ]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lull.domain.corridor import Direction, User
+from lull.domain.matching import USE_OF, USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import PEOPLE_END_HERE, SiteKind
 from lull.exchange.build.draft import Draft
-from lull.exchange.checks.reach import USE_OF, USER_OF, carriers, corridors_for, destinations
+from lull.exchange.checks.reach import carriers, corridors_for, destinations
 from lull.exchange.finding import Where
 
 MOST_NAMED = 6

@@ -5,31 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lull.domain.corridor import Corridor, Direction, User
-from lull.domain.fleet import Use, VehicleType
-from lull.domain.people import Category, Group
+from lull.domain.fleet import VehicleType
+from lull.domain.matching import USE_OF
+from lull.domain.people import Group
 from lull.domain.place import PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.travel import UNREACHABLE, TravelTable
 from lull.exchange.build.draft import Draft
 
 KM_A_DEGREE = 111.2
 """Kilometres a degree of latitude (mean radius of 6,371 km, IUGG 1980)."""
-
-USER_OF = {
-    Category.CIVILIANS: User.CIVILIANS,
-    Category.FIGHTERS: User.FIGHTERS,
-    Category.PATIENTS: User.WOUNDED,
-}
-USE_OF = {
-    Category.CIVILIANS: Use.PASSENGERS,
-    Category.FIGHTERS: Use.FIGHTERS,
-    Category.PATIENTS: Use.WOUNDED,
-}
-USER_OF_USE = {
-    Use.PASSENGERS: User.CIVILIANS,
-    Use.WOUNDED: User.WOUNDED,
-    Use.FIGHTERS: User.FIGHTERS,
-    Use.AID: User.AID,
-}
 
 
 def has_way(travel: TravelTable, profile: str, start: str, end: str) -> bool:
