@@ -104,7 +104,12 @@ def judged(
 
 
 def _sound(column: Column) -> Column:
-    """The column, or one without a plan if its plan breaks a rule of its own case."""
+    """The column, or one without a plan if its plan breaks a rule of its own case.
+
+    Where no corridor may be used nothing moves, and there is no plan to judge.
+    """
+    if not column.case.corridors:
+        return column
     broken = sorted({breach.rule for breach in judge(column.case, column.result.plan)})
     if not broken:
         return column

@@ -252,3 +252,18 @@ def test_what_is_written_names_no_place_on_this_machine(planned: Path, made_fold
             text = path.read_text(encoding="utf-8")
             assert str(made_folder.parent) not in text, path.name
             assert not re.search(r"/(home|root|tmp)/", text), path.name
+
+
+def test_without_any_consent_recorded_the_first_column_says_nobody_not_unknown(
+    lull, made_folder: Path, tmp_path: Path
+) -> None:
+    """Where no corridor may be used nothing moves; that is known, and is a nought, not a dash."""
+    folder = Path(shutil.copytree(made_folder, tmp_path / "unasked"))
+    pause = folder / "pause.yaml"
+    text = pause.read_text(encoding="utf-8")
+    pause.write_text(text.replace("stance: agreed", "stance: declared"), encoding="utf-8")
+    said = lull("plan", folder, "--out", tmp_path / "out", "--work", "1")
+    assert said.code == 0
+    line = next(x for x in said.out.splitlines() if x.startswith("people out"))
+    assert line.split()[2] == "0"
+    assert "no corridor may be used" in said.out
