@@ -119,9 +119,16 @@ class Bounds:
 
 
 def tier_results(
-    ground: Ground, value: Value, report: Callable[[str, int, int], None]
+    ground: Ground,
+    value: Value,
+    report: Callable[[str, int, int], None],
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[tuple[TierResult, ...], Ceiling]:
-    """Each tier's value with its bounds, and what no plan can exceed in heads and tonnes."""
+    """Each tier's value with its bounds, and what no plan can exceed in heads and tonnes.
+
+    Once `stop()` is true the tiers that remain get the bound over all plans, which holds for
+    plans as good as this one too.
+    """
     bounds = Bounds.of(ground)
     bounds.share_lines()
     tiers = ground.case.pause.tiers
@@ -140,7 +147,7 @@ def tier_results(
         if not bounds.objectives[i]:
             results.append(TierResult(tier.name, tier.kind, tier.unit, value[i], 0.0, 0.0))
             continue
-        bound = bounds.unconditional(i) if i else overall[0]
+        bound = bounds.unconditional(i) if i and not stop() else overall[i]
         any_plan = overall[i]
         if bound is not None and any_plan is not None:
             bound = min(bound, any_plan)

@@ -11,10 +11,11 @@ from lull.plan.assemble import assemble
 from lull.plan.bound import tier_results
 from lull.plan.cannot import cannot_plan
 from lull.plan.ground import Ground
+from lull.plan.progress import Progress, Step, Teller, standing_of
 from lull.plan.relaxation import NOT_IN_BOUND
 from lull.plan.result import Result
 from lull.plan.returns import keep_return_seats
-from lull.plan.search import Report, Search, Stop
+from lull.plan.search import Search, Stop
 
 DEFAULT_WORK = 120
 """Rounds of removing and inserting that a plan gets unless it is told otherwise."""
@@ -25,16 +26,19 @@ def make_plan(
     *,
     work: int = DEFAULT_WORK,
     seed: int = 0,
-    progress: Report | None = None,
+    progress: Progress | Step | None = None,
     stop: Stop | None = None,
+    stop_bound: Stop | None = None,
 ) -> Result:
     """Plan a case; the same case, work and seed give the same plan.
 
-    `progress(what, done, total)` is told of every step; when `stop()` turns true the best plan
-    so far is finished, bounded and returned, marked as interrupted. A case with a kind of rule
-    that cannot be planned for yet is refused in words, with an empty plan.
+    `progress` is told of every step, and of what the plan is worth whenever that changes. When
+    `stop()` turns true the best plan so far is finished, bounded and returned, marked as
+    interrupted; its `work` gives the same plan again, unless not even the first plan was whole.
+    When `stop_bound()` turns true the bounds stay as good as they are by then. A case with a kind
+    of rule that cannot be planned for yet is refused in words, with an empty plan.
     """
-    report = progress or _silent
+    report = Teller(progress)
     halted = stop or _never
     refused = cannot_plan(case)
     if refused:
@@ -42,13 +46,18 @@ def make_plan(
     ground = Ground(case)
     search = Search(ground, random.Random(seed), halted, report)  # noqa: S311 - not a secret
     schedule = search.first()
+    repeatable = not halted()
+    report.standing(standing_of(case.pause.tiers, schedule.value()))
     schedule, done = search.improve(schedule, work)
+    interrupted = not repeatable or (done < work and halted())
+    search.stop = _never  # what finishes a plan is part of it, however the search ended
     seats = keep_return_seats(schedule)
     if seats:
         search.bring_aid_with_the_rest(schedule)
-    interrupted = halted()
     value = schedule.value()
-    tiers, ceiling = tier_results(ground, value, report)
+    report.standing(standing_of(case.pause.tiers, value))
+    tiers, ceiling = tier_results(ground, value, report, stop_bound or _never)
+    report.standing(tiers)
     too_short, shortest = _too_short(case, schedule.days or schedule.batches)
     return Result(
         plan=assemble(schedule, seats, work=done, seed=seed),
@@ -60,6 +69,7 @@ def make_plan(
         too_short=too_short,
         shortest_useful=shortest,
         interrupted=interrupted,
+        repeatable=repeatable,
     )
 
 
@@ -77,10 +87,6 @@ def _too_short(case: Case, moved: object) -> tuple[str, int | None]:
     return (f"A window of {length} minutes is too short to be of use: not one vehicle can come, "
             f"load and be out in time. The shortest useful window has {shortest} minutes."
             ), shortest
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    return None
 
 
 def _never() -> bool:

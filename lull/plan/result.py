@@ -79,7 +79,8 @@ class Result:
     `refused` lists kinds of rules that the planner cannot plan for yet (then `plan` is empty);
     `too_short` is a sentence where the pause is too short to be of use, with
     `shortest_useful` minutes (None where no length helps). `interrupted`: the search was
-    stopped and this is the best so far.
+    stopped and this is the best so far. `repeatable`: the plan's work and seed give it again,
+    which they do not where the first plan was cut off.
     """
 
     plan: Plan
@@ -92,3 +93,4 @@ class Result:
     too_short: str = ""
     shortest_useful: int | None = None
     interrupted: bool = False
+    repeatable: bool = True

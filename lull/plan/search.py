@@ -199,7 +199,7 @@ class Search:
     def _rebuild(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
         """Where people change fleets, days hang together: build again with other sizes."""
         value = schedule.value()
-        rounds = max(1, work // 20)
+        rounds = -(-work // 20)
         for n in range(rounds):
             if self.stop():
                 return schedule, n * 20
