@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from attrs import frozen
 
@@ -11,6 +12,7 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import SiteKind
+from lull.domain.plan import Task
 from lull.plan.ground import Ground
 from lull.plan.pools import NEVER
 
@@ -23,12 +25,19 @@ class Carries(StrEnum):
     STANDBY = "standby"
 
 
+Act = str | tuple[str, Direction]
+"""A site where a round stops, or a corridor that it passes in a direction."""
+
+
 @frozen
 class Round:
     """One round: into the enclosed side and out again, or between sites of one side.
 
     People: [entry] pick-up [exit] set-down. Aid: pick-up [entry] set-down [exit]. A standby
-    round drives in and out empty, with `pick_up` as the place where it waits.
+    round drives in and out empty, with `pick_up` as the place where it waits. A round that is
+    none of these says its `path`, all sites and gates in order, of whose sites the first
+    `loads` are loaded at and the others unloaded at; `pick_up` and `set_down` are then the first
+    of each, `entry` and `exit` the first gate passed with a load and the last gate ("" for none).
     """
 
     carries: Carries
@@ -38,11 +47,34 @@ class Round:
     exit: str
     set_down: str
     minutes: int
+    path: tuple[Act, ...] = ()
+    loads: int = 1
 
-    @property
-    def route(self) -> tuple[str, str, str, str]:
+    @cached_property
+    def route(self) -> tuple[str, ...]:
         """What a driver knows as the route."""
+        if self.path:
+            return tuple(a if isinstance(a, str) else f"{a[0]} {a[1].value}" for a in self.path)
         return (self.entry, self.pick_up, self.exit, self.set_down)
+
+    @cached_property
+    def acts(self) -> tuple[tuple[Act, Task | None], ...]:
+        """Its sites, each with what is done there, and its gates, in order."""
+        if self.path:
+            sites = [n for n, act in enumerate(self.path) if isinstance(act, str)]
+            return tuple(
+                (act, None if n not in sites else
+                 Task.LOAD if sites.index(n) < self.loads else Task.UNLOAD)
+                for n, act in enumerate(self.path)
+            )
+        entry = [((self.entry, Direction.IN), None)] if self.entry else []
+        leave = [((self.exit, Direction.OUT), None)] if self.exit else []
+        if self.carries is Carries.STANDBY:
+            return (*entry, (self.pick_up, Task.WAIT), *leave)
+        load, unload = (self.pick_up, Task.LOAD), (self.set_down, Task.UNLOAD)
+        if self.carries is Carries.PEOPLE:
+            return (*entry, load, *leave, unload)
+        return (load, *entry, unload, *leave)
 
 
 def _entries(ground: Ground, kind: VehicleType) -> list[str]:
@@ -114,7 +146,7 @@ def people_rounds(ground: Ground, kind: VehicleType, per_exit: int = 2) -> list[
 
     `per_exit` set-down sites are kept for each pick-up and exit, nearest first.
     """
-    found: dict[tuple[str, str, str, str], Round] = {}
+    found: dict[tuple[str, ...], Round] = {}
     for site in sorted({g.site for g in ground.case.groups.values()}):
         for group in groups_for(ground, kind, site):
             user = USER_OF[group.category]
@@ -200,7 +232,7 @@ def aid_rounds(ground: Ground, kind: VehicleType, per_place: int = 4) -> list[Ro
 
 def standby_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
     """Rounds in and out with empty seats, for people who may be refused."""
-    seen: dict[tuple[str, str, str, str], Round] = {}
+    seen: dict[tuple[str, ...], Round] = {}
     for r in people_rounds(ground, kind, per_exit=1):
         seen.setdefault(
             r.route, Round(Carries.STANDBY, kind.id, r.entry, r.pick_up, r.exit, "", r.minutes)

@@ -10,12 +10,12 @@ from attrs import define, evolve, field, frozen
 
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.fleet import VehicleType
-from lull.domain.place import Site
+from lull.domain.place import INSIDE, Site
 from lull.domain.plan import Task
 from lull.domain.time import Window
 from lull.plan.ground import Ground, may_wait
 from lull.plan.pools import NEVER, Check, Pool, Promise
-from lull.plan.templates import Carries, Round
+from lull.plan.templates import Round
 
 LATER_TRIES = 45
 """Minutes by which loading may be moved later, at most, to avoid waiting loaded."""
@@ -144,11 +144,13 @@ class Walker:
     def place(self, team: Team, round_: Round) -> Walk | None:
         """The round at its earliest, or None where it does not fit the window."""
         kind = self.ground.case.fleet[team.kind]
-        at, place, departs = team.free_at, team.place, team.free_at
+        at, place = self._begins(kind, team, round_), team.place
+        departs = at
         steps: list[Placed] = []
-        for act in _acts(round_):
+        for act, task in round_.acts:
             if isinstance(act, str):
-                step = self._at_site(kind, team.size, place, at, act, _task_at(round_, act))
+                assert task is not None
+                step = self._at_site(kind, team.size, place, at, act, task)
                 if step is None:
                     return None
                 steps.append(step)
@@ -166,7 +168,7 @@ class Walker:
                 departs = leave
             steps.append(gate)
             at, place = gate.leaves, last
-        if not self._safe(kind, team.size, round_, steps):
+        if not self._safe(kind, team.size, steps, at, place):
             return None
         if isinstance(steps[0], AtSite):
             steps[0] = evolve(steps[0], arrives=steps[0].starts)
@@ -257,32 +259,37 @@ class Walker:
                 return evolve(step, starts=start, departs=leave)
         return evolve(step, departs=leave)
 
-    def _safe(self, kind: VehicleType, size: int, round_: Round, steps: list[Placed]) -> bool:
+    def _begins(self, kind: VehicleType, team: Team, round_: Round) -> int:
+        """When a team may set out: what passes no gate waits for the window to open."""
+        if round_.entry or round_.exit:
+            return team.free_at
+        return max(team.free_at, self.window.opens)
+
+    def _safe(
+        self, kind: VehicleType, size: int, steps: list[Placed], free_at: int, place: str
+    ) -> bool:
         """Whether everyone is out in time, at likely times and, from each last chance, at high.
 
         Checked on entering (the whole round at high times) and on leaving the last stop inside
-        (with the queue at the gate as slow as its high times).
+        (with the queue at the gate as slow as its high times). Who lives inside is home by the
+        close; who goes nowhere near the line is home by the opening of the next window.
         """
-        if not round_.exit:
-            return True
         deadline = self.window.closes - self.ground.case.pause.rules.margin
-        exit_at = next(
-            i for i, s in enumerate(steps)
-            if isinstance(s, AtGate) and s.direction is Direction.OUT
-        )
-        out = steps[exit_at]
+        stay = self._stay_inside(steps)
+        if stay is None:
+            home = free_at + self.ground.minutes(kind.id, place, kind.base)
+            return home <= self._home_by(kind, steps)
+        entry_at, exit_at = stay
+        out, stop = steps[exit_at], steps[exit_at - 1]
         assert isinstance(out, AtGate)
+        assert isinstance(stop, AtSite)
         if out.leaves > deadline:
             return False
-        stop = steps[exit_at - 1]
-        assert isinstance(stop, AtSite)
-        entry = steps[exit_at - 2]
-        assert isinstance(entry, AtGate)
-        if self._round_at_high(kind, size, entry, stop, out) > deadline:
+        if self._round_at_high(kind, size, steps[entry_at:exit_at + 1]) > deadline:
             return False
         room = self._room(kind, stop, out, deadline)
         if room is not None:
-            pool = self.pools.gates[out.corridor, Direction.OUT]
+            pool = self.pools.gates[out.corridor, out.direction]
             own = sum(high for _, _, high in out.checks)
             until = out.checks[-1][0]
             if pool.waiting(stop.departs, until) + own > room:
@@ -292,6 +299,25 @@ class Walker:
             self.pools.gates[s.corridor, s.direction].keeps_promises(s.checks)
             for s in steps if isinstance(s, AtGate)
         )
+
+    def _stay_inside(self, steps: list[Placed]) -> tuple[int, int] | None:
+        """The numbers of the steps into the enclosed side and out of it; None where it is not."""
+        sides = [
+            self.ground.case.corridors[s.corridor].sides(s.direction)
+            if isinstance(s, AtGate) else ("", "") for s in steps
+        ]
+        entry = next((n for n, (_, to) in enumerate(sides) if to == INSIDE), None)
+        leave = next((n for n, (start, _) in enumerate(sides) if start == INSIDE), None)
+        return None if entry is None or leave is None else (entry, leave)
+
+    def _home_by(self, kind: VehicleType, steps: list[Placed]) -> int:
+        """When a vehicle that passes no gate into the enclosed side must be home at its base."""
+        if kind.sides == (INSIDE,):
+            return self.window.closes
+        if any(isinstance(s, AtGate) for s in steps):
+            return NEVER
+        later = (w.opens for w in self.ground.case.pause.windows if w.opens >= self.window.closes)
+        return min(later, default=self.ground.horizon.end)
 
     def _room(
         self, kind: VehicleType, stop: AtSite, out: AtGate, deadline: int
@@ -314,24 +340,27 @@ class Walker:
             return None
         return (left - out.high + 1) * lanes - 1 + out.high
 
-    def _round_at_high(
-        self, kind: VehicleType, size: int, entry: AtGate, stop: AtSite, out: AtGate
-    ) -> int:
-        corridor = self.ground.case.corridors[entry.corridor]
-        first, last = corridor.gates(Direction.IN)
-        check = corridor.check(Direction.IN).minutes_of(kind.id).high
-        at = entry.starts + -(-size // entry.width) * check
-        at += self.ground.high(kind.id, first, last)
-        at += self.ground.high(kind.id, last, stop.site)
-        if stop.task is not Task.WAIT:
-            service = self.ground.site(stop.site).service_of(kind.id).high
-            at += -(-size // stop.width) * service
-        leave = corridor_out = self.ground.case.corridors[out.corridor]
-        first, last = leave.gates(Direction.OUT)
-        check = corridor_out.check(Direction.OUT).minutes_of(kind.id).high
-        at += self.ground.high(kind.id, stop.site, first)
-        at += -(-size // out.width) * check
-        return at + self.ground.high(kind.id, first, last)
+    def _round_at_high(self, kind: VehicleType, size: int, steps: list[Placed]) -> int:
+        """When a convoy is out at the high times, from the minute at which it enters."""
+        first = steps[0]
+        assert isinstance(first, AtGate)
+        at, place = first.starts, ""
+        for step in steps:
+            if isinstance(step, AtSite):
+                at += self.ground.high(kind.id, place, step.site)
+                if step.task is not Task.WAIT:
+                    service = self.ground.site(step.site).service_of(kind.id).high
+                    at += -(-size // step.width) * service
+                place = step.site
+                continue
+            corridor = self.ground.case.corridors[step.corridor]
+            near, far = corridor.gates(step.direction)
+            if place:
+                at += self.ground.high(kind.id, place, near)
+            check = corridor.check(step.direction).minutes_of(kind.id).high
+            at += -(-size // step.width) * check + self.ground.high(kind.id, near, far)
+            place = far
+        return at
 
 
 def from_when(
@@ -343,24 +372,3 @@ def from_when(
         opens = min((h.opens for h in site.open_hours if h.opens > start), default=NEVER)
         start = pool.earliest(opens, block, width, vehicles) if opens < NEVER else NEVER
     return start
-
-
-Act = str | tuple[str, Direction]
-
-
-def _acts(round_: Round) -> list[Act]:
-    """The sites and gates of a round, in order."""
-    entry: list[Act] = [(round_.entry, Direction.IN)] if round_.entry else []
-    leave: list[Act] = [(round_.exit, Direction.OUT)] if round_.exit else []
-    if round_.carries is Carries.PEOPLE:
-        return [*entry, round_.pick_up, *leave, round_.set_down]
-    if round_.carries is Carries.AID:
-        return [round_.pick_up, *entry, round_.set_down, *leave]
-    return [*entry, round_.pick_up, *leave]
-
-
-def _task_at(round_: Round, site: str) -> Task:
-    if round_.carries is Carries.STANDBY:
-        return Task.WAIT
-    return Task.LOAD if site == round_.pick_up else Task.UNLOAD
-
