@@ -109,7 +109,8 @@ def whole_slots(facts: Facts) -> Iterator[Breach]:
 def convoy_keeps_together(facts: Facts) -> Iterator[Breach]:
     """Each vehicle that a convoy lists passes its gate once, and no other does.
 
-    The first to enter does so at the convoy's start, none before; all leave the far gate at one
+    A convoy is assembled before it starts: every vehicle has arrived at the gate by then. The
+    first to enter does so at the convoy's start, none before; all leave the far gate at one
     minute, after the last is cleared. In a round, all vehicles of a convoy pass the same
     corridors in the same convoys and load, unload and wait inside at the same sites in the same
     order; where both convoys of a round name a leader, it is the same one. A round is the
@@ -185,6 +186,15 @@ def _same_times(facts: Facts, convoy: Convoy, passings: tuple[Passing, ...]) -> 
             f"Convoy {convoy.id} is to start through {where} at {facts.at(convoy.starts)}, but "
             f"{passings[0].vehicle} enters first at {facts.at(first)}; enter at the start.",
         )
+    for passing in passings:
+        late = passing.step.arrives - convoy.starts
+        if late > 0 and passing.step.arrives <= passing.step.enters:
+            yield Breach(
+                passing.vehicle, where, passing.step.arrives, minutes(late),
+                f"{passing.vehicle} arrives at {where} at {facts.at(passing.step.arrives)}, "
+                f"{minutes(late)} after convoy {convoy.id} has started "
+                f"({facts.at(convoy.starts)}); let the convoy start once all have come.",
+            )
     together = max(p.step.leaves for p in passings)
     cleared = max(p.step.cleared for p in passings)
     for passing in passings:

@@ -279,6 +279,16 @@ def slots() -> list[Damage]:
 def together() -> list[Damage]:
     pair = lambda: convoy(2, leader=False)  # noqa: E731
 
+    def comes(p: Plan, by: int) -> Plan:
+        """bus#2 enters as it comes, and both leave once it is cleared."""
+        late = dict.fromkeys(("arrives", "enters", "cleared"), later(by))
+        p = step(p, "bus#2", 3, **late)
+        for bus in (BUS, "bus#2"):
+            p = step(p, bus, 3, leaves=later(by))
+            for n in (4, 5):
+                p = step(p, bus, n, **dict.fromkeys(("arrives", "starts", "departs"), later(by)))
+        return p
+
     def ends(p: Plan, by: int) -> Plan:
         return step(step(p, "bus#2", 4, arrives=later(by), starts=later(by), departs=later(by)),
                     "bus#2", -1, arrives=later(by), starts=later(by), departs=later(by))
@@ -294,6 +304,8 @@ def together() -> list[Damage]:
              lambda p, by=by: ends(step(p, "bus#2", 3, leaves=later(by)), by)) for by in (1, 15)),
         *(on(f"starts {by} before anyone enters", pair, lambda p, by=by: listed(
             p, "convoys", 0, starts=later(-by))) for by in (5, 30)),
+        *(on(f"one comes {by} after the start", pair, lambda p, by=by: comes(p, by))
+          for by in (1, 5)),
         on("starts after the first has entered", pair, lambda p: listed(
             p, "convoys", 0, starts=later(5))),
         on("one waits elsewhere inside on the way", lambda: convoy(2, leader=False, out_at=100),
