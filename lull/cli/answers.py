@@ -31,6 +31,7 @@ class Planned:
     work: int
     seed: int
     seconds: float
+    bound_work: int | None = None
     folder_hash: str = ""
     files: tuple[str, ...] = ()
 
@@ -47,6 +48,8 @@ def plan_answer(planned: Planned) -> schemas.PlanAnswer:
         draft=planned.case.draft,
         work=planned.work,
         seed=planned.seed,
+        bound_work=planned.bound_work,
+        repeatable=result.repeatable,
         interrupted=result.interrupted,
         refused=list(result.refused),
         too_short=result.too_short,

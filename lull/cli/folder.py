@@ -98,12 +98,12 @@ def read(folder: Path, how: How, *, quiet: bool = False) -> Reading:
         return read_folder(folder, cache=how.cache, progress=progress, secrets=how.secrets)
 
 
-def open_folder(folder: Path, how: How, *, as_json: bool = False) -> Opened:
+def open_folder(folder: Path, how: How, *, as_json: bool = False, quiet: bool = False) -> Opened:
     """Read a folder that must be right; if it is not, print all that is wrong and leave.
 
     Raises BadInput after printing.
     """
-    reading = read(folder, how, quiet=as_json)
+    reading = read(folder, how, quiet=as_json or quiet)
     if reading.case is None:
         refuse(folder, reading.findings, as_json=as_json)
     assert reading.case is not None

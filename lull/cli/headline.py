@@ -120,13 +120,18 @@ def _foot(out: Console, planned: Planned) -> None:
     if not planned.violations:
         out.print(f"Kept: all {len(planned.rules)} rules, checked without the planner.")
     out.print(Text(headline.CAUTION, style="dim"))
-    out.print(
-        Text(
-            f"The same plan again: --work {planned.work} --seed {planned.seed} "
-            f"({planned.seconds:.0f} s here).",
-            style="dim",
-        )
-    )
+    out.print(Text(again(planned), style="dim"))
+
+
+def again(planned: Planned) -> str:
+    """The words that give the same plan again, or why none do."""
+    took = f"{planned.seconds:.0f} s here"
+    if not planned.main.result.repeatable:
+        return f"Stopped before the first plan was whole ({took}): no --work gives it again."
+    words = f"--work {planned.work} --seed {planned.seed}"
+    if planned.bound_work is not None:
+        words += f" --bound-work {planned.bound_work}"
+    return f"The same plan again: {words} ({took})."
 
 
 def show_findings(out: Console, findings: Sequence[FindingAnswer]) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-
-import click
 
 
 @contextmanager
@@ -24,7 +23,7 @@ def interruptible(said: str) -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        click.echo(f"\n{said}", err=True)
+        print(f"\n{said}", file=sys.stderr)  # noqa: T201 - a live display catches this stream
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, ask) for number in numbers]

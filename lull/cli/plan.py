@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from attrs import evolve
 
 from lull.cli.answers import Planned, finding, plan_answer
 from lull.cli.console import console, print_json
+from lull.cli.deadline import Effort
 from lull.cli.exits import BROKEN_RULE, CANNOT_PLAN, DONE
 from lull.cli.folder import FOLDER, How, json_option, open_folder, reading_options
 from lull.cli.headline import show_findings, show_plan, show_violations
@@ -29,6 +31,15 @@ OF_AN_EARLIER_RUN = (
 )  # fmt: skip
 """What an earlier run may have left and this one may not write again."""
 
+
+def _finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not math.isfinite(seconds):
+        raise click.BadParameter(f"{seconds} is no number of seconds.")
+    return seconds
+
+
 STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives up."
 
 
@@ -48,11 +59,25 @@ STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives u
     help="On which reading of the consents the plan rests; the headline always shows all three.",
 )
 @click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(min=0),
+    callback=_finite,
+    metavar="SECONDS",
+    help="Search for so long, bound included; the first plan is always finished. The work that was "
+    "done in it is printed.",
+)
+@click.option(
     "--work",
-    type=click.IntRange(min=1),
-    default=DEFAULT_WORK,
-    show_default=True,
-    help="How much to search, in steps and not in seconds: same work, same plan.",
+    type=click.IntRange(min=0),
+    help=f"How much to search, in steps and not in seconds: same work, same plan. Without --time "
+    f"{DEFAULT_WORK}; with it as many as there is time for. 0 is the first plan.",
+)
+@click.option(
+    "--bound-work",
+    type=click.IntRange(min=0),
+    help="How many steps the bound may take, where an earlier run printed it; else as many as it "
+    "needs.",
 )
 @click.option(
     "--seed",
@@ -61,25 +86,31 @@ STOPPING = "Stopping: the best plan so far will be written. Ctrl-C again gives u
     show_default=True,
     help="Where the search starts.",
 )
+@click.option("--quiet", "-q", is_flag=True, help="Show nothing while it works.")
 @reading_options
 @json_option("plan")
 def command(
     folder: Path,
     out: Path,
     consents: str,
-    work: int,
+    seconds: float | None,
+    work: int | None,
+    bound_work: int | None,
     seed: int,
+    quiet: bool,
     how: How,
     as_json: bool,
 ) -> int:
     """Plan the pause in FOLDER (or one .xlsx) and write plan, timetables and report to --out.
 
-    Ctrl-C stops the search and writes the best plan so far. What is written is RESTRICTED: routes,
-    sites and times. See lull report --for public, and lull seal.
+    While it works it shows what the plan is worth, what no plan can exceed, and the gap. Ctrl-C
+    stops the search and writes the best plan so far. What is written is RESTRICTED: routes, sites
+    and times. See lull report --for public, and lull seal.
 
     \b
     Examples:
       lull plan my-pause --out out/my-pause
+      lull plan my-pause --out out/my-pause --time 120
       lull plan my-pause --out out/declared --consents declared
       lull plan my-pause --out out/my-pause --json | jq .totals
 
@@ -88,18 +119,13 @@ def command(
     3 there is a kind of rule that cannot be planned for yet; 130 interrupted with nothing to show.
     """
     require_writable(out)
-    opened = open_folder(folder, how, as_json=as_json)
-    with interruptible(STOPPING) as stop, steps(quiet=as_json) as progress:
-        planned = plan_all(
-            opened,
-            READING_OF[consents],
-            work=work,
-            seed=seed,
-            progress=progress,
-            stop=stop,
-        )
+    silent = as_json or quiet
+    opened = open_folder(folder, how, as_json=as_json, quiet=silent)
+    effort = Effort(work, seed, seconds, bound_work)
+    with interruptible(STOPPING) as asked, steps(quiet=silent, limit=seconds) as progress:
+        planned = plan_all(opened, READING_OF[consents], effort, progress=progress, asked=asked)
         result = planned.main.result
-        if stop() and not (result.plan.vehicles or result.plan.parties or result.refused):
+        if asked() and not (result.plan.vehicles or result.plan.parties or result.refused):
             raise KeyboardInterrupt
         if progress:
             progress("writing the report")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from lull.cli.answers import Planned
+from lull.cli.deadline import UNLIMITED_WORK, Clock, Deadline, Effort
 from lull.cli.folder import Opened
 from lull.cli.progress import Steps
 from lull.domain.case import Case
@@ -15,6 +16,7 @@ from lull.domain.pause import Consents
 from lull.domain.plan import Plan
 from lull.domain.rules import RULES, judge
 from lull.plan import make_plan
+from lull.plan.progress import Standing
 from lull.plan.result import Result
 from lull.report.model import Column
 
@@ -33,29 +35,31 @@ STOPPED = Result(plan=Plan(), refused=("stopped before it was planned",))
 def plan_all(
     opened: Opened,
     main: Consents,
+    effort: Effort,
     *,
-    work: int,
-    seed: int,
     progress: Steps | None,
-    stop: Callable[[], bool],
+    asked: Callable[[], bool],
+    clock: Clock = time.monotonic,
 ) -> Planned:
     """Plan the main reading first, then the other two, and judge each plan.
 
-    Readings that open the same corridors to the same users share one plan. Once `stop` says so,
-    what has not been planned is left out and says so.
+    Readings that open the same corridors to the same users share one plan. The effort's seconds
+    are those of the main reading; the others get the work that it took, so that work alone gives
+    all three again. Once the user has asked for an end, what has not been planned is left out and
+    says so.
     """
 
-    began = time.monotonic()
-    found: dict[Consents, Column] = {}
-    for consents in (main, *(r for r in READINGS if r is not main)):
+    began = clock()
+    deadline = Deadline(effort, asked, clock)
+    found = {main: _column(opened.case.on(main), main, [], deadline, progress)}
+    spent = _spent(found[main].result, deadline)
+    for consents in (r for r in READINGS if r is not main):
         found[consents] = _column(
             opened.case.on(consents),
             consents,
             list(found.values()),
-            work=work,
-            seed=seed,
-            progress=progress,
-            stop=stop,
+            Deadline(spent, asked, clock),
+            progress,
         )
     if progress:
         progress("checking the plan against every rule")
@@ -63,10 +67,20 @@ def plan_all(
         opened,
         found[main],
         tuple(found[reading] for reading in READINGS),
-        work=work,
-        seed=seed,
-        seconds=time.monotonic() - began,
+        work=spent.most_work,
+        seed=effort.seed,
+        bound_work=spent.bound_work,
+        seconds=clock() - began,
     )
+
+
+def _spent(result: Result, deadline: Deadline) -> Effort:
+    """The effort, in work alone, that gives a result again."""
+    effort = deadline.effort
+    ran = result is not EMPTY and not result.refused
+    work = result.plan.work if ran else effort.work
+    cut = ran and deadline.bound_cut
+    return Effort(work, effort.seed, None, deadline.bound_steps if cut else effort.bound_work)
 
 
 def word_of(reading: Consents) -> str:
@@ -81,6 +95,7 @@ def judged(
     *,
     work: int,
     seed: int,
+    bound_work: int | None,
     seconds: float,
 ) -> Planned:
     """What was planned, each plan checked against every rule.
@@ -96,8 +111,9 @@ def judged(
         violations=violations,
         rules=RULES,
         warnings=opened.warnings,
-        work=main.result.plan.work or work,
+        work=work,
         seed=seed,
+        bound_work=bound_work,
         seconds=seconds,
         folder_hash=opened.reading.content_hash,
     )
@@ -121,25 +137,44 @@ def _column(
     case: Case,
     consents: Consents,
     before: list[Column],
-    *,
-    work: int,
-    seed: int,
+    deadline: Deadline,
     progress: Steps | None,
-    stop: Callable[[], bool],
 ) -> Column:
-    def told(what: str, done: float, total: float) -> None:
-        if progress:
-            progress(f"{consents.value}: {what}", done, total)
-
     for earlier in before:
         if _same_ways(earlier.case, case):
             return Column(consents, case, earlier.result)
     if not case.corridors:
         return Column(consents, case, EMPTY)
-    if before and stop():
+    if before and deadline.asked():
         return Column(consents, case, STOPPED)
-    result = make_plan(case, work=work, seed=seed, progress=told, stop=stop)
-    return Column(consents, case, result)
+    result = make_plan(
+        case,
+        work=deadline.effort.most_work,
+        seed=deadline.effort.seed,
+        progress=_Reading(consents.value, deadline, progress),
+        stop=deadline.stop_search,
+        stop_bound=deadline.stop_bound,
+    )
+    early = result.interrupted and deadline.asked()  # an end by the clock is what was asked for
+    return Column(consents, case, evolve(result, interrupted=early))
+
+
+@frozen
+class _Reading:
+    """Passes on how the plan of one reading stands; the deadline hears of the first whole plan."""
+
+    name: str
+    deadline: Deadline
+    to: Steps | None
+
+    def step(self, what: str, done: int, total: int) -> None:
+        if self.to:
+            self.to.step(f"{self.name}: {what}", done, total if total < UNLIMITED_WORK else 0)
+
+    def standing(self, standing: Standing) -> None:
+        self.deadline.first_plan_is_whole()
+        if self.to:
+            self.to.standing(standing)
 
 
 def _same_ways(one: Case, other: Case) -> bool:

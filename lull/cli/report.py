@@ -79,10 +79,11 @@ def report_input(planned: Planned, opened: Opened, folder: Path) -> ReportInput:
     """All that a report may say; of where the folder lies it says the name only."""
     reading = opened.reading
     name = folder.resolve().name
+    bound = () if planned.bound_work is None else ("--bound-work", str(planned.bound_work))
     words = (
         "lull", "plan", name, "--out", f"out/{Path(name).stem}",
         "--consents", word_of(planned.main.reading),
-        "--work", str(planned.work), "--seed", str(planned.seed),
+        "--work", str(planned.work), "--seed", str(planned.seed), *bound,
     )  # fmt: skip
     return gather(
         planned.case,
@@ -95,5 +96,5 @@ def report_input(planned: Planned, opened: Opened, folder: Path) -> ReportInput:
         line=reading.geography.line if reading.geography else (),
         folder_hash=reading.content_hash,
         version=__version__,
-        reproduce=shlex.join(words),
+        reproduce=shlex.join(words) if planned.main.result.repeatable else "",
     )

@@ -63,6 +63,7 @@ def save(planned: Planned, folder: Path) -> None:
         "main": planned.main.reading.value,
         "work": planned.work,
         "seed": planned.seed,
+        "bound_work": planned.bound_work,
         "seconds": round(planned.seconds, 1),
         "columns": columns,
     }
@@ -98,6 +99,7 @@ def load(folder: Path, opened: Opened, how: How) -> Planned:
         main = columns[Consents(body["main"])]
         kept = tuple(columns[reading] for reading in READINGS)
         figures = {key: body[key] for key in ("work", "seed", "seconds")}
+        figures["bound_work"] = body.get("bound_work")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(
             f"{file} is damaged or incomplete; plan again, or fetch the whole file."

@@ -191,6 +191,8 @@ class PlanAnswer(Answer):
     draft: str = Field(description="why this is a draft only; empty if it is not")
     work: int = Field(description="with seed, reproduces this plan")
     seed: int
+    bound_work: int | None = Field(description="with work and seed, reproduces the bounds; or null")
+    repeatable: bool = Field(description="whether work and seed give this plan again")
     interrupted: bool = Field(description="stopped early; the best plan until then")
     refused: list[str] = Field(description="kinds of rules that cannot be planned for yet")
     too_short: str = Field(description="empty, or why the pause is too short to be of use")

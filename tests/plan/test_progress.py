@@ -11,6 +11,8 @@ from lull.domain.pause import PlanningRules
 from lull.domain.tiers import DEFAULT_TIERS, TierKind
 from lull.plan.planner import make_plan
 from lull.plan.progress import Progress, Standing, Teller, standing_of
+from lull.plan.schedule import Schedule
+from lull.plan.search import Search
 from tests.plan.towns import town
 
 SMALL = {"points": 3, "corridors": 2, "receptions": 2, "buses": 3, "ambulances": 1, "trucks": 1,
@@ -106,3 +108,22 @@ def test_bounds_that_are_stopped_still_hold() -> None:
             if b.bound is not None:
                 assert a.bound is not None
                 assert a.bound >= b.bound - 1e-6 * max(1.0, b.bound)
+
+
+def test_what_finishes_a_plan_does_not_know_how_the_search_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a stopped search would be finished less well than one that ran to its end."""
+    heard: list[bool] = []
+    bring = Search.bring_aid_with_the_rest
+
+    def listening(search: Search, schedule: Schedule) -> None:
+        heard.append(search.stop())
+        bring(search, schedule)
+
+    monkeypatch.setattr(Search, "bring_aid_with_the_rest", listening)
+    calls = itertools.count()
+    case = town(1, **SMALL, rules=RETURNS)
+    told = Waiting()
+    make_plan(case, work=9, progress=told, stop=lambda: bool(told.standings) and next(calls) > 1)
+    assert heard == [False]
