@@ -6,7 +6,7 @@ Nothing here asks whether a plan keeps the rules; that is the business of `rules
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
@@ -28,9 +28,53 @@ class Arrived:
     patients: Mapping[str, int]
     units: Mapping[tuple[str, str], int]
 
-    def of_line(self, line: Demand) -> int:
-        """Units delivered against one line of need."""
-        return self.units.get((line.item, line.site), 0)
+    def by_line(self, case: Case) -> tuple[int, ...]:
+        """Units delivered against each line of need, in the order of the case.
+
+        Lines for one item at one site share what arrives there, see `shared_out`.
+        """
+        together: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for n, line in enumerate(case.demands):
+            together[line.item, line.site].append(n)
+        found = [0] * len(case.demands)
+        for key, numbers in together.items():
+            shares = shared_out([case.demands[n] for n in numbers], self.units.get(key, 0))
+            for n, units in zip(numbers, shares, strict=True):
+                found[n] = units
+        return tuple(found)
+
+
+def shared_out(lines: Sequence[Demand], units: int) -> tuple[int, ...]:
+    """How units of one item at one site are shared among the lines of need for it there.
+
+    First the survival minimum of each line, priority by priority; then what each needs beyond
+    it, again by priority. Lines of one priority are filled in proportion: each further unit goes
+    to the line whose share would be the lowest with it (the divisor method of Jefferson and
+    D'Hondt: no line ever gets less because more has come). What exceeds all lines is nobody's.
+    """
+    got = [0] * len(lines)
+    minima = [line.minimum for line in lines]
+    beyond = [line.units - line.minimum for line in lines]
+    for wanted in (minima, beyond):
+        for priority in sorted({line.priority for line in lines}):
+            here = [n for n, line in enumerate(lines) if line.priority == priority]
+            filled = _in_proportion([wanted[n] for n in here], units)
+            for n, many in zip(here, filled, strict=True):
+                got[n] += many
+            units -= sum(filled)
+    return tuple(got)
+
+
+def _in_proportion(wanted: list[int], units: int) -> list[int]:
+    """At most `units`, in proportion to what is wanted, in whole units."""
+    total = sum(wanted)
+    if units >= total:
+        return wanted
+    got = [units * many // total for many in wanted]
+    for _ in range(units - sum(got)):
+        open_ = [n for n, many in enumerate(wanted) if got[n] < many]
+        got[min(open_, key=lambda n: ((got[n] + 1) / wanted[n], n))] += 1
+    return got
 
 
 def arrived(plan: Plan) -> Arrived:
@@ -82,29 +126,34 @@ def line_weight(line: Demand) -> float:
     return 1.0 / line.priority
 
 
+def line_value(case: Case, tier: Tier, line: Demand, units: int) -> float:
+    """What units delivered against one line of need are worth in a tier; 0 where none count."""
+    if tier.kind not in (TierKind.SUPPLIES, TierKind.SUPPLIES_MINIMUM):
+        return 0.0
+    tonnes = line_tonnes(case, tier, line)
+    if tonnes <= 0:
+        return 0.0
+    if tier.kind is TierKind.SUPPLIES_MINIMUM:
+        share = min(units, line.minimum) / line.minimum
+    else:
+        share = max(0, min(units, line.units) - line.minimum) / (line.units - line.minimum)
+    return line_weight(line) * tonnes * tier.concave.of(share)
+
+
 def tier_value(case: Case, tier: Tier, got: Arrived, plan: Plan | None = None) -> float:
     """The value of one tier, in its unit.
 
     People: Σ over neighbourhood and need of weight × wishing × φ(share). Supplies: Σ over lines
-    of weight × tonnes × φ(share). Shorter: person-minutes waited after the call plus
+    of weight × tonnes × φ(share); lines for one item at one site share what arrives there
+    (`shared_out`). Shorter: person-minutes waited after the call plus
     vehicle-minutes under way (needs the plan).
     """
     if tier.kind is TierKind.PEOPLE:
         return _people_value(case, tier, got)
     if tier.kind is TierKind.SHORTER:
         return float(_waiting(plan) + _under_way(plan)) if plan else 0.0
-    total = 0.0
-    for line in case.demands:
-        tonnes = line_tonnes(case, tier, line)
-        if tonnes <= 0:
-            continue
-        units = got.of_line(line)
-        if tier.kind is TierKind.SUPPLIES_MINIMUM:
-            share = min(units, line.minimum) / line.minimum
-        else:
-            share = max(0, min(units, line.units) - line.minimum) / (line.units - line.minimum)
-        total += line_weight(line) * tonnes * tier.concave.of(share)
-    return total
+    delivered = zip(case.demands, got.by_line(case), strict=True)
+    return float(sum(line_value(case, tier, line, units) for line, units in delivered))
 
 
 def _people_value(case: Case, tier: Tier, got: Arrived) -> float:

@@ -42,8 +42,8 @@ def left_behind(schedule: Schedule) -> tuple[LeftBehind, ...]:
                 group.id, group.site, case.neighbourhood_of(group), group.need.value, number,
                 "persons", _why_people(schedule, group),
             ))
-    for line in case.demands:
-        number = line.units - got.of_line(line)
+    for line, units in zip(case.demands, got.by_line(case), strict=True):
+        number = line.units - units
         if number > 0:
             item = case.items[line.item]
             found.append(LeftBehind(
@@ -277,7 +277,7 @@ def _fleet_limits(schedule: Schedule) -> list[Limit]:
             continue
         used = np.zeros(size)
         if serves_onward(ground, kind):
-            for ride in schedule.onward.rides:
+            for ride in schedule.rides:
                 if ride.vehicle.startswith(kind.id + "#"):
                     used[ride.departs - start : ride.unload.departs - start] += 1
         for day in schedule.days:

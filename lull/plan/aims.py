@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from functools import cached_property
 
@@ -11,7 +12,13 @@ from lull.domain.case import Case
 from lull.domain.people import Group
 from lull.domain.supplies import Demand
 from lull.domain.tiers import TierKind
-from lull.domain.worth import counted_in_patients, counts_in, heads, line_tonnes, line_weight
+from lull.domain.worth import (
+    counted_in_patients,
+    counts_in,
+    heads,
+    line_value,
+    shared_out,
+)
 
 Value = tuple[float, ...]
 """One figure a tier, in the order of the tiers; compared first to last."""
@@ -85,23 +92,90 @@ class Aims:
             gain[counted.tier] += counted.weight * all_of_them * step
         return tuple(gain)
 
-    def goods(self, line: Demand, units: int, delivered: int) -> Value:
-        """Gain in each tier of delivering units to a line that has had `delivered`."""
-        gain = [0.0] * self.tiers
-        for i, tier in enumerate(self.case.pause.tiers):
-            tonnes = line_tonnes(self.case, tier, line)
-            if tier.kind not in (TierKind.SUPPLIES, TierKind.SUPPLIES_MINIMUM) or tonnes <= 0:
-                continue
-            shares = []
-            for got in (delivered, delivered + units):
-                if tier.kind is TierKind.SUPPLIES_MINIMUM:
-                    shares.append(min(got, line.minimum) / line.minimum)
-                else:
-                    over = max(0, min(got, line.units) - line.minimum)
-                    shares.append(over / (line.units - line.minimum))
-            step = tier.concave.of(shares[1]) - tier.concave.of(shares[0])
-            gain[i] += line_weight(line) * tonnes * step
-        return tuple(gain)
+    @cached_property
+    def _lines(self) -> dict[tuple[str, str], list[Demand]]:
+        found: dict[tuple[str, str], list[Demand]] = defaultdict(list)
+        for line in self.case.demands:
+            found[line.item, line.site].append(line)
+        return dict(found)
+
+    @cached_property
+    def needed(self) -> dict[str, tuple[str, ...]]:
+        """Item to the sites where it is needed."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for item, site in self._lines:
+            found[item].append(site)
+        return {item: tuple(sites) for item, sites in found.items()}
+
+    @cached_property
+    def stores(self) -> dict[str, tuple[str, ...]]:
+        """Item to the sites where it stands in stock."""
+        return {item: tuple(dict.fromkeys(s.site for s in self.case.stocks if s.item == item))
+                for item in {s.item for s in self.case.stocks}}
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, str], tuple[int, int]]:
+        return {key: (sum(x.minimum for x in lines), sum(x.units for x in lines))
+                for key, lines in self._lines.items()}
+
+    def minimum(self, item: str, site: str) -> int:
+        """The survival minimum of an item at a site, all lines together."""
+        return self._sums.get((item, site), (0, 0))[0]
+
+    def wanted(self, item: str, site: str) -> int:
+        """Units of an item needed at a site, all lines together."""
+        return self._sums.get((item, site), (0, 0))[1]
+
+    def lines(self, item: str, site: str) -> list[Demand]:
+        """The lines of need for an item at a site."""
+        return self._lines.get((item, site), [])
+
+    @cached_property
+    def _worth(self) -> dict[tuple[str, str, int], Value]:
+        return {}
+
+    def worth_of(self, item: str, site: str, units: int) -> Value:
+        """What units of an item are worth at a site in each tier, shared among its lines."""
+        key = (item, site, units)
+        found = self._worth.get(key)
+        if found is None:
+            lines = self.lines(item, site)
+            shared = list(zip(lines, shared_out(lines, units), strict=True))
+            found = tuple(
+                sum(line_value(self.case, tier, line, many) for line, many in shared)
+                for tier in self.case.pause.tiers
+            )
+            self._worth[key] = found
+        return found
+
+    def goods(self, item: str, site: str, units: int, delivered: int) -> Value:
+        """Gain in each tier of delivering units to a site that has had `delivered`."""
+        before = self.worth_of(item, site, delivered)
+        after = self.worth_of(item, site, delivered + units)
+        return tuple(y - x for x, y in zip(before, after, strict=True))
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        return {key: tuple(self._ends(lines)) for key, lines in self._lines.items()}
+
+    def steps(self, item: str, site: str) -> tuple[int, ...]:
+        """Units delivered, rising, at which a further unit at a site becomes worth less."""
+        return self._steps.get((item, site), ())
+
+    def _ends(self, lines: list[Demand]) -> list[int]:
+        found, so_far = set(), 0
+        tiers = self.case.pause.tiers
+        for kind in (TierKind.SUPPLIES_MINIMUM, TierKind.SUPPLIES):
+            breaks = {b for t in tiers if t.kind is kind for b in t.concave.breaks} | {1.0}
+            for priority in sorted({line.priority for line in lines}):
+                total = sum(
+                    line.minimum if kind is TierKind.SUPPLIES_MINIMUM
+                    else line.units - line.minimum
+                    for line in lines if line.priority == priority
+                )
+                found |= {so_far + math.ceil(b * total - 1e-9) for b in breaks}
+                so_far += total
+        return sorted(found - {0})
 
 
 def add(a: Value, b: Value) -> Value:

@@ -156,7 +156,9 @@ def _write_trip(
             if isinstance(step, AtGate):
                 book.steps[vehicle].append(_crossing(step, name, n, turn))
             else:
-                book.steps[vehicle].append(_stop(book.ground, step, n, going[n][1], turn))
+                people, goods = going[n][1]
+                share = people, _goods_at(trip, step, goods)
+                book.steps[vehicle].append(_stop(book.ground, step, n, share, turn))
     _write_calls(book, day, trip, serves)
 
 
@@ -177,6 +179,16 @@ def _stop(ground: Ground, step: AtSite, n: int, share: Share, turn: int) -> Stop
         arrives, departs = starts, starts + step.each
     people, goods = share if step.task in (Task.LOAD, Task.UNLOAD) else ((), ())
     return Stop(step.site, step.task, arrives, starts, departs, people, goods, turn)
+
+
+def _goods_at(trip: Trip, step: AtSite, goods: tuple[Goods, ...]) -> tuple[Goods, ...]:
+    """Of a vehicle's goods in a round those that are taken on or set down at a stop."""
+    if step.task is Task.LOAD:
+        return tuple(g for g in goods if g.taken_from == step.site)
+    handed = {(c.item, c.place): c.via for c in trip.load.cargo if c.via}
+    return tuple(
+        g for g in goods if handed.get((g.item, g.destination), g.destination) == step.site
+    )
 
 
 def _write_calls(book: _Book, day: Committed, trip: Trip, serves: str) -> None:
@@ -239,9 +251,18 @@ def split_load(ground: Ground, kind: VehicleType, vehicles: int, load: Load) -> 
         for n in range(vehicles):
             here = min(left, int((room[n] + 1e-9) // kg))
             if here:
-                goods[n].append(Goods(c.item, c.place, here, c.store))
+                _put(goods[n], Goods(c.item, c.place, here, c.store))
                 room[n], left = room[n] - here * kg, left - here
     return [(tuple(p), tuple(g)) for p, g in zip(people, goods, strict=True)]
+
+
+def _put(goods: list[Goods], more: Goods) -> None:
+    """Add units to what a vehicle carries, in one line for each item, place and store."""
+    for n, line in enumerate(goods):
+        if evolve(line, units=more.units) == more:
+            goods[n] = evolve(line, units=line.units + more.units)
+            return
+    goods.append(more)
 
 
 def _write_rides(book: _Book, rides: list[Ride]) -> None:

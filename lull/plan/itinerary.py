@@ -21,8 +21,11 @@ from lull.domain.time import Window
 from lull.plan import orders
 from lull.plan.aims import Aims, Value, add, better, scalar
 from lull.plan.beyond import beyond
+from lull.plan.crowds import Crowds
+from lull.plan.deliveries import Deliveries
+from lull.plan.goods import Errand, pack_goods
 from lull.plan.ground import Ground
-from lull.plan.packing import Load, pack_goods, pack_people
+from lull.plan.packing import Load, pack_people
 from lull.plan.pools import NEVER
 from lull.plan.remaining import UNLIMITED, Remaining
 from lull.plan.templates import (
@@ -67,6 +70,20 @@ class Catalogue:
     _groups: dict[tuple[str, str], list[Group]] = field(factory=dict)
     _ends: dict[tuple[str, str, str], dict[str, tuple[str, ...]]] = field(factory=dict)
     _bound: dict[tuple[str, str, str], frozenset[str]] = field(factory=dict)
+    _carrying: dict[str, list[Round]] = field(factory=dict)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Rounds of aid that do not simply go in and out again."""
+        return Deliveries(self.ground)
+
+    def carrying(self, kind: str) -> list[Round]:
+        """All rounds with a load of a type."""
+        if kind not in self._carrying:
+            vehicle_type = self.ground.case.fleet[kind]
+            others = self._home_again(vehicle_type, self.deliveries.of(vehicle_type))
+            self._carrying[kind] = self.rounds[kind] + others
+        return self._carrying[kind]
 
     @cached_property
     def rounds(self) -> dict[str, list[Round]]:
@@ -86,9 +103,10 @@ class Catalogue:
     def _home_again(self, kind: VehicleType, rounds: list[Round]) -> list[Round]:
         """Rounds from whose end there is a way back to the base."""
         def ends(round_: Round) -> str:
-            if round_.carries is Carries.PEOPLE:
-                return round_.set_down
-            return self.ground.case.corridors[round_.exit].gates(Direction.OUT)[1]
+            last, _ = round_.acts[-1]
+            if isinstance(last, str):
+                return last
+            return self.ground.case.corridors[last[0]].gates(last[1])[1]
 
         return [r for r in rounds if self.ground.minutes(kind.id, ends(r), kind.base) < NEVER]
 
@@ -123,28 +141,6 @@ class Catalogue:
         return self._bound[key]
 
 
-@define
-class Crowds:
-    """Persons waiting at sites with a crowd limit, as (from, to, persons) spells."""
-
-    spells: dict[str, list[tuple[int, int, int]]] = field(factory=dict)
-
-    def room(self, site: str, limit: int | None, start: int, end: int) -> int:
-        """How many more may wait through [start, end)."""
-        if limit is None:
-            return UNLIMITED
-        here = [s for s in self.spells.get(site, ()) if s[0] < end and s[1] > start]
-        moments = [start, *(s[0] for s in here if s[0] > start)]
-        worst = max(
-            (sum(n for a, b, n in here if a <= moment < b) for moment in moments), default=0
-        )
-        return max(0, limit - worst)
-
-    def copy(self) -> Crowds:
-        """A copy of its own."""
-        return Crowds({site: list(spells) for site, spells in self.spells.items()})
-
-
 @define(eq=False)
 class Dispatcher:
     """Finds and judges the days of teams in one window, over what is still free."""
@@ -158,6 +154,8 @@ class Dispatcher:
     window: Window
     counted: int | None = None
     """How many tiers, from the first, a load must serve to be worth anything; None: all."""
+    full: frozenset[str] = frozenset()
+    """Exchange points from which nobody takes on any more cargo."""
 
     def best_day(self, team: Team, driven: tuple[Round, ...] = ()) -> Day | None:
         """The best day found for a team, or None where no round of any worth fits.
@@ -262,10 +260,10 @@ class Dispatcher:
             return Load((), (), self.aims.nothing)
         stop = next(s for s in walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
         if round_.carries is Carries.AID:
-            return pack_goods(
-                self.ground, self.aims, remaining, round_.pick_up, round_.set_down, kind,
-                team.size, stop.starts,
-            )
+            loaded = {s.site: s.starts for s in walk.steps
+                      if isinstance(s, AtSite) and s.task is Task.LOAD}
+            errand = self.errand(kind, round_, loaded)
+            return pack_goods(self.aims, remaining, errand, kind, team.size)
         called = self.called_at(stop)
         site = self.ground.site(stop.site)
         most = self.crowds.room(stop.site, site.crowd_limit, called, stop.starts + stop.block)
@@ -279,6 +277,22 @@ class Dispatcher:
             team.size,
             most,
         )
+
+    def errand(self, kind: VehicleType, round_: Round, loaded: dict[str, int]) -> Errand:
+        """What a round of aid may carry; `loaded` are its stores with when they are loaded."""
+        deliveries, places = self.catalogue.deliveries, dict[str, str]()
+        barred: set[tuple[str, str]] = set()
+        for site in (act for act, task in round_.acts if task is Task.UNLOAD):
+            assert isinstance(site, str)
+            if site in deliveries.needs:
+                places[site] = ""
+            if site in self.full or self.ground.site(site).kind is not SiteKind.EXCHANGE:
+                continue
+            barred |= {(s.item, site) for s in self.ground.case.stocks if s.site == site}
+            for store in loaded:
+                for place in deliveries.beyond(kind, store, site):
+                    places.setdefault(place, site)
+        return Errand(loaded, places, frozenset(barred))
 
     def _ends(self, kind: VehicleType, round_: Round, remaining: Remaining) -> dict[str, str]:
         """Group id to its destination in a round: the best that has a place left."""
@@ -303,7 +317,7 @@ class Dispatcher:
         worth: dict[object, float] = {}
         scored = []
         gates = _GateTimes.of(self, kind, team)
-        for round_ in self.catalogue.rounds[team.kind]:
+        for round_ in self.catalogue.carrying(team.kind):
             place = self._alike(kind, team.size, round_, remaining)
             if place not in worth:
                 full = self._full_load(kind, team.size, round_, remaining)
@@ -320,7 +334,7 @@ class Dispatcher:
     ) -> object:
         """What a round's load depends on: rounds alike in it are worth the same."""
         if round_.carries is Carries.AID:
-            return round_.pick_up, round_.set_down
+            return tuple(act for act, task in round_.acts if task is not None)
         lying, sitting = size * kind.stretchers, size * kind.seats
         roomy = round_.set_down not in self.ground.patients_bound_for and all(
             remaining.places(round_.set_down, what) >= most
@@ -334,10 +348,10 @@ class Dispatcher:
     ) -> Load:
         draft = remaining.draft()
         if round_.carries is Carries.AID:
-            return pack_goods(
-                self.ground, self.aims, draft, round_.pick_up, round_.set_down, kind, size,
-                self.window.closes,
-            )
+            loaded = {act: self.window.closes for act, task in round_.acts
+                      if isinstance(act, str) and task is Task.LOAD}
+            errand = self.errand(kind, round_, loaded)
+            return pack_goods(self.aims, draft, errand, kind, size)
         groups = self.catalogue.groups(kind, round_.pick_up)
         ends = self._ends(kind, round_, draft)
         return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)

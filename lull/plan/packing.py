@@ -25,12 +25,22 @@ class Boarding:
 
 @frozen
 class Cargo:
-    """Units of one item from a store to a place."""
+    """Units of one item from a store to a place, set down at `via` for another fleet if it says so.
+
+    Who takes them on there has cargo with `via` as its store; both bear the same `lot`.
+    """
 
     item: str
     store: str
     place: str
     units: int
+    via: str = ""
+    lot: int = 0
+
+    @property
+    def taken_on(self) -> bool:
+        """Whether another vehicle has brought it to where it is loaded."""
+        return bool(self.lot) and not self.via
 
 
 @frozen
@@ -155,57 +165,3 @@ def pack_people(
 
 def _worth_of_one(aims: Aims, remaining: Remaining, group: Group) -> Value:
     return aims.people(group.id, 1, 1, remaining.served_of(group.id))
-
-
-def pack_goods(
-    ground: Ground,
-    aims: Aims,
-    remaining: Remaining,
-    store: str,
-    place: str,
-    kind: VehicleType,
-    vehicles: int,
-    ready_by: int,
-) -> Load:
-    """Load what is worth most a tonne first, item by item; changes `remaining`.
-
-    A unit is not split between vehicles, so each vehicle takes whole units. Stock that is
-    not ready by the minute `ready_by` stays.
-    """
-    case = ground.case
-    room = [kind.payload_t * 1000.0] * vehicles
-    lines = [d for d in case.demands if d.site == place]
-    value, cargo = aims.nothing, []
-    for minimum_first in (True, False):
-        ranked = sorted(lines, key=lambda d: (d.priority, d.item))
-        for line in ranked:
-            left = remaining.need(line.item, place)
-            got = line.units - left
-            wanted = max(0, line.minimum - got) if minimum_first else left
-            units = min(wanted, _ready(case, remaining, line.item, store, ready_by))
-            units = _units_that_fit(units, case.items[line.item].kg, room)
-            if units <= 0:
-                continue
-            value = add(value, aims.goods(line, units, got))
-            remaining.take_goods(line.item, store, place, units)
-            cargo.append(Cargo(line.item, store, place, units))
-    return Load((), tuple(cargo), value)
-
-
-def _ready(case: Case, remaining: Remaining, item: str, store: str, by: int) -> int:
-    """Units left of the lines of stock that are ready by a minute."""
-    lines = [s for s in case.stocks if (s.item, s.site) == (item, store)]
-    notice = case.pause.notice
-    now = sum(s.units for s in lines if notice is None or notice + s.ready <= by)
-    taken = sum(s.units for s in lines) - remaining.stock(item, store)
-    return max(0, now - taken)
-
-
-def _units_that_fit(units: int, kg: float, room: list[float]) -> int:
-    """How many of `units` fit into the room left, vehicle by vehicle; `room` is used up."""
-    placed = 0
-    for i, free in enumerate(room):
-        here = min(units - placed, int((free + 1e-9) // kg))
-        room[i] = free - here * kg
-        placed += here
-    return placed

@@ -32,12 +32,14 @@ class Layer:
 class Remaining:
     """Households by group and size, places by site and kind, stock and need by item and site.
 
-    `layers` are read from the last to the first; only the last is written.
+    `layers` are read from the last to the first; only the last is written. `keeps_minima`:
+    stock that survival minima still need anywhere is not given out beyond a minimum elsewhere.
     """
 
     case: Case
     aims: Aims
     layers: list[Layer]
+    keeps_minima: bool = True
 
     @classmethod
     def of(cls, case: Case, aims: Aims) -> Remaining:
@@ -63,7 +65,7 @@ class Remaining:
 
     def draft(self) -> Remaining:
         """A layer on top: changes to it leave this one as it is."""
-        return Remaining(self.case, self.aims, [*self.layers, Layer()])
+        return Remaining(self.case, self.aims, [*self.layers, Layer()], self.keeps_minima)
 
     def flat(self) -> Remaining:
         """A copy of its own, in one layer."""
@@ -74,7 +76,7 @@ class Remaining:
             merged.stock.update(layer.stock)
             merged.need.update(layer.need)
             merged.served.update(layer.served)
-        return Remaining(self.case, self.aims, [merged])
+        return Remaining(self.case, self.aims, [merged], self.keeps_minima)
 
     def households(self, group: str) -> dict[int, int]:
         """Households left by size; not to be changed."""
@@ -104,6 +106,17 @@ class Remaining:
             if (item, site) in layer.need:
                 return layer.need[item, site]
         return 0
+
+    def free_of_minima(self, item: str) -> int:
+        """Units of an item, wherever they stand, that no survival minimum still needs."""
+        if not self.keeps_minima:
+            return UNLIMITED
+        standing = sum(self.stock(item, store) for store in self.aims.stores.get(item, ()))
+        kept = 0
+        for site in self.aims.needed.get(item, ()):
+            had = self.aims.wanted(item, site) - self.need(item, site)
+            kept += max(0, self.aims.minimum(item, site) - had)
+        return max(0, standing - kept)
 
     def served(self, cell: Cell) -> int:
         """Heads served in a cell."""

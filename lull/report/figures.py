@@ -97,9 +97,8 @@ def supplied(case: Case, plan: Plan) -> tuple[Supplied, ...]:
     """Each line of need with what the plan delivers to it."""
     got = arrived(plan)
     lines = []
-    for line in case.demands:
+    for line, units in zip(case.demands, got.by_line(case), strict=True):
         item = case.items[line.item]
-        units = got.of_line(line)
         lines.append(
             Supplied(
                 item.name or item.id,

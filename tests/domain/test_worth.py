@@ -114,7 +114,7 @@ def test_aid_counts_to_the_minimum_first_and_then_further() -> None:
     assert tier_value(made.case, SURVIVAL, whole) == pytest.approx(5 * 0.8225)
     assert tier_value(made.case, FURTHER, whole) == pytest.approx(4 * 0.8225)
     part = arrived(goods(made.plan, "truck#1", 3, removed=60))
-    assert part.of_line(line) == 120
+    assert part.by_line(made.case) == (120,)
     assert tier_value(made.case, SURVIVAL, part) == pytest.approx(5 * 0.8225)
     assert tier_value(made.case, FURTHER, part) == pytest.approx(1.0)
 
