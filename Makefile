@@ -1,14 +1,14 @@
 # Everything a person or a build machine runs. Needs: make, Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock schemas readme
+.PHONY: help setup run test lint format bench bench-peers lock schemas readme
 
 VENV := .venv
 LULL := $(VENV)/bin/lull
 SAMPLE := aleppo-2016-10
 
 help: ## list what can be run
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
 setup: ## make or refresh .venv from the lock; does nothing when it is current
 	@scripts/setup dev
@@ -18,7 +18,7 @@ run: ## set up, then plan the sample pause of Aleppo and say where the report li
 	@$(LULL) plan samples/$(SAMPLE) --out out/$(SAMPLE)
 
 test: ## set up everything, then lint and run all tests
-	@scripts/setup dev
+	@scripts/setup bench
 	@scripts/services
 	@scripts/check
 	@scripts/test
@@ -35,6 +35,10 @@ format: ## mend what ruff can mend, and lay out the code
 bench: ## measure this machine: streets, matrices, a plan; prints a table, writes out/bench.json
 	@scripts/setup dev
 	@$(VENV)/bin/python -m bench
+
+bench-peers: ## quick look at lull beside PyVRP and OR-Tools routing; bench/peers/README.md has the whole
+	@scripts/setup bench
+	@$(VENV)/bin/python -m bench.peers m-free-1 --seconds 5 --seeds 2
 
 lock: ## renew requirements*.lock from pyproject.toml
 	@scripts/setup dev

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==[^\s\\]+ \\$", re.MULTILINE)
 
 
@@ -64,6 +64,11 @@ def test_what_the_project_needs_is_in_the_lock_at_a_version_that_fits() -> None:
     wanted = {
         "requirements.lock": project["dependencies"],
         "requirements-dev.lock": project["dependencies"] + project["optional-dependencies"]["dev"],
+        "requirements-bench.lock": [
+            *project["dependencies"],
+            *project["optional-dependencies"]["dev"],
+            *project["optional-dependencies"]["bench"],
+        ],
     }
     for lock, needs in wanted.items():
         text = (ROOT / lock).read_text(encoding="utf-8")
