@@ -1,0 +1,37 @@
+"""The columns of the search's arrays, by name."""
+
+from __future__ import annotations
+
+CHECK, CHECK_HIGH, TRANSIT, TRANSIT_HIGH = 0, 1, 2, 3
+LIKELY, HIGH = 0, 1
+OPENS, CLOSES = 0, 1
+
+GATE = ("gate_pool", "gate_out", "gate_first", "gate_last", "gate_headway", "gate_largest",
+        "gate_holding", "gate_rate", "gate_slowest", "gate_stretch")
+(POOL, GATE_OUT, GATE_FIRST, GATE_LAST, GATE_HEADWAY, GATE_LARGEST,
+ GATE_HOLDING, GATE_RATE, GATE_SLOWEST, GATE_STRETCH) = range(10)
+THOUSANDTHS = 1000
+"""How much high exceeds likely at a gate (GATE_STRETCH) is kept in these."""
+
+SITE = ("site_place", "site_bays", "site_inside", "site_call", "site_wait", "site_crowd",
+        "kept_from", "kept_to", "lines_from", "lines_to")
+(SITE_PLACE, SITE_BAYS, SITE_INSIDE, SITE_CALL, SITE_WAIT, SITE_CROWD,
+ KEPT_FROM, KEPT_TO, LINES_FROM, LINES_TO) = range(10)
+
+KIND = ("seats", "stretchers", "payload", "base", "duty", "available_to", "round_from",
+        "round_to")
+SEATS, STRETCHERS, PAYLOAD, BASE, DUTY, AVAILABLE_TO, ROUND_FROM, ROUND_TO = range(8)
+
+ROUND = ("round_carries", "round_entry", "round_pick", "round_exit", "round_down",
+         "round_options", "round_minutes", "round_option_from", "round_option_to")
+CARRIES, ENTRY, PICK, EXIT, DOWN, OPTIONS, MINUTES, OPTION_FROM, OPTION_TO = range(9)
+
+GROUP = ("group_medical", "group_lies", "count_from", "count_to")
+MEDICAL, LIES, COUNT_FROM, COUNT_TO = range(4)
+
+LINE = ("line_item", "line_site", "line_units", "line_minimum")
+LINE_ITEM, LINE_SITE, LINE_UNITS, LINE_MINIMUM = range(4)
+STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
+
+MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES, POOLS, GATES, SITES, SPELLS, OPTION_SETS = range(9)
+RULES = 9

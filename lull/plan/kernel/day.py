@@ -1,0 +1,414 @@
+"""The best day of one team, in arrays: chains of rounds on at most two routes, as `itinerary`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lull.plan.kernel.columns import (
+    AVAILABLE_TO,
+    BASE,
+    CARRIES,
+    CLOSES,
+    DOWN,
+    DUTY,
+    ENTRY,
+    EXIT,
+    GATE_FIRST,
+    GATE_LARGEST,
+    LIKELY,
+    MINUTES,
+    MOST_LINES,
+    MOST_ROUTES,
+    OPENS,
+    OPTION_SETS,
+    OPTIONS,
+    PICK,
+    POOL,
+    ROUND_FROM,
+    ROUND_TO,
+    SITE_PLACE,
+    STOCK_READY,
+    STOCK_SITE,
+    TRANSIT,
+)
+from lull.plan.kernel.jit import compiled
+from lull.plan.kernel.load import (
+    MOST_ROWS,
+    crowd_room,
+    pack_goods,
+    pack_people,
+    persons_in,
+    put_back,
+    wait_at,
+)
+from lull.plan.kernel.place import (
+    CALLED,
+    DEPARTS,
+    FIELDS,
+    FREE,
+    IN_BLOCK,
+    IN_START,
+    LOAD_BLOCK,
+    LOAD_START,
+    OUT_BLOCK,
+    OUT_START,
+    PLACE,
+    book_round,
+    gate_start,
+    place,
+)
+from lull.plan.kernel.state import State
+from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
+
+MOST_TRIPS = 32
+SHORTLIST = 48
+FIRST, SECOND, CHAINS, PREFIXES = 8, 4, 3, 3
+GRID = 15
+"""Minutes between the moments for which waits at gates are looked up when rounds are ranked."""
+
+
+@compiled
+def one_more(
+    t: Tables, s: State, tw: Floats, k: int, size: int, here: int, free_at: int, since: int,
+    r: int, w: int, out: Ints, rows: Ints, value: Floats,
+) -> int:
+    """Place, load and book one more round; how many rows it carries, or -1 if none is of use."""
+    for _ in range(3):
+        if not place(t, s, k, size, here, free_at, r, w, out):
+            return -1
+        ends = out[FREE] + t.ways[LIKELY, k, out[PLACE], t.kind[k, BASE]]
+        began = out[DEPARTS] if since == NO else since
+        if ends > t.kind[k, AVAILABLE_TO] or ends - began > t.kind[k, DUTY]:
+            return -1
+        pick = t.round[r, PICK]
+        if t.round[r, CARRIES] == AID:
+            n = pack_goods(t, s, tw, k, size, r, out[LOAD_START], rows, value)
+        else:
+            ends = out[LOAD_START] + out[LOAD_BLOCK]
+            most = crowd_room(t, s, pick, out[CALLED], ends)
+            n = pack_people(t, s, tw, k, size, r, most, rows, value)
+            if n:
+                wait_at(s, pick, out[CALLED], ends, persons_in(rows, n))
+        if n:
+            book_round(t, s, k, size, r, out, 1)
+            return n
+        ready = NO
+        if t.round[r, CARRIES] == AID:
+            for i in range(len(t.stock)):
+                later = out[LOAD_START] < t.stock[i, STOCK_READY]
+                if later and t.stock[i, STOCK_SITE] == pick and s.stock[i] > 0:
+                    ready = min(ready, t.stock[i, STOCK_READY])
+        if ready >= NO:
+            return -1
+        free_at = ready - t.ways[LIKELY, k, here, t.site[pick, SITE_PLACE]]
+    return -1
+
+
+@compiled
+def take_back(
+    t: Tables, s: State, k: int, size: int, r: int, out: Ints, rows: Ints, n: int, value: Floats
+) -> None:
+    """Undo a booked round."""
+    book_round(t, s, k, size, r, out, -1)
+    if t.round[r, CARRIES] != AID:
+        ends = out[LOAD_START] + out[LOAD_BLOCK]
+        wait_at(s, t.round[r, PICK], out[CALLED], ends, -persons_in(rows, n))
+    put_back(t, s, r, rows, n, -1, value)
+
+
+@compiled
+def put_again(
+    t: Tables, s: State, k: int, size: int, r: int, out: Ints, rows: Ints, n: int, value: Floats
+) -> None:
+    """Book a round again as it was."""
+    put_back(t, s, r, rows, n, 1, value)
+    if t.round[r, CARRIES] != AID:
+        ends = out[LOAD_START] + out[LOAD_BLOCK]
+        wait_at(s, t.round[r, PICK], out[CALLED], ends, persons_in(rows, n))
+    book_round(t, s, k, size, r, out, 1)
+
+
+@compiled
+def cost(t: Tables, s: State, r: int, out: Ints) -> float:
+    """What the lanes of a placed round cost at the prices of the moment."""
+    p = t.gate[t.round[r, ENTRY], POOL]
+    total = s.price[p, out[IN_START] + out[IN_BLOCK]] - s.price[p, out[IN_START]]
+    p = t.gate[t.round[r, EXIT], POOL]
+    total += s.price[p, out[OUT_START] + out[OUT_BLOCK]] - s.price[p, out[OUT_START]]
+    return float(total)
+
+
+@compiled
+def scalar(tw: Floats, value: Floats) -> float:
+    """Tiers weighed into one figure."""
+    total = 0.0
+    for i in range(len(tw)):
+        total += tw[i] * value[i]
+    return total
+
+
+@compiled
+def worths(
+    t: Tables, s: State, tw: Floats, k: int, size: int, rows: Ints
+) -> NDArray[np.float64]:
+    """What a full load of each round of a type is worth now."""
+    a, b = t.kind[k, ROUND_FROM], t.kind[k, ROUND_TO]
+    found = np.zeros(b - a)
+    memo = np.full(t.rules[OPTION_SETS], -1.0)
+    value = np.zeros(len(tw))
+    for r in range(a, b):
+        option = t.round[r, OPTIONS]
+        if option >= 0 and memo[option] >= 0:
+            found[r - a] = memo[option]
+            continue
+        value[:] = 0.0
+        if t.round[r, CARRIES] == AID:
+            n = pack_goods(t, s, tw, k, size, r, NO, rows, value)
+        else:
+            n = pack_people(t, s, tw, k, size, r, NO, rows, value)
+        found[r - a] = scalar(tw, value)
+        put_back(t, s, r, rows, n, -1, value)
+        if option >= 0:
+            memo[option] = found[r - a]
+    return found
+
+
+@compiled
+def _waits(
+    t: Tables, s: State, k: int, size: int, free_at: int, w: int
+) -> NDArray[np.int32]:
+    """For each gate and moment, how long a team would wait there."""
+    first = max(free_at, t.windows[w, OPENS])
+    cells = (t.windows[w, CLOSES] - first) // GRID + 2
+    waits = np.full((len(t.gate), max(1, cells)), NO, dtype=np.int32)
+    for g in range(len(t.gate)):
+        if size > t.gate[g, GATE_LARGEST] or t.gate_kind[TRANSIT, g, k] >= NO:
+            continue
+        found = -1
+        for i in range(cells):
+            at = first + i * GRID
+            if at > t.windows[w, CLOSES]:
+                break
+            if found < at:
+                found = gate_start(t, s, g, k, size, at, w)
+            if found >= NO:
+                break
+            waits[g, i] = found - at
+    return waits
+
+
+@compiled
+def ranked(
+    t: Tables, s: State, k: int, size: int, here: int, free_at: int, w: int,
+    worth: NDArray[np.float64], noise: float, dice: NDArray[np.float64],
+) -> NDArray[np.int32]:
+    """Rounds by worth a minute, with the waits at gates; a short list, few of a kind."""
+    a = t.kind[k, ROUND_FROM]
+    number = t.kind[k, ROUND_TO] - a
+    waits = _waits(t, s, k, size, free_at, w)
+    rates = np.zeros(number)
+    for i in range(number):
+        if worth[i] <= 0.0:
+            continue
+        r = a + i
+        half = t.round[r, MINUTES] // 2
+        leg = t.ways[LIKELY, k, here, t.gate[t.round[r, ENTRY], GATE_FIRST]]
+        x = min(leg // GRID, waits.shape[1] - 1)
+        wait = waits[t.round[r, ENTRY], x]
+        y = (half + min(wait, 10000)) // GRID
+        if wait >= NO or y >= waits.shape[1] or waits[t.round[r, EXIT], y] >= NO:
+            continue
+        minutes = t.round[r, MINUTES] + wait + waits[t.round[r, EXIT], y]
+        rates[i] = worth[i] / max(1, minutes) * (1.0 + noise * dice[i % len(dice)])
+    order = np.argsort(-rates)
+    found = np.empty(SHORTLIST, np.int32)
+    picks = np.zeros(len(t.site), np.int32)
+    exits = np.zeros(len(t.gate), np.int32)
+    n = 0
+    for i in order:
+        if rates[i] <= 0.0 or n >= SHORTLIST:
+            break
+        r = a + i
+        where = t.round[r, DOWN] if t.round[r, CARRIES] == AID else t.round[r, PICK]
+        if picks[where] >= 3 or exits[t.round[r, EXIT]] >= 12:
+            continue
+        picks[where] += 1
+        exits[t.round[r, EXIT]] += 1
+        found[n] = r
+        n += 1
+    return found[:n]
+
+
+@compiled
+def allowed(t: Tables, driven: Ints, n: int, r: int) -> bool:
+    """Whether a driver's routes and half a page allow one more round."""
+    different = 1
+    for i in range(n):
+        if driven[i] == r:
+            different -= 1
+            break
+    for i in range(n):
+        new = True
+        for j in range(i):
+            if driven[j] == driven[i]:
+                new = False
+                break
+        different += 1 if new else 0
+    return different <= t.rules[MOST_ROUTES] and 5 * different + n + 1 <= t.rules[MOST_LINES]
+
+
+@compiled
+def chain(
+    t: Tables, s: State, tw: Floats, k: int, size: int, r: int, w: int,
+    at: Ints, driven: Ints, n: int, outs: Ints, loads: Ints, counts: Ints, gains: Floats,
+    value: Floats,
+) -> int:
+    """Drive one round again and again from (place, free at, since) in `at`; how many trips now.
+
+    Trips are appended to `driven`, `outs`, `loads`, `counts` and `gains` from place `n` on, and
+    booked.
+    """
+    while n < MOST_TRIPS and allowed(t, driven, n, r):
+        before = scalar(tw, value)
+        rows = one_more(t, s, tw, k, size, at[0], at[1], at[2], r, w, outs[n], loads[n], value)
+        if rows < 0:
+            break
+        counts[n] = rows
+        driven[n] = r
+        gains[n] = scalar(tw, value) - before - cost(t, s, r, outs[n])
+        at[0], at[1] = outs[n, PLACE], outs[n, FREE]
+        if at[2] == NO:
+            at[2] = outs[n, DEPARTS]
+        n += 1
+    return n
+
+
+@compiled
+def best_day(
+    t: Tables, s: State, tw: Floats, k: int, size: int, w: int, at: Ints, driven: Ints,
+    before: int, noise: float, dice: NDArray[np.float64], best: Ints,
+) -> int:
+    """Find the best continuation of a team's day; nothing stays booked.
+
+    `at` is (place, free at, on duty since or NO), `driven` holds `before` rounds of the same
+    date. Writes the rounds to drive into `best` and returns how many.
+    """
+    outs = np.zeros((MOST_TRIPS, FIELDS), np.int32)
+    loads = np.zeros((MOST_TRIPS, MOST_ROWS, 4 + s.homes.shape[1]), np.int32)
+    counts = np.zeros(MOST_TRIPS, np.int32)
+    gains = np.zeros(MOST_TRIPS)
+    seq = np.zeros(MOST_TRIPS, np.int32)
+    seq[:before] = driven[:before]
+    worth = worths(t, s, tw, k, size, loads[0])
+    firsts = ranked(t, s, k, size, at[0], at[1], w, worth, noise, dice)
+    scores = np.zeros(len(firsts))
+    now = np.empty(3, np.int32)
+    value = np.zeros(len(tw))
+    top, length = 1e-18, 0
+    tried = 0
+    for i in range(len(firsts)):
+        if tried >= FIRST:
+            break
+        r = firsts[i]
+        now[:] = at
+        value[:] = 0.0
+        n = chain(t, s, tw, k, size, r, w, now, seq, before, outs, loads, counts, gains, value)
+        if n == before:
+            continue
+        tried += 1
+        score = gains[before:n].sum()
+        scores[i] = score
+        if score > top:
+            top, length = score, n - before
+            best[:length] = seq[before:n]
+        for j in range(n - 1, before - 1, -1):
+            take_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+    order = np.argsort(-scores)
+    for i in order[:CHAINS]:
+        if scores[i] <= 0:
+            break
+        found, more = _with_second(
+            t, s, tw, k, size, w, at, seq, before, firsts, i, outs, loads, counts, gains, top, best)
+        if more > 0:
+            top, length = found, more
+    return length
+
+
+@compiled
+def _with_second(
+    t: Tables, s: State, tw: Floats, k: int, size: int, w: int, at: Ints, seq: Ints, before: int,
+    firsts: Ints, i: int, outs: Ints, loads: Ints, counts: Ints, gains: Floats, top: float,
+    best: Ints,
+) -> tuple[float, int]:
+    """Try every other short-listed route after the last prefixes of a chain."""
+    now = np.empty(3, np.int32)
+    value = np.zeros(len(tw))
+    now[:] = at
+    first = firsts[i]
+    n = chain(t, s, tw, k, size, first, w, now, seq, before, outs, loads, counts, gains, value)
+    length = 0
+    for back in range(PREFIXES):
+        m = n - back
+        if m <= before:
+            break
+        value[:] = 0.0
+        base = gains[before:m].sum()
+        now[0], now[1] = outs[m - 1, PLACE], outs[m - 1, FREE]
+        now[2] = at[2] if at[2] != NO else outs[before, DEPARTS]
+        rates = np.zeros(len(firsts))
+        for j in range(len(firsts)):
+            r = firsts[j]
+            if r == first or not allowed(t, seq, m, r):
+                continue
+            value[:] = 0.0
+            rows = one_more(t, s, tw, k, size, now[0], now[1], now[2], r, w, outs[m], loads[m],
+                            value)
+            if rows < 0:
+                continue
+            gain = scalar(tw, value) - cost(t, s, r, outs[m])
+            rates[j] = gain / max(1, outs[m, FREE] - now[1])
+            take_back(t, s, k, size, r, outs[m], loads[m], rows, value)
+        for _ in range(SECOND):
+            best_rate, second = 0.0, -1
+            for j in range(len(firsts)):
+                if rates[j] > best_rate:
+                    best_rate, second = rates[j], j
+            if second < 0:
+                break
+            rates[second] = 0.0
+            later = now.copy()
+            value[:] = 0.0
+            end = chain(t, s, tw, k, size, firsts[second], w, later, seq, m, outs, loads, counts,
+                        gains, value)
+            score = base + gains[m:end].sum()
+            if score > top + 1e-18:
+                top, length = score, end - before
+                best[:length] = seq[before:end]
+            for j in range(end - 1, m - 1, -1):
+                take_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+        take_back(t, s, k, size, seq[m - 1], outs[m - 1], loads[m - 1], counts[m - 1], value)
+        n_left = m - 1
+        if back == PREFIXES - 1 or n_left <= before:
+            for j in range(n_left - 1, before - 1, -1):
+                take_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+            return top, length
+    return top, length
+
+
+@compiled
+def drive(
+    t: Tables, s: State, tw: Floats, k: int, size: int, w: int, at: Ints, rounds: Ints, n: int,
+    outs: Ints, loads: Ints, counts: Ints, value: Floats,
+) -> int:
+    """Book a sequence of rounds as they now fit; how many did. `at` is moved along."""
+    for j in range(n):
+        rows = one_more(t, s, tw, k, size, at[0], at[1], at[2], rounds[j], w, outs[j], loads[j],
+                        value)
+        if rows < 0:
+            return j
+        counts[j] = rows
+        at[0], at[1] = outs[j, PLACE], outs[j, FREE]
+        if at[2] == NO:
+            at[2] = outs[j, DEPARTS]
+    return n

@@ -1,0 +1,208 @@
+"""Days of teams over a schedule's arrays: found, booked, taken back, put again, handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from lull.domain.corridor import Direction
+from lull.domain.plan import Task
+from lull.plan.itinerary import Trip
+from lull.plan.kernel import place as at
+from lull.plan.kernel.columns import (
+    BASE,
+    CARRIES,
+    CHECK,
+    CHECK_HIGH,
+    DOWN,
+    ENTRY,
+    EXIT,
+    LIKELY,
+    PICK,
+)
+from lull.plan.kernel.day import MOST_TRIPS, best_day, drive, put_again, take_back
+from lull.plan.kernel.load import FIRST_SIZE, MOST_ROWS
+from lull.plan.kernel.state import State, state_of
+from lull.plan.kernel.tables import AID, NO, Floats, Ints, Names, Tables, TablesMaker
+from lull.plan.kernel.worth import total_value
+from lull.plan.packing import Boarding, Cargo, Load
+from lull.plan.schedule import Schedule
+from lull.plan.walk import AtGate, AtSite, Placed, Walk
+
+QUIET = np.zeros(1)
+
+
+@frozen(eq=False)
+class Booked:
+    """One round as booked: its number, its minutes and its load, in arrays."""
+
+    round: int
+    out: Ints
+    rows: Ints
+
+
+@define(eq=False)
+class RosterDay:
+    """A team's rounds in a window."""
+
+    kind: int
+    vehicles: tuple[str, ...]
+    window: int
+    start: Ints
+    """Place, minute from which the team is free, on duty since (or NO), before the first round."""
+    driven: Ints
+    trips: list[Booked] = field(factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many vehicles."""
+        return len(self.vehicles)
+
+    def after(self) -> Ints:
+        """Place, free from, on duty since, after the last round."""
+        if not self.trips:
+            return self.start.copy()
+        last = self.trips[-1].out
+        since = self.start[2] if self.start[2] != NO else self.trips[0].out[at.DEPARTS]
+        return np.array([last[at.PLACE], last[at.FREE], since], dtype=np.int32)
+
+
+@define(eq=False)
+class Roster:
+    """All that a compiled search works on: tables, state, and the days that it has booked."""
+
+    tables: Tables
+    names: Names
+    state: State
+    origin: int
+    days: list[RosterDay] = field(factory=list)
+    _best: Ints = field(factory=lambda: np.zeros(MOST_TRIPS, np.int32))
+
+    @classmethod
+    def of(cls, schedule: Schedule, made: tuple[Tables, Names] | None = None) -> Roster:
+        """A roster over what a schedule has left free; its own days stay the schedule's."""
+        tables, names = made or TablesMaker(
+            schedule.ground, schedule.aims, schedule.catalogue).make()
+        state = state_of(schedule, tables, names)
+        return cls(tables, names, state, schedule.ground.horizon.start)
+
+    def value(self) -> Floats:
+        """The value of each tier of everything booked, the schedule's own days included."""
+        value = np.zeros(self.tables.segment.shape[1])
+        total_value(self.tables, self.state, value)
+        return value
+
+    def new_day(
+        self, kind: int, vehicles: tuple[str, ...], window: int, free_at: int,
+        driven: Sequence[int] = (),
+    ) -> RosterDay:
+        """An empty day of a team at its base; `free_at` is a minute of the pause."""
+        start = np.array([self.tables.kind[kind, BASE], free_at - self.origin, NO], dtype=np.int32)
+        return RosterDay(kind, vehicles, window, start, np.array(driven, dtype=np.int32))
+
+    def lengthen(
+        self, day: RosterDay, weights: Floats, noise: float = 0.0,
+        dice: NDArray[np.float64] = QUIET,
+    ) -> bool:
+        """Book the best continuation of a day; False where none is of use."""
+        driven = np.zeros(MOST_TRIPS, np.int32)
+        before = len(day.driven) + len(day.trips)
+        driven[: len(day.driven)] = day.driven
+        driven[len(day.driven) : before] = [trip.round for trip in day.trips]
+        now = day.after()
+        number = best_day(
+            self.tables, self.state, weights, day.kind, day.size, day.window, now, driven, before,
+            noise, dice, self._best,
+        )
+        return number > 0 and self.drive(day, self._best[:number].copy(), weights) > 0
+
+    def drive(self, day: RosterDay, rounds: Ints, weights: Floats) -> int:
+        """Book rounds at the end of a day, as many as fit."""
+        n = len(rounds)
+        outs = np.zeros((n, at.FIELDS), np.int32)
+        loads = np.zeros((n, MOST_ROWS, FIRST_SIZE + self.state.homes.shape[1]), np.int32)
+        counts = np.zeros(n, np.int32)
+        value = np.zeros(len(weights))
+        done = drive(self.tables, self.state, weights, day.kind, day.size, day.window,
+                     day.after(), rounds, n, outs, loads, counts, value)
+        for j in range(done):
+            day.trips.append(Booked(int(rounds[j]), outs[j].copy(), loads[j, : counts[j]].copy()))
+        return int(done)
+
+    def take_back(self, day: RosterDay, first: int = 0) -> list[Booked]:
+        """Undo the rounds of a day from a place on; what they were."""
+        gone = day.trips[first:]
+        value = np.zeros(self.tables.segment.shape[1])
+        for trip in reversed(gone):
+            take_back(self.tables, self.state, day.kind, day.size, trip.round, trip.out,
+                      trip.rows, len(trip.rows), value)
+        del day.trips[first:]
+        return gone
+
+    def put_again(self, day: RosterDay, trips: list[Booked]) -> None:
+        """Book rounds again as they were."""
+        value = np.zeros(self.tables.segment.shape[1])
+        for trip in trips:
+            put_again(self.tables, self.state, day.kind, day.size, trip.round, trip.out,
+                      trip.rows, len(trip.rows), value)
+            day.trips.append(trip)
+
+    def trip(self, day: RosterDay, booked: Booked) -> Trip:
+        """A booked round in the schedule's words."""
+        o, r = booked.out, self.names.rounds[booked.round]
+        aid = self.tables.round[booked.round, CARRIES] == AID
+        way_in = self._gate(day, booked, self.tables.round[booked.round, ENTRY], at.IN_START)
+        way_out = self._gate(day, booked, self.tables.round[booked.round, EXIT], at.OUT_START)
+        load = self._site(day, booked.round, o, Task.LOAD, at.LOAD_ARRIVES)
+        down = self._site(day, booked.round, o, Task.UNLOAD, at.DOWN_ARRIVES)
+        steps: tuple[Placed, ...]
+        steps = (load, way_in, down, way_out) if aid else (way_in, load, way_out, down)
+        ends = (self._place(int(o[at.PLACE])))
+        walk = Walk(r, int(o[at.DEPARTS]) + self.origin, steps, int(o[at.FREE]) + self.origin, ends)
+        return Trip(walk, self.load(booked, aid))
+
+    def _place(self, index: int) -> str:
+        return self.names.places[index]
+
+    def _gate(self, day: RosterDay, booked: Booked, g: int, first: int) -> AtGate:
+        t, o, k = self.tables, booked.out, day.kind
+        name, way = self.names.gates[g]
+        promise = None
+        if way is Direction.OUT and o[at.PROMISED]:
+            promise = (int(o[at.MOMENT]) + self.origin, int(o[at.UNTIL]) + self.origin,
+                       int(o[at.ROOM]))
+        return AtGate(
+            name, way, int(o[first]) + self.origin, int(o[first + 1]), int(o[first + 2]),
+            int(t.gate_kind[CHECK, g, k]), int(o[first + 3]) + self.origin, day.size,
+            int(t.gate_kind[CHECK_HIGH, g, k]), promise,
+        )
+
+    def _site(self, day: RosterDay, r: int, o: Ints, task: Task, first: int) -> AtSite:
+        t = self.tables
+        i = t.round[r, PICK] if task is Task.LOAD else t.round[r, DOWN]
+        return AtSite(
+            self.names.sites[i], task, int(o[first]) + self.origin, int(o[first + 1]) + self.origin,
+            int(o[first + 2]), int(o[first + 3]), int(t.serve[LIKELY, i, day.kind]),
+            int(o[first + 4]) + self.origin,
+        )
+
+    def load(self, booked: Booked, aid: bool) -> Load:
+        """A load in the schedule's words; its value is counted by the schedule."""
+        if aid:
+            cargo = [
+                Cargo(*self.names.stocks[row[0]], self.names.lines[row[1]][1], int(row[2]))
+                for row in booked.rows
+            ]
+            return Load((), tuple(cargo), ())
+        boardings = []
+        for row in booked.rows:
+            sizes = {z: int(row[FIRST_SIZE + z]) for z in range(1, len(row) - FIRST_SIZE)
+                     if row[FIRST_SIZE + z]}
+            boardings.append(Boarding(self.names.groups[row[0]], self.names.sites[row[1]], sizes,
+                                      int(row[2]), int(row[3])))
+        return Load(tuple(boardings), (), ())
+
+
