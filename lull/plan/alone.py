@@ -10,9 +10,9 @@ from lull.domain.people import Group, Means
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.crowds import Crowds
 from lull.plan.footway import Footway
 from lull.plan.ground import CARS_TOGETHER, Ground, may_wait
-from lull.plan.itinerary import Crowds
 from lull.plan.packing import fill_households, seats_free_at
 from lull.plan.pools import CARS, NEVER
 from lull.plan.remaining import Remaining

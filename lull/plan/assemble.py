@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import VehicleType
-from lull.domain.place import SiteKind
+from lull.domain.place import INSIDE, SiteKind
 from lull.domain.plan import (
     Call,
     Convoy,
@@ -28,9 +28,9 @@ from lull.domain.plan import (
 )
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Trip
-from lull.plan.onward import Ride
 from lull.plan.packing import Load, seats_planned
 from lull.plan.pools import NEVER
+from lull.plan.rides import Ride, Rides
 from lull.plan.schedule import Committed, Schedule
 from lull.plan.walk import AtGate, AtSite
 
@@ -64,7 +64,7 @@ def assemble(
                   for t in day.trips]
         for j, going in enumerate(_who_drives(schedule, day, shares)):
             _write_trip(book, day, (i, j), day.trips[j], [(n, shares[j][n]) for n in going])
-    _write_rides(book, schedule.onward.rides)
+    _write_rides(book, schedule.rides)
     parties = _parties(book, schedule)
     days = tuple(
         VehicleDay(vehicle, _whole_day(book, vehicle, steps))
@@ -145,21 +145,27 @@ def _write_trip(
     for vehicle in vehicles:
         book.rounds[vehicle] += 1
         book.windows[vehicle, book.rounds[vehicle]] = day.window
-    serves = ""
     for k, step in enumerate(trip.walk.steps):
         if isinstance(step, AtGate):
             name = book.names[at[0], at[1], k]
             book.convoys.append(_convoy(book.ground, vehicles, step, name, trip))
-            serves = name if step.direction is Direction.OUT else serves
         for n, vehicle in enumerate(vehicles):
             turn = book.rounds[vehicle]
             if isinstance(step, AtGate):
                 book.steps[vehicle].append(_crossing(step, name, n, turn))
             else:
-                people, goods = going[n][1]
-                share = people, _goods_at(trip, step, goods)
+                share = _share_at(book.ground, trip, step, going[n][1])
                 book.steps[vehicle].append(_stop(book.ground, step, n, share, turn))
-    _write_calls(book, day, trip, serves)
+    _write_calls(book, day, at, trip, going)
+
+
+def _share_at(ground: Ground, trip: Trip, step: AtSite, share: Share) -> Share:
+    """What of a vehicle's share is loaded at one of several points."""
+    loads = {s.site for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD}
+    if step.task is not Task.LOAD or len(loads) < 2 or not share[0]:
+        return share
+    groups = ground.case.groups
+    return tuple(p for p in share[0] if groups[p.group].site == step.site), share[1]
 
 
 def _crossing(gate: AtGate, convoy: str, n: int, turn: int) -> Crossing:
@@ -191,14 +197,30 @@ def _goods_at(trip: Trip, step: AtSite, goods: tuple[Goods, ...]) -> tuple[Goods
     )
 
 
-def _write_calls(book: _Book, day: Committed, trip: Trip, serves: str) -> None:
-    if not trip.load.boardings:
-        return
-    stop = next(s for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
-    ends = stop.starts + stop.block
-    called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == ends)
-    for b in trip.load.boardings:
-        book.calls.append(Call(stop.site, b.group, called, b.persons, serves))
+def _write_calls(
+    book: _Book, day: Committed, at: tuple[int, int], trip: Trip, going: list[tuple[int, Share]]
+) -> None:
+    """Call people to each stop where they board: for the next convoy, or for the vehicle itself."""
+    groups = book.ground.case.groups
+    for k, stop in enumerate(trip.walk.steps):
+        here = [b for b in trip.load.boardings if isinstance(stop, AtSite)
+                and stop.task is Task.LOAD and groups[b.group].site == stop.site]
+        if not here or not isinstance(stop, AtSite):
+            continue
+        ends = stop.starts + stop.block
+        called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == ends)
+        gate = next((n for n, s in enumerate(trip.walk.steps)
+                     if n > k and isinstance(s, AtGate)), None)
+        if gate is not None:
+            serves = book.names[(*at, gate)]
+            for b in here:
+                book.calls.append(Call(stop.site, b.group, called, b.persons, serves))
+            continue
+        for n, (people, _) in going:
+            for p in people:
+                if groups[p.group].site == stop.site:
+                    vehicle = day.team.vehicles[n]
+                    book.calls.append(Call(stop.site, p.group, called, p.persons, vehicle))
 
 
 def _convoy(
@@ -212,7 +234,7 @@ def _convoy(
             for b in trip.load.boardings
             for size, number in sorted(b.sizes.items())
         )
-        if gate.direction is Direction.OUT
+        if ground.case.corridors[gate.corridor].sides(gate.direction)[0] == INSIDE
         else ()
     )
     leader = vehicles[0] if led else ""
@@ -265,9 +287,14 @@ def _put(goods: list[Goods], more: Goods) -> None:
     goods.append(more)
 
 
-def _write_rides(book: _Book, rides: list[Ride]) -> None:
-    for ride in sorted(rides, key=lambda r: (r.departs, r.vehicle)):
+def _write_rides(book: _Book, rides: Rides) -> None:
+    for ride in sorted(rides, key=lambda r: (r.load.starts, r.vehicle)):
         book.rounds[ride.vehicle] += 1
+        book.windows[ride.vehicle, book.rounds[ride.vehicle]] = _window_of(book.ground, ride)
+        if ride.called is not None:
+            for b, persons, _ in ride.carried:
+                book.calls.append(
+                    Call(ride.load.site, b.group, ride.called, persons, ride.vehicle))
         people = tuple(
             People(b.group, b.destination, persons, patients)
             for b, persons, patients in ride.carried
@@ -279,6 +306,12 @@ def _write_rides(book: _Book, rides: list[Ride]) -> None:
                     book.rounds[ride.vehicle],
                 )
             )
+
+
+def _window_of(ground: Ground, ride: Ride) -> int:
+    """Which window a ride falls into, or the next to close."""
+    windows = ground.case.pause.windows
+    return next((n for n, w in enumerate(windows) if ride.load.starts < w.closes), len(windows))
 
 
 def _parties(book: _Book, schedule: Schedule) -> tuple[Party, ...]:
@@ -336,6 +369,8 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
     if home < NEVER:
         at = done + home
         whole.append(Stop(kind.base, Task.END, at, at, at))
+    elif isinstance(last, Stop):
+        whole.append(Stop(last.site, Task.END, done, done, done))
     return tuple(whole)
 
 
@@ -360,7 +395,7 @@ def _last_calls(ground: Ground, calls: list[Call]) -> tuple[LastCall, ...]:
     made = []
     for site in sorted({g.site for g in ground.case.groups.values() if g.wishing}):
         place = ground.site(site)
-        if not place.inside:
+        if INSIDE not in place.sides:
             continue
         for n, window in enumerate(ground.case.pause.windows):
             home = ground.send_home(place, window)

@@ -20,14 +20,17 @@ from lull.domain.plan import Task
 from lull.domain.time import Window
 from lull.plan import orders
 from lull.plan.aims import Aims, Value, add, better, scalar
-from lull.plan.beyond import beyond
+from lull.plan.beyond import beyond, fed
+from lull.plan.boarding import board
 from lull.plan.crowds import Crowds
 from lull.plan.deliveries import Deliveries
 from lull.plan.goods import Errand, pack_goods
 from lull.plan.ground import Ground
+from lull.plan.onward import Changing, is_exchange
 from lull.plan.packing import Load, pack_people
 from lull.plan.pools import NEVER
 from lull.plan.remaining import UNLIMITED, Remaining
+from lull.plan.sideways import sideways_rounds
 from lull.plan.templates import (
     Carries,
     Round,
@@ -37,6 +40,9 @@ from lull.plan.templates import (
     standby_rounds,
 )
 from lull.plan.walk import AtGate, AtSite, Pools, Team, Walk, Walker
+
+MEETING_STEP = 10
+"""Minutes between two tries to meet those who are brought to an exchange point."""
 
 FIRST_ROUTES = 10
 SECOND_ROUTES = 5
@@ -81,7 +87,8 @@ class Catalogue:
         """All rounds with a load of a type."""
         if kind not in self._carrying:
             vehicle_type = self.ground.case.fleet[kind]
-            others = self._home_again(vehicle_type, self.deliveries.of(vehicle_type))
+            others = self.deliveries.of(vehicle_type) + sideways_rounds(self.ground, vehicle_type)
+            others = self._home_again(vehicle_type, others)
             self._carrying[kind] = self.rounds[kind] + others
         return self._carrying[kind]
 
@@ -114,7 +121,10 @@ class Catalogue:
         """Groups at a site that a type may carry."""
         key = (kind.id, site)
         if key not in self._groups:
-            self._groups[key] = groups_for(self.ground, kind, site)
+            here = groups_for(self.ground, kind, site)
+            if self.ground.site(site).kind is SiteKind.EXCHANGE:
+                here += [g for g in fed(self.ground, site) if self.ground.carries(kind, g)]
+            self._groups[key] = here
         return self._groups[key]
 
     def ends(self, kind: VehicleType, site: str, set_down: str) -> dict[str, tuple[str, ...]]:
@@ -154,6 +164,8 @@ class Dispatcher:
     window: Window
     counted: int | None = None
     """How many tiers, from the first, a load must serve to be worth anything; None: all."""
+    changing: Changing | None = None
+    """What finds rides to and from exchange points; None: people change nowhere."""
     full: frozenset[str] = frozenset()
     """Exchange points from which nobody takes on any more cargo."""
 
@@ -229,6 +241,10 @@ class Dispatcher:
 
     def _when_ready(self, team: Team, round_: Round) -> list[Team]:
         """The team as it is, then held back until each later line of stock is ready."""
+        if is_exchange(self.ground, round_.pick_up) and round_.carries is Carries.PEOPLE:
+            first = max(team.free_at, self.window.opens)
+            return [evolve(team, free_at=at)
+                    for at in range(first, self.window.closes, MEETING_STEP)]
         teams, notice = [team], self.ground.case.pause.notice
         if round_.carries is Carries.AID and notice is not None:
             leg = self.ground.minutes(team.kind, team.place, round_.pick_up)
@@ -238,7 +254,9 @@ class Dispatcher:
         return teams
 
     def held(self, team: Team, walk: Walk) -> Team:
-        """A team held back until a planned load of aid, which waits for stock to be ready."""
+        """A team held back as planned, for stock to be ready or for people to be brought."""
+        if is_exchange(self.ground, walk.round.pick_up) and walk.round.carries is Carries.PEOPLE:
+            return evolve(team, free_at=max(team.free_at, walk.departs))
         first = walk.steps[0]
         if walk.round.carries is not Carries.AID or not isinstance(first, AtSite):
             return team
@@ -253,30 +271,22 @@ class Dispatcher:
             return False
         return kind.crew_duty is None or ends - since <= kind.crew_duty
 
-    def load(self, team: Team, walk: Walk, remaining: Remaining) -> Load:
-        """What a team takes on in a placed round; changes the last layer of `remaining`."""
+    def load(
+        self, team: Team, walk: Walk, remaining: Remaining, most: int = UNLIMITED
+    ) -> Load:
+        """What a team takes on in a placed round; changes the last layer of `remaining`.
+
+        `most` is how many persons it may take.
+        """
         kind, round_ = self.ground.case.fleet[team.kind], walk.round
         if round_.carries is Carries.STANDBY:
             return Load((), (), self.aims.nothing)
-        stop = next(s for s in walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD)
         if round_.carries is Carries.AID:
             loaded = {s.site: s.starts for s in walk.steps
                       if isinstance(s, AtSite) and s.task is Task.LOAD}
             errand = self.errand(kind, round_, loaded)
             return pack_goods(self.aims, remaining, errand, kind, team.size)
-        called = self.called_at(stop)
-        site = self.ground.site(stop.site)
-        most = self.crowds.room(stop.site, site.crowd_limit, called, stop.starts + stop.block)
-        return pack_people(
-            self.ground,
-            self.aims,
-            remaining,
-            self.catalogue.groups(kind, round_.pick_up),
-            self._ends(kind, round_, remaining),
-            kind,
-            team.size,
-            most,
-        )
+        return board(self, team, walk, remaining, most)
 
     def errand(self, kind: VehicleType, round_: Round, loaded: dict[str, int]) -> Errand:
         """What a round of aid may carry; `loaded` are its stores with when they are loaded."""
@@ -294,10 +304,12 @@ class Dispatcher:
                     places.setdefault(place, site)
         return Errand(loaded, places, frozenset(barred))
 
-    def _ends(self, kind: VehicleType, round_: Round, remaining: Remaining) -> dict[str, str]:
-        """Group id to its destination in a round: the best that has a place left."""
+    def ends(
+        self, kind: VehicleType, pick_up: str, set_down: str, remaining: Remaining
+    ) -> dict[str, str]:
+        """Group id to its destination between two places: the best that has a place left."""
         found = {}
-        for name, ends in self.catalogue.ends(kind, round_.pick_up, round_.set_down).items():
+        for name, ends in self.catalogue.ends(kind, pick_up, set_down).items():
             group = self.ground.case.groups[name]
             what = group.need.value if group.is_medical else "seated"
             found[name] = next((e for e in ends if remaining.places(e, what) > 0), ends[0])
@@ -353,7 +365,7 @@ class Dispatcher:
             errand = self.errand(kind, round_, loaded)
             return pack_goods(self.aims, draft, errand, kind, size)
         groups = self.catalogue.groups(kind, round_.pick_up)
-        ends = self._ends(kind, round_, draft)
+        ends = self.ends(kind, round_.pick_up, round_.set_down, draft)
         return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)
 
 

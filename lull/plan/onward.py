@@ -1,215 +1,266 @@
-"""Onward from an exchange point: people change to another fleet within the time allowed."""
+"""At an exchange point people change fleets: carried on after they come, brought before they go.
+
+Both halves keep within the time that an exchange may take, and nobody is left between them.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from attrs import field, frozen
 
-from attrs import define, field, frozen
-
-from lull.domain.fleet import VehicleType
-from lull.domain.plan import Task
-from lull.plan import orders
-from lull.plan.beyond import serves_onward
-from lull.plan.duty import Spell, most_in_a_day
-from lull.plan.ground import Ground
-from lull.plan.itinerary import Crowds
-from lull.plan.packing import Boarding, seats_planned
+from lull.domain.place import SiteKind
+from lull.domain.time import Window
+from lull.plan.crowds import Crowds
+from lull.plan.ground import Ground, may_wait
+from lull.plan.packing import Boarding
 from lull.plan.pools import NEVER
-from lull.plan.walk import AtSite, Pools, from_when
+from lull.plan.rides import Ride, Rides, all_left, bay_before, bay_from, less, seat
+from lull.plan.walk import Pools
+
+Spell = tuple[str, int, int, int]
+"""(site, from, to, persons) who wait."""
 
 
-@frozen
-class Ride:
-    """One vehicle's ride from an exchange point, with persons and patients by boarding."""
+@frozen(eq=False)
+class Changes:
+    """What a trip's people do before or after it: rides in other vehicles, and their waits."""
 
-    vehicle: str
-    departs_from: str
-    departs: int
-    load: AtSite
-    unload: AtSite
-    carried: tuple[tuple[Boarding, int, int], ...]
+    rides: tuple[Ride, ...] = ()
+    waits: tuple[Spell, ...] = ()
+    missing: int = field(default=0, eq=False)
+    """Persons for whom no ride was found; then nothing is booked."""
 
 
-@define
-class Onward:
-    """Where the vehicles of the onward fleets are; `rides` are those planned."""
+@frozen(eq=False)
+class Changing:
+    """Books rides at exchange points over what is free."""
 
     ground: Ground
-    place: dict[str, tuple[str, int]]
-    rides: list[Ride] = field(factory=list)
-    spells: dict[str, list[Spell]] = field(factory=dict)
-    driven: dict[tuple[str, date], list[orders.Route]] = field(factory=dict)
+    rides: Rides
+    pools: Pools
+    crowds: Crowds
 
-    @classmethod
-    def of(cls, ground: Ground) -> Onward:
-        """Every vehicle of a type that may stand on an exchange point's far side, at its base."""
-        place = {}
-        for kind in ground.case.fleet.values():
-            if not serves_onward(ground, kind):
-                continue
-            free = max(kind.available_from or ground.horizon.start, _ready(ground, kind))
-            for number in range(1, kind.number + 1):
-                place[kind.vehicle(number)] = (kind.base, free)
-        return cls(ground, place)
+    def allowed(self, exchange: str) -> int:
+        """Minutes that people may wait at an exchange point."""
+        wait = self.ground.case.pause.rules.exchange_wait
+        limit = self.ground.site(exchange).waiting_limit
+        return wait if limit is None else min(wait, limit)
 
-    def copy(self) -> Onward:
-        """A copy of its own."""
-        spells = {v: list(s) for v, s in self.spells.items()}
-        driven = {key: list(routes) for key, routes in self.driven.items()}
-        return Onward(self.ground, dict(self.place), list(self.rides), spells, driven)
+    def undo(self, changes: Changes) -> None:
+        """Give everything back."""
+        for ride in changes.rides:
+            self.rides.give_back(self.pools, ride)
+        for site, start, end, persons in changes.waits:
+            self.crowds.spells[site].remove((start, end, persons))
+
+    def _wait(self, waits: list[Spell], spell: Spell) -> None:
+        site, start, end, persons = spell
+        self.crowds.spells.setdefault(site, []).append((start, end, persons))
+        waits.append(spell)
+
+    def _closes(self, exchange: str, at: int) -> int:
+        """When the window of a minute closes, for places on the enclosed side; else never."""
+        if "inside" not in self.ground.site(exchange).sides:
+            return NEVER
+        window = self.ground.case.pause.window_at(at)
+        return window.closes if window else at
+
+    # -- on from an exchange point ----------------------------------------------------------
 
     def carry(
-        self, pools: Pools, crowds: Crowds, exchange: str, boardings: tuple[Boarding, ...],
-        first: int, ready: int,
-    ) -> list[Ride] | None:
-        """Rides that take everyone of a convoy on in time, booked; None (nothing booked) if not.
+        self, exchange: str, boardings: tuple[Boarding, ...], first: int, ready: int
+    ) -> Changes:
+        """Rides that take everyone set down on in time, booked; nothing is booked if some stay.
 
         `first` and `ready` are the minutes at which the first and the last have been set down.
         """
         site = self.ground.site(exchange)
-        wait = self.ground.case.pause.rules.exchange_wait
-        if site.waiting_limit is not None:
-            wait = min(wait, site.waiting_limit)
+        latest = min(first + self.allowed(exchange), self._closes(exchange, first))
         persons = sum(b.persons for b in boardings)
-        if crowds.room(exchange, site.crowd_limit, first, first + wait) < persons:
-            return None
-        saved = self.copy()
+        if latest < ready or self.crowds.room(exchange, site.crowd_limit, first, latest) < persons:
+            return Changes(missing=persons)
         rides: list[Ride] = []
+        waits: list[Spell] = []
+        missing = 0
         for end in sorted({b.destination for b in boardings}):
-            bound = [b for b in boardings if b.destination == end]
-            made = self._to(pools, exchange, end, bound, ready, first + wait)
-            if made is None:
-                for ride in rides:
-                    pools.book((ride.load, ride.unload), 1, undo=True)
-                self.place, self.spells, self.driven = saved.place, saved.spells, saved.driven
-                return None
-            rides += made
-        self.rides += rides
-        if persons:
-            last = max(r.load.departs for r in rides)
-            crowds.spells.setdefault(exchange, []).append((first, last, persons))
-        return rides
+            bound = tuple(b for b in boardings if b.destination == end)
+            missing += self._onward(rides, exchange, end, bound, ready, latest)
+        if rides:
+            last = max(r.load.starts for r in rides)
+            self._wait(waits, (exchange, first, max(first, last), persons))
+        made = Changes(tuple(rides), tuple(waits), missing)
+        if missing:
+            self.undo(made)
+        return made
 
-    def _to(
-        self, pools: Pools, exchange: str, end: str, bound: list[Boarding], ready: int, latest: int
-    ) -> list[Ride] | None:
-        left = [[b, b.persons - b.patients, b.patients] for b in bound]
-        rides: list[Ride] = []
-        for vehicle in self._nearest(exchange, ready, any(b.patients for b in bound)):
-            if not any(sit or lie for _, sit, lie in left):
-                break
-            kind = self.ground.case.vehicle_type(vehicle)
-            carried = _seat(self.ground, kind, left)
-            if not carried:
-                continue
-            ride = self._ride(pools, vehicle, kind, exchange, end, ready, latest, carried)
+    def _onward(
+        self, rides: list[Ride], exchange: str, end: str, bound: tuple[Boarding, ...], ready: int,
+        latest: int,
+    ) -> int:
+        """Add rides for those bound for one place; how many persons find none."""
+        left = all_left(bound)
+        while left:
+            ride = self._best_onward(exchange, end, left, ready, latest)
             if ride is None:
-                for boarding, persons, patients in carried:
-                    row = next(r for r in left if r[0] is boarding)
-                    row[1] += persons - patients  # type: ignore[operator]
-                    row[2] += patients  # type: ignore[operator]
-                continue
+                return sum(sit + lie for _, sit, lie in left.values())
+            self.rides.take(self.pools, ride)
             rides.append(ride)
-        if any(sit or lie for _, sit, lie in left):
-            for ride in rides:
-                pools.book((ride.load, ride.unload), 1, undo=True)
-            return None
-        return rides
+            left = less(left, ride.carried)
+        return 0
 
-    def _nearest(self, exchange: str, ready: int, patients: bool) -> list[str]:
-        """Vehicles by when they can be there; those with stretchers first for patients."""
-
-        def key(vehicle: str) -> tuple[bool, int, str]:
-            kind = self.ground.case.vehicle_type(vehicle)
-            where, free = self.place[vehicle]
-            there = free + self.ground.minutes(kind.id, where, exchange)
-            return (patients and not kind.stretchers, max(ready, there), vehicle)
-
-        return sorted(self.place, key=key)
-
-    def _ride(
-        self, pools: Pools, vehicle: str, kind: VehicleType, exchange: str, end: str, ready: int,
-        latest: int, carried: list[tuple[Boarding, int, int]],
+    def _best_onward(
+        self, exchange: str, end: str, left: dict[int, tuple[Boarding, int, int]], ready: int,
+        latest: int,
     ) -> Ride | None:
-        where, free = self.place[vehicle]
-        there = self.ground.minutes(kind.id, where, exchange)
-        on = self.ground.minutes(kind.id, exchange, end)
-        goal_sides = set(self.ground.site(end).sides)
-        if max(there, on) >= NEVER or not goal_sides & set(kind.sides):
-            return None
-        each = self.ground.site(exchange).service_of(kind.id).likely
+        """The ride that takes most patients, then most persons, then leaves first."""
+        best: tuple[tuple[int, int, int], Ride] | None = None
+        seen: set[tuple[str, int]] = set()
+        for vehicle, booked in self.rides.booked.items():
+            kind = self.ground.case.vehicle_type(vehicle)
+            if not booked:
+                if (kind.id, 0) in seen:
+                    continue
+                seen.add((kind.id, 0))
+            carried = seat(self.ground, kind, left)
+            if not carried or not self.rides.sides(kind, exchange, end):
+                continue
+            key = (sum(c[2] for c in carried), sum(c[1] for c in carried))
+            if best is not None and key < best[0][:2]:
+                continue
+            made = self._from(vehicle, exchange, end, ready, latest, carried)
+            if made is not None and (best is None or (*key, -made.load.starts) > best[0]):
+                best = (*key, -made.load.starts), made
+        return best[1] if best else None
+
+    def _from(
+        self, vehicle: str, exchange: str, end: str, ready: int, latest: int,
+        carried: tuple[tuple[Boarding, int, int], ...],
+    ) -> Ride | None:
+        """The first ride of a vehicle from an exchange point between two minutes."""
+        kind = self.ground.case.vehicle_type(vehicle)
         here, goal = self.ground.site(exchange), self.ground.site(end)
-        starts = from_when(pools.bays[exchange], here, max(ready, free + there), each, 1, 1)
-        if starts + each > latest:
+        each, then = (s.service_of(kind.id).likely for s in (here, goal))
+        on = self.ground.minutes(kind.id, exchange, end)
+        if on >= NEVER:
             return None
-        today = self.driven.get((vehicle, self.ground.local_date(starts)), [])
-        if not orders.fit(self.ground.case.pause.rules, [*today, (exchange, end)]):
+        at = ready
+        while (at := bay_from(self.pools, here, at, each)) <= latest:
+            down = bay_from(self.pools, goal, at + each + on, then)
+            if down < NEVER:
+                made = self.rides.ride(vehicle, exchange, end, at, down, carried)
+                if made is not None:
+                    return made
+            at += 1
+        return None
+
+    # -- brought to an exchange point -------------------------------------------------------
+
+    def feed(
+        self, exchange: str, boardings: tuple[Boarding, ...], by: int, last: int, window: Window
+    ) -> Changes:
+        """Rides that bring everyone of a load to an exchange point before they are taken on.
+
+        `by` and `last` are the minutes at which the first and the last vehicle begin to load.
+        Nothing is booked if somebody finds no ride.
+        """
+        first = max(last - self.allowed(exchange), window.opens)
+        persons = sum(b.persons for b in boardings)
+        place = self.ground.site(exchange)
+        if by < first or self.crowds.room(exchange, place.crowd_limit, first, last + 1) < persons:
+            return Changes(missing=persons)
+        rides: list[Ride] = []
+        waits: list[Spell] = []
+        missing = 0
+        groups = self.ground.case.groups
+        for site in sorted({groups[b.group].site for b in boardings}):
+            from_here = tuple(b for b in boardings if groups[b.group].site == site)
+            missing += self._bring(rides, waits, site, exchange, from_here, first, by, window)
+        if rides:
+            self._wait(waits, (exchange, min(r.unload.departs for r in rides), last, persons))
+        made = Changes(tuple(rides), tuple(waits), missing)
+        if missing:
+            self.undo(made)
+        return made
+
+    def _bring(
+        self, rides: list[Ride], waits: list[Spell], site: str, exchange: str,
+        boardings: tuple[Boarding, ...], first: int, by: int, window: Window,
+    ) -> int:
+        """Add rides from one assembly point; how many persons find none."""
+        left = all_left(boardings)
+        while left:
+            ride = self._best_feeder(site, exchange, left, first, by, window)
+            if ride is None:
+                return sum(sit + lie for _, sit, lie in left.values())
+            self.rides.take(self.pools, ride)
+            rides.append(ride)
+            assert ride.called is not None
+            self._wait(waits, (site, ride.called, ride.load.starts + 1, ride.persons))
+            left = less(left, ride.carried)
+        return 0
+
+    def _best_feeder(
+        self, site: str, exchange: str, left: dict[int, tuple[Boarding, int, int]], first: int,
+        by: int, window: Window,
+    ) -> Ride | None:
+        """The ride that takes most patients, then most persons, then arrives last."""
+        best: tuple[tuple[int, int, int], Ride] | None = None
+        fresh: set[str] = set()
+        for vehicle, booked in self.rides.booked.items():
+            kind = self.ground.case.vehicle_type(vehicle)
+            if not booked and kind.id in fresh:
+                continue
+            if not booked:
+                fresh.add(kind.id)
+            carried = seat(self.ground, kind, left)
+            if not carried or not self.rides.sides(kind, site, exchange):
+                continue
+            key = (sum(c[2] for c in carried), sum(c[1] for c in carried))
+            if best is not None and key < best[0][:2]:
+                continue
+            made = self._until(vehicle, site, exchange, first, by, window, carried)
+            if made is not None and (best is None or (*key, made.unload.starts) > best[0]):
+                best = (*key, made.unload.starts), made
+        return best[1] if best else None
+
+    def _until(
+        self, vehicle: str, start: str, end: str, first: int, by: int, window: Window,
+        carried: tuple[tuple[Boarding, int, int], ...],
+    ) -> Ride | None:
+        """The last ride of a vehicle that has set its people down between two minutes."""
+        kind = self.ground.case.vehicle_type(vehicle)
+        here, goal = self.ground.site(start), self.ground.site(end)
+        each, then = (s.service_of(kind.id).likely for s in (here, goal))
+        on = self.ground.minutes(kind.id, start, end)
+        persons = sum(c[1] for c in carried)
+        if on >= NEVER or not may_wait(here, here.call):
             return None
-        load = AtSite(exchange, Task.LOAD, starts, starts, each, 1, each, starts + each)
-        arrives = load.departs + on
-        each = goal.service_of(kind.id).likely
-        down = from_when(pools.bays[end], goal, arrives, each, 1, 1)
-        out = self.ground.minutes(kind.id, kind.base, exchange)
-        departs = self._on_duty_from(kind, vehicle, starts - there, starts - out)
-        if down >= NEVER or not self._on_duty(kind, vehicle, departs, down + each, end):
-            return None
-        unload = AtSite(end, Task.UNLOAD, arrives, down, each, 1, each, down + each)
-        pools.book((load, unload), 1)
-        self.place[vehicle] = (end, unload.departs)
-        self.driven[vehicle, self.ground.local_date(starts)] = [*today, (exchange, end)]
-        return Ride(vehicle, where, starts - there, load, unload, tuple(carried))
-
-    def _on_duty_from(self, kind: VehicleType, vehicle: str, departs: int, from_base: int) -> int:
-        """When a crew's spell begins: after a rest at its base, else where the last one ended."""
-        if not self.spells.get(vehicle):
-            return departs
-        ended = self.spells[vehicle][-1][1]
-        rested = from_base - ended >= self.ground.case.pause.rules.rest
-        return from_base if rested else min(departs, ended)
-
-    def _on_duty(
-        self, kind: VehicleType, vehicle: str, departs: int, ends: int, where: str
-    ) -> bool:
-        ends += self.ground.minutes(kind.id, where, kind.base)
-        if kind.available_to is not None and ends > kind.available_to:
-            return False
-        spells = [*self.spells.get(vehicle, ()), (departs, ends)]
-        if kind.crew_duty is not None:
-            rest = self.ground.case.pause.rules.rest
-            if most_in_a_day(spells, rest) > kind.crew_duty:
-                return False
-        self.spells[vehicle] = spells
-        return True
+        earliest = window.opens + here.call
+        down: int | None = by - then
+        while down is not None and down + then >= first:
+            down = bay_before(self.pools, goal, down, first - then, then)
+            if down is None:
+                return None
+            latest = min(down - on - each, self.ground.send_home(here, window))
+            at = bay_before(self.pools, here, latest, max(earliest, latest - then - 30), each)
+            if at is not None:
+                called = called_at(self.ground, start, at, window)
+                room = self.crowds.room(start, here.crowd_limit, called, at + 1)
+                made = self.rides.ride(vehicle, start, end, at, down, carried, called)
+                if made is not None and room >= persons:
+                    return made
+            down -= 1
+        return None
 
 
-def _ready(ground: Ground, kind: VehicleType) -> int:
-    notice = ground.case.pause.notice
-    return ground.horizon.start if notice is None else notice + kind.mobilise
+def called_at(ground: Ground, place: str, boards: int, window: Window) -> int:
+    """When people are called forward for one vehicle: no earlier than the window allows."""
+    site = ground.site(place)
+    lead = max(ground.case.pause.rules.call_lead, site.call)
+    if site.waiting_limit is not None:
+        lead = max(site.call, min(lead, site.waiting_limit))
+    return max(window.opens, boards - lead) if "inside" in site.sides else boards - lead
 
 
-def _seat(
-    ground: Ground, kind: VehicleType, left: list[list[object]]
-) -> list[tuple[Boarding, int, int]]:
-    """Fill one vehicle from what is left; `left` rows are [boarding, sitting, lying]."""
-    seats, lying = seats_planned(ground.case, kind), kind.stretchers
-    carried = []
-    for row in left:
-        boarding, sit, lie = row
-        assert isinstance(boarding, Boarding)
-        assert isinstance(sit, int)
-        assert isinstance(lie, int)
-        group = ground.case.groups[boarding.group]
-        if not ground.carries(kind, group):
-            continue
-        take_lying = min(lie, lying)
-        if group.is_medical:
-            with_them = sit if take_lying == lie else -(-sit * take_lying // lie)
-            take_sitting = min(with_them, seats)
-        else:
-            take_sitting = min(sit, seats)
-        if take_lying + take_sitting == 0:
-            continue
-        row[1], row[2] = sit - take_sitting, lie - take_lying
-        seats, lying = seats - take_sitting, lying - take_lying
-        carried.append((boarding, take_sitting + take_lying, take_lying))
-    return carried
+def is_exchange(ground: Ground, place: str) -> bool:
+    """Whether a place is an exchange point."""
+    return bool(place) and ground.site(place).kind is SiteKind.EXCHANGE

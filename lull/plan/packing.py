@@ -6,7 +6,7 @@ from attrs import frozen
 
 from lull.domain.case import Case
 from lull.domain.fleet import VehicleType
-from lull.domain.people import Group
+from lull.domain.people import Group, Means
 from lull.plan.aims import Aims, Value, add, scalar
 from lull.plan.ground import Ground
 from lull.plan.remaining import Remaining, places_taken
@@ -130,17 +130,21 @@ def pack_people(
     kind: VehicleType,
     vehicles: int,
     most: int,
+    taken: tuple[int, int] = (0, 0),
 ) -> Load:
     """Load the groups that are worth most first into a convoy of `vehicles`.
 
-    `ends` maps a group's id to its destination; `most` is how many persons may be called.
-    Changes `remaining` (its last layer).
+    `ends` maps a group's id to its destination; `most` is how many persons may be called;
+    `taken` are seats and stretchers in use. Where two groups are worth as much, those who need
+    transport come before those who could leave by themselves. Changes `remaining` (its last
+    layer).
     """
-    seats = vehicles * seats_planned(ground.case, kind)
-    lying = vehicles * kind.stretchers
+    seats = vehicles * seats_planned(ground.case, kind) - taken[0]
+    lying = vehicles * kind.stretchers - taken[1]
     ranked = sorted(
         (g for g in groups if g.id in ends and any(remaining.households(g.id).values())),
-        key=lambda g: (-scalar(_worth_of_one(aims, remaining, g)), g.id),
+        key=lambda g: (-scalar(_worth_of_one(aims, remaining, g)),
+                       g.means is not Means.TRANSPORT, g.id),
     )
     boardings, value = [], aims.nothing
     for group in ranked:

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from attrs import define, evolve, field
 
-from lull.domain.place import SiteKind
 from lull.domain.plan import Task
 from lull.domain.worth import Arrived, tier_value
 from lull.plan import orders
 from lull.plan.aims import Aims, Value
 from lull.plan.alone import Alone, Batch
 from lull.plan.beyond import serves_onward
+from lull.plan.crowds import Crowds
 from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.footway import Footway
 from lull.plan.ground import Ground
-from lull.plan.itinerary import Catalogue, Crowds, Day, Dispatcher, Trip
-from lull.plan.onward import Onward, Ride
+from lull.plan.itinerary import Catalogue, Day, Dispatcher, Trip
+from lull.plan.onward import Changes, Changing, is_exchange
+from lull.plan.packing import Load
 from lull.plan.pools import NEVER
-from lull.plan.remaining import Remaining
+from lull.plan.remaining import UNLIMITED, Remaining
+from lull.plan.rides import Rides
 from lull.plan.templates import Carries, Round
 from lull.plan.walk import AtSite, Pools, Team, Walk, Walker
+
+FEWER_TRIES = 4
+"""How often a load is cut down to those who find a ride at an exchange point."""
 
 
 @define
 class Committed:
-    """A team's day in a window, booked; `rides` carry its people on from exchange points."""
+    """A team's day in a window, booked.
+
+    `called` is who waits for it where, as (site, from, to, persons); `changes` is what its
+    people do at exchange points before and after each trip.
+    """
 
     window: int
     team: Team
     trips: list[Trip]
-    rides: list[Ride] = field(factory=list)
+    changes: list[Changes] = field(factory=list)
     called: list[tuple[str, int, int, int]] = field(factory=list)
 
 
@@ -44,7 +53,7 @@ class Schedule:
     remaining: Remaining
     crowds: Crowds
     footway: Footway
-    onward: Onward
+    rides: Rides
     days: list[Committed] = field(factory=list)
     batches: list[tuple[int, Batch]] = field(factory=list)
     spells: dict[str, dict[int, Spell]] = field(factory=dict)
@@ -60,7 +69,7 @@ class Schedule:
             Remaining.of(ground.case, aims),
             Crowds(),
             Footway(),
-            Onward.of(ground),
+            Rides.of(ground),
         )
 
     def copy(self) -> Schedule:
@@ -73,8 +82,8 @@ class Schedule:
             self.remaining.flat(),
             self.crowds.copy(),
             self.footway.copy(),
-            self.onward.copy(),
-            [Committed(d.window, d.team, list(d.trips), list(d.rides), list(d.called))
+            self.rides.copy(),
+            [Committed(d.window, d.team, list(d.trips), list(d.changes), list(d.called))
              for d in self.days],
             list(self.batches),
             {v: dict(s) for v, s in self.spells.items()},
@@ -91,6 +100,7 @@ class Schedule:
             self.crowds,
             self.ground.case.pause.windows[window],
             counted,
+            self.changing(),
         )
 
     def vehicles_of(self, kind: str) -> list[str]:
@@ -152,18 +162,32 @@ class Schedule:
             within = dispatcher.within_duty(team, since, walk) and self.orders_fit(team, made, walk)
             if not within or not self.rested(team, made.window, spell):
                 break
-            draft = self.remaining.draft()
-            load = dispatcher.load(team, walk, draft)
-            standby = walk.round.carries is Carries.STANDBY
-            if not standby and not any(x > 1e-9 for x in load.value):
+            load = self._load(made, team, walk)
+            if load is None:
                 break
-            if not self._board(made, Trip(walk, load), team):
-                break
-            self.remaining = draft.flat()
             team = evolve(team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
             for vehicle in team.vehicles:
                 self.spells.setdefault(vehicle, {})[made.window] = spell
         return len(made.trips) > before
+
+    def _load(self, made: Committed, team: Team, walk: Walk) -> Load | None:
+        """Load and book a placed round; None where it is not worth its way.
+
+        Where not everyone finds a ride at an exchange point, fewer are taken.
+        """
+        dispatcher, most = self.dispatcher(made.window), UNLIMITED
+        standby = walk.round.carries is Carries.STANDBY
+        for _ in range(FEWER_TRIES):
+            draft = self.remaining.draft()
+            load = dispatcher.load(team, walk, draft, most)
+            if not standby and not any(x > 1e-9 for x in load.value):
+                return None
+            missing = self._board(made, Trip(walk, load), team)
+            if not missing:
+                self.remaining = draft.flat()
+                return load
+            most = load.persons - missing
+        return None
 
     def home(self, kind: str, place: str) -> int:
         """Minutes from a place to the type's base."""
@@ -207,38 +231,60 @@ class Schedule:
                 return False
         return True
 
-    def _board(self, made: Committed, trip: Trip, team: Team) -> bool:
-        """Book a trip, its crowd and its onward rides; nothing is booked if it fails."""
+    def changing(self) -> Changing:
+        """What books rides at exchange points over what is free."""
+        return Changing(self.ground, self.rides, self.pools, self.crowds)
+
+    def _board(self, made: Committed, trip: Trip, team: Team) -> int:
+        """Book a trip, its crowds and its rides; how many persons found no ride.
+
+        If there are any, nothing is booked.
+        """
         self.pools.book(trip.walk.steps, team.size)
-        end = self.ground.site(trip.walk.round.set_down) if trip.walk.round.set_down else None
-        if end is not None and end.kind is SiteKind.EXCHANGE and trip.load.boardings:
-            down = next(
-                s for s in trip.walk.steps if isinstance(s, AtSite) and s.site == end.id
-            )
-            rides = self.onward.carry(
-                self.pools, self.crowds, end.id, trip.load.boardings,
-                down.starts + down.each, down.starts + down.block,
-            )
-            if rides is None:
-                self.pools.book(trip.walk.steps, team.size, undo=True)
-                return False
-            made.rides += rides
-        if trip.walk.round.carries is Carries.PEOPLE:
-            stop = next(
-                s for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD
-            )
-            dispatcher = self.dispatcher(made.window)
-            spell = (dispatcher.called_at(stop), stop.starts + stop.block, trip.load.persons)
+        changes = self._change(made.window, trip)
+        if changes.missing:
+            self.pools.book(trip.walk.steps, team.size, undo=True)
+            return changes.missing
+        dispatcher = self.dispatcher(made.window)
+        for stop, persons in boarded_at(self.ground, trip):
+            spell = (dispatcher.called_at(stop), stop.starts + stop.block, persons)
             self.crowds.spells.setdefault(stop.site, []).append(spell)
             made.called.append((stop.site, *spell))
         made.trips.append(trip)
-        return True
+        made.changes.append(changes)
+        return 0
+
+    def _change(self, window: int, trip: Trip) -> Changes:
+        """Rides before a trip that takes people on, and after one that sets them down, booked."""
+        if not trip.load.boardings:
+            return Changes()
+        changing, found = self.changing(), Changes()
+        for step in trip.walk.steps:
+            if not isinstance(step, AtSite) or not is_exchange(self.ground, step.site):
+                continue
+            groups = self.ground.case.groups
+            more = Changes()
+            if step.task is Task.LOAD:
+                come = tuple(b for b in trip.load.boardings if groups[b.group].site != step.site)
+                spell = self.ground.case.pause.windows[window]
+                last = step.starts + step.block - step.each
+                more = changing.feed(step.site, come, step.starts, last, spell)
+            elif step.task is Task.UNLOAD:
+                go = tuple(b for b in trip.load.boardings if b.destination != step.site)
+                more = changing.carry(
+                    step.site, go, step.starts + step.each, step.starts + step.block)
+            if more.missing:
+                changing.undo(found)
+                return more
+            found = Changes(found.rides + more.rides, found.waits + more.waits)
+        return found
 
     def remove(self, committed: Committed) -> None:
-        """Take a day back: all that it held is free again. Not for days with onward rides."""
+        """Take a day back: all that it held is free again, rides at exchange points included."""
         self.days.remove(committed)
-        for trip in committed.trips:
+        for trip, changes in zip(committed.trips, committed.changes, strict=True):
             self._give_back(trip, committed.team)
+            self.changing().undo(changes)
         for site, start, end, persons in committed.called:
             self.crowds.spells[site].remove((start, end, persons))
         for vehicle in committed.team.vehicles:
@@ -256,8 +302,8 @@ class Schedule:
         """Take back the last trip of a day, and the day with it if it was the only one."""
         trip = committed.trips.pop()
         self._give_back(trip, committed.team)
-        self._take_back_rides(committed, trip)
-        if trip.walk.round.carries is Carries.PEOPLE:
+        self.changing().undo(committed.changes.pop())
+        for _ in boarded_at(self.ground, trip):
             site, start, end, persons = committed.called.pop()
             self.crowds.spells[site].remove((start, end, persons))
         if not committed.trips:
@@ -270,24 +316,6 @@ class Schedule:
         ends = last.free_at + self.home(committed.team.kind, last.place)
         for vehicle in committed.team.vehicles:
             self.spells[vehicle][committed.window] = (since, ends)
-
-    def _take_back_rides(self, committed: Committed, trip: Trip) -> None:
-        """Nobody is taken on at an exchange point whom no trip sets down there.
-
-        A vehicle's later rides still fit: it reaches the exchange point as early as for this one.
-        """
-        mine = {id(b) for b in trip.load.boardings}
-        gone = [r for r in committed.rides if any(id(b) in mine for b, _, _ in r.carried)]
-        if not gone:
-            return
-        for ride in gone:
-            self.pools.book((ride.load, ride.unload), 1, undo=True)
-            committed.rides.remove(ride)
-            self.onward.rides.remove(ride)
-        site = trip.walk.round.set_down
-        down = next(s for s in trip.walk.steps if isinstance(s, AtSite) and s.site == site)
-        last = max(r.load.departs for r in gone)
-        self.crowds.spells[site].remove((down.starts + down.each, last, trip.load.persons))
 
     def leave_alone(self, window: int) -> None:
         """Place those who leave on foot or in their own cars."""
@@ -332,3 +360,14 @@ class Schedule:
             for tier in case.pause.tiers
         )
 
+
+def boarded_at(ground: Ground, trip: Trip) -> list[tuple[AtSite, int]]:
+    """The stops of a trip to which people are called, with how many of its persons board there."""
+    found = []
+    for stop in trip.walk.steps:
+        if isinstance(stop, AtSite) and stop.task is Task.LOAD:
+            persons = sum(b.persons for b in trip.load.boardings
+                          if ground.case.groups[b.group].site == stop.site)
+            if persons:
+                found.append((stop, persons))
+    return found

@@ -182,8 +182,6 @@ class Search:
     def improve(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
         """At most `work` rounds of removing and inserting; returns the best and the work done."""
         value = schedule.value()
-        if schedule.onward.place:
-            return self._rebuild(schedule, work)
         for n in range(work):
             if self.stop() or not schedule.days:
                 return schedule, n
@@ -194,22 +192,6 @@ class Search:
             if not better(value, found):
                 schedule, value = trial, found
             self.report("improving", n + 1, work)
-        return schedule, work
-
-    def _rebuild(self, schedule: Schedule, work: int) -> tuple[Schedule, int]:
-        """Where people change fleets, days hang together: build again with other sizes."""
-        value = schedule.value()
-        rounds = -(-work // 20)
-        for n in range(rounds):
-            if self.stop():
-                return schedule, n * 20
-            sizes = {k.id: self.random_.choice(self.sizes(k)) for k in self.types()}
-            trial = self.build(sizes)
-            if self.stop():
-                return schedule, n * 20
-            self.report("improving", n + 1, rounds)
-            if better(trial.value(), value):
-                schedule, value = trial, trial.value()
         return schedule, work
 
     def _again(self, schedule: Schedule) -> bool:

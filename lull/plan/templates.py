@@ -10,9 +10,10 @@ from attrs import frozen
 from lull.domain.corridor import Direction, User
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.matching import USER_OF
-from lull.domain.people import Group, Means
+from lull.domain.people import Group
 from lull.domain.place import SiteKind
 from lull.domain.plan import Task
+from lull.plan.beyond import beyond, fed, fed_points
 from lull.plan.ground import Ground
 from lull.plan.pools import NEVER
 
@@ -92,11 +93,11 @@ def _exits(ground: Ground, kind: VehicleType, user: User | None) -> list[str]:
 
 
 def groups_for(ground: Ground, kind: VehicleType, site: str) -> list[Group]:
-    """Groups at a site that a vehicle type may carry."""
+    """Groups at a site that a vehicle type may carry, those too who could leave by themselves."""
     return [
         g
         for g in ground.case.groups.values()
-        if g.site == site and g.means is Means.TRANSPORT and ground.carries(kind, g)
+        if g.site == site and ground.carries(kind, g)
     ]
 
 
@@ -131,13 +132,13 @@ def set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
     direct = [s.id for s in ground.destinations(group) if reach & set(s.sides)]
     if direct:
         return direct
-    wanted = ground.destinations(group)
     return [
         s.id
         for s in ground.case.sites.values()
         if s.kind is SiteKind.EXCHANGE
+        and not s.inside
         and reach & set(s.sides)
-        and any(set(s.sides) & set(d.sides) for d in wanted)
+        and beyond(ground, group, s.id)
     ]
 
 
@@ -147,8 +148,10 @@ def people_rounds(ground: Ground, kind: VehicleType, per_exit: int = 2) -> list[
     `per_exit` set-down sites are kept for each pick-up and exit, nearest first.
     """
     found: dict[tuple[str, ...], Round] = {}
-    for site in sorted({g.site for g in ground.case.groups.values()}):
-        for group in groups_for(ground, kind, site):
+    brought = {point: fed(ground, point) for point in fed_points(ground)}
+    for site in sorted({g.site for g in ground.case.groups.values()} | set(brought)):
+        come = [g for g in brought.get(site, ()) if ground.carries(kind, g)]
+        for group in groups_for(ground, kind, site) + come:
             user = USER_OF[group.category]
             ends = set_downs(ground, kind, group)
             for leave in _exits(ground, kind, user):
@@ -177,24 +180,6 @@ def _best_entry(
     service = ground.site(site).service_of(kind.id).likely
     service += ground.site(start).service_of(kind.id).likely
     return Round(Carries.PEOPLE, kind.id, entry, site, leave, start, minutes + out + service)
-
-
-def shuttle_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
-    """Rounds between sites of one side: from assembly to exchange, or onward from exchange."""
-    found = []
-    for site in ground.case.sites.values():
-        if site.kind is not SiteKind.EXCHANGE or not set(site.sides) & set(kind.sides):
-            continue
-        for group in ground.case.groups.values():
-            if not ground.carries(kind, group):
-                continue
-            for end in ground.destinations(group):
-                there = ground.minutes(kind.id, site.id, end.id)
-                if set(end.sides) & set(kind.sides) and there < NEVER:
-                    found.append(
-                        Round(Carries.PEOPLE, kind.id, "", site.id, "", end.id, 2 * there)
-                    )
-    return sorted(set(found), key=lambda r: (r.minutes, r.route))
 
 
 def aid_rounds(ground: Ground, kind: VehicleType, per_place: int = 4) -> list[Round]:

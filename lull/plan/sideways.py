@@ -1,0 +1,172 @@
+"""Rounds for people that do not simply go in and out again.
+
+Between sites of one side; between two sides outside; out by two corridors one after the other;
+from a base inside; and to or from an exchange point that lies on two sides. Nobody is carried
+into the enclosed side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from lull.domain.corridor import Direction, User
+from lull.domain.fleet import Use, VehicleType
+from lull.domain.matching import USER_OF
+from lull.domain.people import Group
+from lull.domain.place import INSIDE
+from lull.plan.beyond import beyond, ends_of, fed, fed_points, is_shuttle
+from lull.plan.ground import Ground
+from lull.plan.pools import NEVER
+from lull.plan.templates import Act, Carries, Round
+
+Gates = tuple[tuple[str, Direction], ...]
+
+MOST_GATES = 2
+"""Corridors one after the other that a round tries at most."""
+
+PER_PAIR = 2
+"""Ways kept between one place to load and one to set down."""
+
+
+@frozen
+class _Way:
+    minutes: int
+    gates: Gates
+
+
+def sideways_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
+    """All rounds of a type for people that `people_rounds` does not know."""
+    if Use.AID in kind.uses or is_shuttle(ground, kind):
+        return []
+    found: dict[tuple[str, ...], Round] = {}
+    points = fed_points(ground)
+    for group in ground.case.groups.values():
+        if not group.wishing or not ground.carries(kind, group):
+            continue
+        starts = [group.site, *(p for p in points if group in fed(ground, p))]
+        for start in starts:
+            for end in _set_downs(ground, kind, group):
+                if start != end:
+                    for made in _rounds(ground, kind, group, start, end):
+                        found.setdefault(made.route, made)
+    return sorted(found.values(), key=lambda r: (r.minutes, r.route))
+
+
+def _set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
+    """Where a type may set a group down: where its journey ends, else where others take it on."""
+    ends = [s.id for s in ends_of(ground, group) if set(s.sides) & set(kind.sides)]
+    if ends:
+        return ends
+    return [s.id for s in ground.case.sites.values()
+            if s.kind.value == "exchange_point" and set(s.sides) & set(kind.sides)
+            and beyond(ground, group, s.id)]
+
+
+def _rounds(
+    ground: Ground, kind: VehicleType, group: Group, start: str, end: str
+) -> Iterable[Round]:
+    user = USER_OF[group.category]
+    for out in _ways(ground, kind, start, end, user)[:PER_PAIR]:
+        if _usual(ground, start, out):
+            yield from _from_inside(ground, kind, start, end, out)
+            continue
+        if not out.gates and _inside(ground, start) and _inside(ground, end):
+            yield from _within(ground, kind, start, end, out)
+            continue
+        for back in _ways(ground, kind, end, start, None)[:1]:
+            path: tuple[Act, ...] = (*back.gates, start, *out.gates, end)
+            yield _round(ground, kind, path, start, end, back.minutes + out.minutes)
+        yield from _from_inside(ground, kind, start, end, out)
+
+
+def _usual(ground: Ground, start: str, out: _Way) -> bool:
+    """Whether it is one corridor out of the enclosed side, driven by `people_rounds`."""
+    return (len(out.gates) == 1 and ground.site(start).inside
+            and out.gates[0][1] is Direction.OUT)
+
+
+def _from_inside(
+    ground: Ground, kind: VehicleType, start: str, end: str, out: _Way
+) -> Iterable[Round]:
+    """The first round of a vehicle whose base lies inside: nothing to go in by."""
+    if out.gates and _inside(ground, kind.base) and ground.minutes(
+            kind.id, kind.base, start) < NEVER:
+        yield _round(ground, kind, (start, *out.gates, end), start, end, out.minutes)
+
+
+def _within(
+    ground: Ground, kind: VehicleType, start: str, end: str, out: _Way
+) -> Iterable[Round]:
+    """In by a corridor, from one site inside to another, and out again."""
+    best: tuple[int, Gates] | None = None
+    for entry in ground.case.corridors.values():
+        for leave in ground.case.corridors.values():
+            ways = ((entry, Direction.IN), (leave, Direction.OUT))
+            if not all(ground.may_drive(kind, c, d) for c, d in ways):
+                continue
+            near, far = entry.gates(Direction.IN), leave.gates(Direction.OUT)
+            legs = ((near[1], start), (end, far[0]), (far[1], near[0]), near, far)
+            minutes = [ground.minutes(kind.id, *leg) for leg in legs]
+            if max(minutes) < NEVER and (best is None or sum(minutes) < best[0]):
+                best = sum(minutes), ((entry.id, Direction.IN), (leave.id, Direction.OUT))
+    if best is not None:
+        path: tuple[Act, ...] = (best[1][0], start, end, best[1][1])
+        yield _round(ground, kind, path, start, end, best[0] + out.minutes)
+
+
+def _round(
+    ground: Ground, kind: VehicleType, path: tuple[Act, ...], start: str, end: str, minutes: int
+) -> Round:
+    service = sum(ground.site(s).service_of(kind.id).likely for s in (start, end))
+    return Round(Carries.PEOPLE, kind.id, "", start, "", end, minutes + service, path)
+
+
+def _inside(ground: Ground, site: str) -> bool:
+    return ground.site(site).inside
+
+
+def _ways(
+    ground: Ground, kind: VehicleType, start: str, end: str, user: User | None
+) -> list[_Way]:
+    """Ways from a site to another by none, one or two corridors, the quickest first.
+
+    With a `user` on board no corridor leads into the enclosed side, and all are open to it.
+    """
+    sides = set(kind.sides)
+    found: list[_Way] = []
+    frontier: list[tuple[int, Gates, str, set[str]]] = [
+        (0, (), start, set(ground.site(start).sides) & sides)]
+    for turn in range(MOST_GATES + 1):
+        longer: list[tuple[int, Gates, str, set[str]]] = []
+        for minutes, gates, place, here in frontier:
+            last = ground.minutes(kind.id, place, end)
+            if here & set(ground.site(end).sides) and last < NEVER:
+                found.append(_Way(minutes + last, gates))
+            elif turn < MOST_GATES:
+                longer += _by_one_more(ground, kind, minutes, gates, place, here, user)
+        frontier = longer
+    return sorted(found, key=lambda w: (w.minutes, w.gates))
+
+
+def _by_one_more(
+    ground: Ground, kind: VehicleType, minutes: int, gates: Gates, place: str, here: set[str],
+    user: User | None,
+) -> list[tuple[int, Gates, str, set[str]]]:
+    longer = []
+    for corridor in ground.case.corridors.values():
+        for way in sorted(corridor.directions):
+            left, reached = corridor.sides(way)
+            if left not in here or corridor.id in (c for c, _ in gates):
+                continue
+            if user is not None and (reached == INSIDE or user not in corridor.users):
+                continue
+            near, far = corridor.gates(way)
+            leg, through = (ground.minutes(kind.id, place, near),
+                            ground.minutes(kind.id, near, far))
+            if max(leg, through) < NEVER and ground.may_drive(kind, corridor, way):
+                check = corridor.check(way).minutes_of(kind.id).likely
+                longer.append((minutes + leg + through + check, (*gates, (corridor.id, way)),
+                               far, {reached}))
+    return longer
