@@ -32,9 +32,9 @@ format: ## mend what ruff can mend, and lay out the code
 	@$(VENV)/bin/ruff check --fix lull tests scripts bench
 	@$(VENV)/bin/ruff format lull scripts bench
 
-bench: ## measure this machine: streets, matrices, a plan; prints a table, writes out/bench.json
+bench: ## the four sizes beside their targets, streets and matrices; 80 minutes; RECORD=1 keeps the runs
 	@scripts/setup dev
-	@$(VENV)/bin/python -m bench
+	@$(VENV)/bin/python -m bench $(if $(RECORD),--record)
 
 bench-peers: ## quick look at lull beside PyVRP and OR-Tools routing; bench/peers/README.md has the whole
 	@scripts/setup bench

@@ -1,198 +1,206 @@
-"""Plans of the benchmark cases: value, bound and gap of each tier, and the seconds they took.
+"""Plans of the benchmark cases beside what is aimed at: value, bound and gap of each tier.
 
-python -m bench.plans                     the small cases
-python -m bench.plans m-gate-1 l-2        these
-python -m bench.plans --all --work 0      all, with a first plan and no search
-python -m bench.plans s-1 --record        keep what the run gave in bench/cases/runs.csv
+python -m bench.plans --all --time        the four sizes, each for its own seconds (make bench)
+python -m bench.plans m-free --time       all cases of one size
+python -m bench.plans s-1 m-gate-1 --time 120
+python -m bench.plans --all --work 0      first plans, without search
+python -m bench.plans s-1 --time --record keep what the run gave in bench/cases/runs.csv
 
 A gap is (bound − value) / bound. A tier is met where the gap is within the target of its size, or
-less than one vehicle load is missing; seconds stand beside it and are judged by their reader. A
-plan that breaks a rule is no plan: its values are printed with the number of rules it breaks.
+less than one vehicle load is missing. A plan that breaks a rule is no plan: its values are printed
+with the number of rules it breaks. Each run is a process of its own; the seconds of planning hold
+the bound, and not the reading of the folder.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import os
+import math
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
-from attrs import frozen
+from attrs import evolve
 
-from bench.busy import busy_halves
-from bench.measure import Measure
+from bench.one import CASES, Run, ran_apart
+from bench.records import FULL, asked, record, rewrite_page
+from bench.targets import (
+    TARGETS,
+    first_share,
+    first_verdict,
+    late,
+    memory_verdict,
+    missing,
+    size_of,
+    target_of,
+    verdict,
+)
+from lull import __version__
 from lull.cli.console import console, table
-from lull.domain.rules import judge
-from lull.exchange import read_folder
-from lull.plan import DEFAULT_WORK, make_plan
-from lull.plan.result import TierResult
+from lull.cli.deadline import Effort
+from lull.plan import DEFAULT_WORK
 
-CASES = Path(__file__).resolve().parent / "cases"
-RUNS = CASES / "runs.csv"
 DEFAULT = ("s-1", "s-2", "s-3")
-FULL = 0.9
-"""A checkpoint busier than this in its busiest half window counts as full."""
-
-TARGETS: dict[str, tuple[float, float]] = {
-    "s": (0.0, 0.0), "m-free": (0.01, 0.01), "m-gate": (0.02, 0.04), "l": (0.05, 0.05),
-}  # fmt: skip
-"""Largest gap aimed at, by size: in the first two tiers, and in the others."""
-
-COLUMNS = (
-    "case", "date", "lull", "folder", "work", "read_s", "plan_s", "violations", "served",
-    "wishing", "full_checks", "busiest_check", "tier", "value", "bound", "one_load",
-)  # fmt: skip
-
-
-@frozen
-class Run:
-    """What planning one case gave; `busy` holds each checkpoint's busiest half, most first."""
-
-    case: str
-    folder: str
-    work: int
-    read_s: float
-    plan_s: float
-    violations: int
-    served: int
-    wishing: int
-    busy: tuple[float, ...]
-    tiers: tuple[TierResult, ...]
-    refused: tuple[str, ...] = ()
+OWN = math.inf
+"""Stands for: each size for the seconds of its own targets."""
 
 
 def names() -> list[str]:
-    """Every committed case."""
-    return sorted(path.parent.name for path in CASES.glob("*/pause.yaml"))
+    """Every committed case, in the order in which the sizes are run."""
+    found = [path.parent.name for path in CASES.glob("*/pause.yaml")]
+    sizes = list(TARGETS)
+    return sorted(found, key=lambda name: (sizes.index(size_of(name)), name))
 
 
-def run(name: str, work: int, seed: int = 0) -> Run:
-    """Read, plan and judge one case; raises ValueError where its folder has errors."""
-    began = time.perf_counter()
-    reading = read_folder(CASES / name)
-    case = reading.case
-    if case is None:
-        raise ValueError(f"{name}: {'; '.join(str(error) for error in reading.errors)}")
-    read = time.perf_counter()
-    result = make_plan(case, work=work, seed=seed)
-    planned = time.perf_counter()
-    left = sum(x.number for x in result.left if x.unit == "persons")
-    wishing = sum(group.wishing for group in case.groups.values())
-    return Run(
-        case=name,
-        folder=reading.content_hash,
-        work=result.plan.work,
-        read_s=read - began,
-        plan_s=planned - read,
-        violations=len(judge(case, result.plan)),
-        served=0 if result.refused else wishing - left,
-        wishing=wishing,
-        busy=tuple(sorted(busy_halves(case, result.plan).values(), reverse=True)),
-        tiers=tuple(t for t in result.tiers if t.bound is not None),
-        refused=result.refused,
-    )
+def efforts(name: str, seconds: float | None, work: int | None, seed: int) -> list[Effort]:
+    """What a case is run with: one effort, or one for each target of its size."""
+    if seconds is None:
+        return [Effort(DEFAULT_WORK if work is None else work, seed)]
+    if seconds == OWN:
+        return [Effort(work, seed, target.seconds) for target in TARGETS[size_of(name)]]
+    return [Effort(work, seed, seconds)]
 
 
-def met(name: str, place: int, tier: TierResult) -> bool:
-    """Whether a tier (0 is the first) is as near to its bound as its size asks, or one load."""
-    early, late = TARGETS[name.rpartition("-")[0]]
-    bound = tier.bound or 0.0
-    return (tier.gap or 0.0) <= (early if place < 2 else late) or (
-        bound - tier.value < tier.one_load - 1e-9
-    )
+def runs(
+    asked_for: Sequence[str], seconds: float | None, work: int | None, seed: int = 0
+) -> Iterator[Run]:
+    """Run case after case; the first case of a size that is timed is begun cold as well.
+
+    What has not been compiled is compiled once in the life of an installation, so one cold start
+    a size says enough.
+    """
+    begun: dict[str, float] = {}
+    for name in asked_for:
+        size = size_of(name)
+        if seconds is not None and size not in begun:
+            begun[size] = ran_apart(name, Effort(0, seed), cold=True).first_s
+            yield from _runs_of(name, efforts(name, seconds, work, seed), begun[size])
+        else:
+            yield from _runs_of(name, efforts(name, seconds, work, seed), None)
+
+
+def _runs_of(name: str, given: Sequence[Effort], cold: float | None) -> Iterator[Run]:
+    for effort in given:
+        done = evolve(ran_apart(name, effort), cold_s=cold)
+        print(
+            f"{name}, {asked(done)}: read {done.read_s:.1f} s, first plan {done.first_s:.2f} s, "
+            f"planned {done.plan_s:.1f} s, {done.served:,} of {done.wishing:,} people, "
+            f"{sum(share > FULL for share in done.busy)} checkpoints over {FULL:.0%} busy, "
+            f"{done.peak_mb:,.0f} MB",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+        yield done
 
 
 def rows(done: Run) -> Iterator[tuple[str, ...]]:
-    """The lines of the table for one run."""
-    seconds = f"{done.plan_s:.1f}"
+    """The lines of the table of targets for one run."""
+    start = (done.case, asked(done))
     if done.refused:
-        yield (done.case, "refused: " + " ".join(done.refused), "", "", "", seconds, "no")
+        yield (*start, "refused: " + " ".join(done.refused), "", "", "", "", "missed")
+    target = target_of(done.case, done.asked_s)
     for place, tier in enumerate(done.tiers):
-        verdict = "yes" if met(done.case, place, tier) else "no"
+        said = verdict(target, place, tier)
         if done.violations:
-            verdict = f"no plan: breaks rules {done.violations} times"
+            said = f"no plan: breaks rules {done.violations} times"
+        elif done.asked_s is not None and (over := late(target, done.plan_s)):
+            said = f"{said}; {over}"
         yield (
-            done.case, tier.name, f"{tier.value:,.1f}", f"{tier.bound or 0:,.1f}",
-            f"{tier.gap or 0:.2%}", seconds, verdict,
+            *start, tier.name, f"{tier.value:,.1f}", f"{tier.bound or 0:,.1f}",
+            f"{tier.gap or 0:.2%}", f"{missing(tier) / tier.one_load:,.1f}" if tier.one_load else
+            "–", said,
         )  # fmt: skip
 
 
-def show(runs: Iterable[Run]) -> None:
-    """Print the table of what the runs gave."""
-    head = ("case", "tier", "value", "bound", "gap", "plan s", "met")
-    body = [row for done in runs for row in rows(done)]
-    console().print(table(head, body, right=head[2:6]))
+def first_rows(done: Run) -> Iterator[tuple[str, ...]]:
+    """The line of the table of first plans for one run."""
+    shares = tuple(first_share(v, t) for v, t in zip(done.first, done.tiers, strict=False))
+    lowest = min(shares, default=1.0)
+    of = next((t.name for s, t in zip(shares, done.tiers, strict=False) if s == lowest < 1), "")
+    cold = "–" if done.cold_s is None else f"{done.cold_s:.2f}"
+    memory = memory_verdict(done.case, done.peak_mb)
+    least = f"{lowest:.0%} ({of})" if of else "all, or under one load"
+    yield (
+        done.case, asked(done), f"{done.first_s:.2f}", cold, least,
+        first_verdict(done.case, done.first_s, shares) or "–", f"{done.peak_mb:,.0f}",
+        memory or "–", f"{done.work:,}",
+    )  # fmt: skip
 
 
-def record(done: Run, version: str, file: Path = RUNS) -> None:
-    """Keep a run in a table, in place of an earlier one of the same case and work."""
-    before: list[dict[str, str]] = []
-    if file.exists():
-        with file.open(encoding="utf-8", newline="") as opened:
-            before = list(csv.DictReader(opened))
-    kept = [r for r in before if (r["case"], r["work"]) != (done.case, str(done.work))]
-    full = sum(share > FULL for share in done.busy)
-    kept += [
-        dict(zip(COLUMNS, map(str, (
-            done.case, datetime.now(UTC).date(), version, done.folder, done.work,
-            f"{done.read_s:.1f}", f"{done.plan_s:.1f}", done.violations, done.served,
-            done.wishing, full, f"{max(done.busy, default=0):.2f}", tier.name,
-            f"{tier.value:.1f}", f"{tier.bound or 0:.1f}", f"{tier.one_load:.1f}",
-        )), strict=True))
-        for tier in done.tiers
-    ]  # fmt: skip
-    order = {name: place for place, name in enumerate(names())}
-    kept.sort(key=lambda r: (order.get(r["case"], len(order)), int(r["work"])))
-    part = file.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
-    os.replace(part, file)
+def show(done: Sequence[Run]) -> None:
+    """Print the table of targets, the table of first plans, and how many are met."""
+    page = console()
+    head = ("case", "given", "tier", "value", "bound", "gap", "loads", "target")
+    body = [row for run in done for row in rows(run)]
+    page.print(table(head, body, right=head[3:7]))
+    head = ("case", "given", "first s", "cold s", "least of final bound", "target", "MB", "memory",
+            "work")  # fmt: skip
+    page.print(table(head, [row for run in done for row in first_rows(run)],
+                     right=("first s", "cold s", "MB", "work")))  # fmt: skip
+    page.print(summary(done))
+    page.print("loads: what is missing to the bound, in loads of one full vehicle. first s: seconds"
+               " to the first whole plan, compiled code loaded; cold s: the same in a process that"
+               " finds nothing compiled.", style="dim")  # fmt: skip
 
 
-def measures() -> Iterator[Measure]:
-    """The small cases with the work that a user gets; prints the table of tiers as well."""
-    done = []
-    for name in DEFAULT:
-        done.append(run(name, DEFAULT_WORK))
-        gaps = ", ".join(f"{tier.gap or 0:.1%}" for tier in done[-1].tiers)
-        broken = f"; breaks rules {done[-1].violations} times" if done[-1].violations else ""
-        size = f"{name}: work {done[-1].work}; gaps by tier {gaps}{broken}"
-        yield Measure("plan a benchmark case", size, (round(done[-1].plan_s, 4),))
-    show(done)
+def summary(done: Sequence[Run]) -> str:
+    """How many tiers are met, in one sentence."""
+    said = [row[-1] for run in done for row in rows(run)]
+    reached = sum(words.startswith("met") and "late" not in words for words in said)
+    return f"{reached} of {len(said)} tiers are met in {len(done)} runs."
+
+
+def chosen(words: Sequence[str]) -> list[str]:
+    """Cases by name or by size; raises ValueError for what is neither."""
+    found: list[str] = []
+    for word in words:
+        of_it = [n for n in names() if word in {n, size_of(n)}]
+        if not of_it:
+            raise ValueError(f"no case or size {word}; there are: {', '.join(names())}")
+        found += [n for n in of_it if n not in found]
+    return found
+
+
+def parsed(words: Sequence[str]) -> argparse.Namespace:
+    """The options of the command line."""
+    lines = (__doc__ or "").splitlines()
+    parser = argparse.ArgumentParser(prog="python -m bench.plans", description=lines[0])
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help="cases or sizes (default: the small ones)")  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="every case")
+    parser.add_argument("--time", type=float, nargs="?", const=OWN, metavar="SECONDS",
+                        help="plan for so long; without a number, for the seconds of its size")
+    parser.add_argument("--work", type=int, help=f"units of search (without --time {DEFAULT_WORK})")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--record", action="store_true", help="keep the runs in runs.csv")
+    options = parser.parse_args(words)
+    if options.time is not None and not options.time >= 0:
+        parser.error(f"--time takes seconds, not {options.time}")
+    try:
+        options.names = names() if options.all else chosen(options.names) or list(DEFAULT)
+    except ValueError as wrong:
+        parser.error(str(wrong))
+    return options
 
 
 def main(words: Sequence[str]) -> int:
     """Plan what was asked for; code 1 if a plan breaks a rule or is refused."""
-    from lull import __version__  # noqa: PLC0415 - only a recorded run says by whom
-
-    parser = argparse.ArgumentParser(prog="python -m bench.plans",
-                                     description=(__doc__ or "").splitlines()[0])  # fmt: skip
-    parser.add_argument("names", nargs="*", metavar="NAME", help="cases (default: the small ones)")
-    parser.add_argument("--all", action="store_true", help="every case; the large ones take long")
-    parser.add_argument("--work", type=int, default=DEFAULT_WORK, help="rounds of search")
-    parser.add_argument("--record", action="store_true", help=f"keep the runs in {RUNS.name}")
-    options = parser.parse_args(words)
-    asked = names() if options.all else options.names or list(DEFAULT)
-    if unknown := [name for name in asked if name not in names()]:
-        parser.error(f"no case {', '.join(unknown)}; there are: {', '.join(names())}")
-    done = []
-    for name in asked:
-        done.append(run(name, options.work))
-        last = done[-1]
-        print(f"{name}: read {last.read_s:.1f} s, planned {last.plan_s:.1f} s, "
-              f"{last.served:,} of {last.wishing:,} people, "
-              f"{sum(share > FULL for share in last.busy)} checkpoints over {FULL:.0%} busy",
-              file=sys.stderr, flush=True)  # fmt: skip
-        if options.record:
-            record(last, __version__)
-    show(done)
+    options = parsed(words)
+    done = kept(options.names, options.time, options.work, options.seed, options.record)
     return 1 if any(r.violations or r.refused for r in done) else 0
+
+
+def kept(
+    asked_for: Sequence[str], seconds: float | None, work: int | None, seed: int, recorded: bool
+) -> list[Run]:
+    """Run, print the tables, and keep the runs in runs.csv where they are to be recorded."""
+    done = []
+    for found in runs(asked_for, seconds, work, seed):
+        done.append(found)
+        if recorded:
+            record(found, __version__)
+    show(done)
+    if recorded:
+        rewrite_page()
+    return done
 
 
 if __name__ == "__main__":

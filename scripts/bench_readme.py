@@ -22,8 +22,8 @@ seed, and people, vehicles, goods, minutes and limits are made up. Every street 
 as approved and cleared of mines, so that plans are no drafts.
 
 `python scripts/bench_cases.py` makes all folders anew, with the same bytes; the sizes stand in
-`scripts/bench_sizes.py`. `python -m bench.plans NAME ...` plans cases and prints value, bound and
-gap of each tier.
+`scripts/bench_sizes.py`. `python -m bench.plans NAME ... --time` plans cases and prints value,
+bound and gap of each tier beside what is aimed at; `bench/README.md` says how long that takes.
 
 - **s**: one crossing for a morning. **m-free**: the fleet binds, the checkpoints do not.
 - **m-gate**: the checkpoints bind, and every rule is on that a folder can state: own hours of
@@ -155,27 +155,54 @@ def runs(cases: Path) -> str:
     """What recorded runs gave, or that none is recorded."""
     rows = table_of(cases / "runs.csv")
     said = (
-        "\n## What runs gave\n\nOne run a case and work (`--record`), on the day given, with "
-        "the planner of that day. Work 0 is\na first plan without search. A checkpoint counts as "
-        "full where its lanes are in use for more than\n90 % of the busiest half of a window; "
-        "headways are no use. `bound`: no plan as good in the earlier\ntiers exceeds it. Seconds "
-        "are of a machine shared with other work.\n\n"
+        "\n## What runs gave\n\nOne run a case and what it was given (`--record`), on the day "
+        "stated, with the planner of that day.\nSeconds given hold the bound, and not the reading "
+        "of the folder; work 0 is a first plan without\nsearch. A checkpoint counts as full where "
+        "its lanes are in use for more than 90 % of the busiest\nhalf of a window; headways are no "
+        "use. Seconds are of a machine shared with other work.\n\n"
     )
     if not rows:
         return said + "No run is recorded.\n"
-    head = ("case", "date", "work", "plan s", "rules broken", "people out", "full checkpoints",
-            "busiest", "tier", "value", "bound", "gap")  # fmt: skip
-    body = []
+    return said + markdown(RUN_HEAD, map(run_of, first_rows(rows))) + (
+        "\n`bound`: no plan as good in the earlier tiers exceeds it. `loads`: what is missing to "
+        "it, in loads of\none full vehicle. `first plan`: its value as a share of that bound, "
+        "100 % where less than one load is\nmissing; it may exceed that in a later tier.\n\n"
+    ) + markdown(TIER_HEAD, map(tier_of, rows))  # fmt: skip
+
+
+RUN_HEAD = ("case", "given", "date", "work", "first plan s", "cold s", "plan s", "MB",
+            "rules broken", "people out", "full checkpoints", "busiest")  # fmt: skip
+TIER_HEAD = ("case", "given", "tier", "first plan", "value", "bound", "gap", "loads", "target")
+
+
+def first_rows(rows: Rows) -> Rows:
+    """One row a run: each holds the figures that its tiers share."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
-        value, bound = float(row["value"]), float(row["bound"])
-        gap = max(0.0, (bound - value) / bound) if bound else 0.0
-        body.append((
-            row["case"], row["date"], row["work"], row["plan_s"], row["violations"],
-            f"{int(row['served']):,} of {int(row['wishing']):,}", row["full_checks"],
-            f"{float(row['busiest_check']):.0%}", row["tier"], f"{value:,.1f}", f"{bound:,.1f}",
-            f"{gap:.1%}",
-        ))  # fmt: skip
-    return said + markdown(head, body)
+        found.setdefault((row["case"], row["asked"]), row)
+    return list(found.values())
+
+
+def run_of(row: dict[str, str]) -> list[object]:
+    """What a run took, and how full the checkpoints were."""
+    return [
+        row["case"], row["asked"], row["date"], row["work"], row["first_s"] or "–",
+        row["cold_s"] or "–", row["plan_s"], row["peak_mb"] or "–", row["violations"],
+        f"{int(row['served']):,} of {int(row['wishing']):,}", row["full_checks"],
+        f"{float(row['busiest_check']):.0%}",
+    ]  # fmt: skip
+
+
+def tier_of(row: dict[str, str]) -> list[object]:
+    """One tier beside its bound and its target."""
+    value, bound, load = (float(row[name]) for name in ("value", "bound", "one_load"))
+    lacks = max(0.0, bound - value)
+    first = f"{float(row['first_share']):.0%}" if row["first_share"] else "–"
+    return [
+        row["case"], row["asked"], row["tier"], first, f"{value:,.1f}", f"{bound:,.1f}",
+        f"{lacks / bound if bound else 0:.1%}", f"{lacks / load:,.1f}" if load else "–",
+        row["target"] or "–",
+    ]  # fmt: skip
 
 
 def readme(cases: Path) -> str:
