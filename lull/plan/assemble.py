@@ -160,12 +160,18 @@ def _write_trip(
 
 
 def _share_at(ground: Ground, trip: Trip, step: AtSite, share: Share) -> Share:
-    """What of a vehicle's share is loaded at one of several points."""
+    """What of a vehicle's share is taken on or set down at one of the stops of a round."""
+    people, goods = share
     loads = {s.site for s in trip.walk.steps if isinstance(s, AtSite) and s.task is Task.LOAD}
-    if step.task is not Task.LOAD or len(loads) < 2 or not share[0]:
-        return share
-    groups = ground.case.groups
-    return tuple(p for p in share[0] if groups[p.group].site == step.site), share[1]
+    if step.task is Task.LOAD and len(loads) > 1:
+        groups = ground.case.groups
+        people = tuple(p for p in people if groups[p.group].site == step.site)
+    if step.task is Task.LOAD:
+        return people, tuple(g for g in goods if g.taken_from == step.site)
+    handed = {(c.item, c.place): c.via for c in trip.load.cargo if c.via}
+    return people, tuple(
+        g for g in goods if handed.get((g.item, g.destination), g.destination) == step.site
+    )
 
 
 def _crossing(gate: AtGate, convoy: str, n: int, turn: int) -> Crossing:
@@ -185,16 +191,6 @@ def _stop(ground: Ground, step: AtSite, n: int, share: Share, turn: int) -> Stop
         arrives, departs = starts, starts + step.each
     people, goods = share if step.task in (Task.LOAD, Task.UNLOAD) else ((), ())
     return Stop(step.site, step.task, arrives, starts, departs, people, goods, turn)
-
-
-def _goods_at(trip: Trip, step: AtSite, goods: tuple[Goods, ...]) -> tuple[Goods, ...]:
-    """Of a vehicle's goods in a round those that are taken on or set down at a stop."""
-    if step.task is Task.LOAD:
-        return tuple(g for g in goods if g.taken_from == step.site)
-    handed = {(c.item, c.place): c.via for c in trip.load.cargo if c.via}
-    return tuple(
-        g for g in goods if handed.get((g.item, g.destination), g.destination) == step.site
-    )
 
 
 def _write_calls(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lull.domain.case import Case
+from lull.domain.fleet import Use
 from lull.domain.people import Means
 from lull.domain.place import INSIDE, SiteKind
 
@@ -11,7 +12,6 @@ def cannot_plan(case: Case) -> tuple[str, ...]:
     """One sentence for each kind of rule that the planner cannot keep; empty if it can plan."""
     return (
         *_linked(case), *_fleets_inside(case), *_exchange_alone(case), *_within_a_side(case),
-        *_needs(case),
     )
 
 
@@ -31,7 +31,7 @@ def _fleets_inside(case: Case) -> list[str]:
         f"Fleets based inside: {k.name or k.id} carries people from assembly points to an "
         "exchange point inside, which cannot be planned yet."
         for k in case.fleet.values()
-        if inside_exchange and k.number and k.sides == (INSIDE,)
+        if inside_exchange and k.number and k.sides == (INSIDE,) and Use.AID not in k.uses
     ]
 
 
@@ -55,36 +55,13 @@ def _within_a_side(case: Case) -> list[str]:
     found += [
         f"Corridors between two sides outside: {c.name or c.id} joins {c.inside_gate.side} and "
         f"{c.outside_gate.side}, which cannot be planned yet."
-        for c in case.corridors.values() if c.inside_gate.side != INSIDE
+        for c in case.corridors.values() if c.inside_gate.side != INSIDE and case.groups
     ]
     found += [
         f"Exchange points inside: {s.name or s.id} lies on the enclosed side, which cannot be "
         "planned yet."
         for s in case.sites.values()
         if s.kind is SiteKind.EXCHANGE and INSIDE in s.sides and case.groups
-    ]
-    return found
-
-
-def _needs(case: Case) -> list[str]:
-    """Needs and stocks that no truck through a corridor serves line by line."""
-    needed = {d.item for d in case.demands if d.units}
-    places = [(d.item, d.site) for d in case.demands if d.units]
-    found = [
-        f"Needs outside: {item} is needed at {site}, which does not lie on the enclosed side; "
-        "that cannot be planned yet."
-        for item, site in places if INSIDE not in case.sites[site].sides
-    ]
-    found += [
-        f"Stocks inside: {s.item} stands at {s.site} on the enclosed side; handing it out there "
-        "cannot be planned yet."
-        for s in case.stocks
-        if s.units and s.item in needed and INSIDE in case.sites[s.site].sides
-    ]
-    found += [
-        f"Two lines of need for {item} at {site}: how they share what arrives cannot be planned "
-        "yet; give one line."
-        for item, site in sorted({p for p in places if places.count(p) > 1})
     ]
     return found
 

@@ -33,6 +33,9 @@ class Deliveries:
     ground: Ground
     _own: dict[str, list[Round]] = field(factory=dict)
     _onward: dict[tuple[str, str], dict[str, list[Round]]] = field(factory=dict)
+    _beyond: dict[tuple[str, str, str], tuple[str, ...]] = field(factory=dict)
+    _between: dict[tuple[str, str, str], list[Round]] = field(factory=dict)
+    _near: dict[tuple[str, str, tuple[str, ...]], list[str]] = field(factory=dict)
 
     @cached_property
     def stores(self) -> tuple[str, ...]:
@@ -85,17 +88,16 @@ class Deliveries:
     def beyond(self, kind: VehicleType, store: str, exchange: str) -> tuple[str, ...]:
         """Places that another fleet, which cannot come to the store itself, reaches from a point.
 
-        Not those whose item stands in stock at the exchange point, as the two could not be told
-        apart there.
+        Both fleets are of other types than each other.
         """
-        found = set()
-        for other in self.ground.case.fleet.values():
-            if other.id == kind.id or not other.number or Use.AID not in other.uses:
-                continue
-            for place in self.onward(other, exchange):
-                if self.shares_an_item(store, place) and not self._drives(other, store, place):
-                    found.add(place)
-        return tuple(sorted(found))
+        key = (kind.id, store, exchange)
+        if key not in self._beyond:
+            self._beyond[key] = tuple(sorted({
+                place for other in self.ground.case.fleet.values() if other.id != kind.id
+                for place in self.onward(other, exchange)
+                if self.shares_an_item(store, place) and not self._drives(other, store, place)
+            }))
+        return self._beyond[key]
 
     def _drives(self, kind: VehicleType, store: str, place: str) -> bool:
         return bool(self.between(kind, store, place))
@@ -117,6 +119,13 @@ class Deliveries:
     # -- paths ----------------------------------------------------------------------------
 
     def between(self, kind: VehicleType, store: str, place: str) -> list[Round]:
+        """A type's quickest rounds from a store to a place, worked out once."""
+        key = (kind.id, store, place)
+        if key not in self._between:
+            self._between[key] = self._quickest(kind, store, place)
+        return self._between[key]
+
+    def _quickest(self, kind: VehicleType, store: str, place: str) -> list[Round]:
         """A type's quickest rounds from a store to a place and back to the side of its base.
 
         What stood outside passes a checkpoint before it is set down where it is reached from
@@ -197,6 +206,18 @@ class Deliveries:
     def _round(self, kind: VehicleType, path: tuple[Act, ...], minutes: int) -> Round:
         sites = [act for act in path if isinstance(act, str)]
         return as_round(kind, path, 1, sites, minutes)
+
+    def near(self, kind: VehicleType, site: str, among: tuple[str, ...]) -> list[str]:
+        """Sites on the same sides as one, the nearest for a type first; those out of reach not."""
+        key = (kind.id, site, among)
+        if key not in self._near:
+            sides = self.ground.site(site).sides
+            found = sorted(
+                (self.ground.minutes(kind.id, site, other), other) for other in among
+                if other != site and self.ground.site(other).sides == sides
+            )
+            self._near[key] = [other for minutes, other in found if minutes < NEVER]
+        return self._near[key]
 
     def along(self, kind: VehicleType, path: tuple[Act, ...], loads: int) -> Round | None:
         """A round along any path, or None where there is no way."""

@@ -31,6 +31,7 @@ from lull.plan.packing import Load, pack_people
 from lull.plan.pools import NEVER
 from lull.plan.remaining import UNLIMITED, Remaining
 from lull.plan.sideways import sideways_rounds
+from lull.plan.stretch import Stretched, stretch
 from lull.plan.templates import (
     Carries,
     Round,
@@ -196,7 +197,16 @@ class Dispatcher:
                         best = longer[-1]
         if best is None or not best.trips:
             return None
+        best = self._to_the_full(best)
         return Day(team, best.trips, best.team, best.value)
+
+    def _to_the_full(self, best: _Draft) -> _Draft:
+        """The last round of a day made longer where that brings more aid at all."""
+        last = best.trips[-1].walk.round
+        if last.carries is not Carries.AID or best.before is None:
+            return best
+        longer = self._one_more(best.before, last, last=True)
+        return longer if longer is not None and better(longer.value, best.value) else best
 
     def _chain(self, draft: _Draft, round_: Round) -> list[_Draft]:
         """Every prefix of driving one round again and again from a draft."""
@@ -206,7 +216,7 @@ class Dispatcher:
             if longer is None:
                 return prefixes
             prefixes.append(longer)
-            draft = longer
+            draft, round_ = longer, longer.trips[-1].walk.round
         return prefixes
 
     def _may_add(self, draft: _Draft, round_: Round) -> bool:
@@ -214,7 +224,9 @@ class Dispatcher:
         rounds = [*draft.driven, *(t.walk.round for t in draft.trips), round_]
         return orders.fit(self.ground.case.pause.rules, [r.route for r in rounds])
 
-    def _one_more(self, draft: _Draft, round_: Round) -> _Draft | None:
+    def _one_more(
+        self, draft: _Draft, round_: Round, *, last: bool = False
+    ) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)
         for team in self._when_ready(draft.team, round_):
             walk = walker.place(team, round_)
@@ -230,6 +242,14 @@ class Dispatcher:
                 break
         else:
             return None
+        if round_.carries is Carries.AID:
+            found = stretch(
+                self, walker, team, Stretched(walk, load, remaining), draft.remaining,
+                lambda r: self._may_add(draft, r), last=last,
+            )
+            if found is None:
+                return None
+            walk, load, remaining = found.walk, found.load, found.remaining
         team = evolve(draft.team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
         starts = {key: list(own) for key, own in draft.starts.items()}
         for step in walk.steps:
@@ -237,7 +257,7 @@ class Dispatcher:
                 starts.setdefault((step.corridor, step.direction), []).append(step.starts)
         value = add(draft.value, load.value)
         trips = (*draft.trips, Trip(walk, load))
-        return _Draft(team, remaining, starts, trips, value, draft.driven)
+        return _Draft(team, remaining, starts, trips, value, draft.driven, draft)
 
     def _when_ready(self, team: Team, round_: Round) -> list[Team]:
         """The team as it is, then held back until each later line of stock is ready."""
@@ -424,6 +444,7 @@ class _Draft:
     trips: tuple[Trip, ...]
     value: Value
     driven: tuple[Round, ...] = ()
+    before: _Draft | None = None
 
     @classmethod
     def of(cls, dispatcher: Dispatcher, team: Team, driven: tuple[Round, ...]) -> _Draft:

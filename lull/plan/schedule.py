@@ -18,6 +18,7 @@ from lull.plan.itinerary import Catalogue, Day, Dispatcher, Trip
 from lull.plan.onward import Changes, Changing, is_exchange
 from lull.plan.packing import Load
 from lull.plan.pools import NEVER
+from lull.plan.relay import hand_on, hanging_together
 from lull.plan.remaining import UNLIMITED, Remaining
 from lull.plan.rides import Rides
 from lull.plan.templates import Carries, Round
@@ -57,6 +58,10 @@ class Schedule:
     days: list[Committed] = field(factory=list)
     batches: list[tuple[int, Batch]] = field(factory=list)
     spells: dict[str, dict[int, Spell]] = field(factory=dict)
+    full: set[str] = field(factory=set)
+    """Exchange points from which no truck could take on cargo when it was last tried."""
+    lots: int = 0
+    """How many loads of cargo have been handed on so far; numbers them."""
 
     @classmethod
     def empty(cls, ground: Ground, aims: Aims, catalogue: Catalogue) -> Schedule:
@@ -87,6 +92,8 @@ class Schedule:
              for d in self.days],
             list(self.batches),
             {v: dict(s) for v, s in self.spells.items()},
+            set(self.full),
+            self.lots,
         )
 
     def dispatcher(self, window: int, counted: int | None = None) -> Dispatcher:
@@ -101,6 +108,7 @@ class Schedule:
             self.ground.case.pause.windows[window],
             counted,
             self.changing(),
+            frozenset(self.full),
         )
 
     def vehicles_of(self, kind: str) -> list[str]:
@@ -127,10 +135,17 @@ class Schedule:
         return Team(kind.id, vehicles, kind.base, free)
 
     def commit(self, window: int, day: Day) -> bool:
-        """Book a day, trip by trip, as it now fits; False if nothing of it did."""
-        made = Committed(window, day.team, [])
+        """Book a day, trip by trip, as it now fits; False if nothing of it did.
+
+        A team that finds nobody to take its cargo on is given another day.
+        """
+        made, full = Committed(window, day.team, []), len(self.full)
         if self._add_trips(made, day.team, day):
             self.days.append(made)
+        elif len(self.full) > full:
+            driven = self.driven(day.team.vehicles, window)
+            other = self.dispatcher(window).best_day(day.team, driven)
+            return other is not None and self.commit(window, other)
         return bool(made.trips)
 
     def state_after(self, committed: Committed) -> Team:
@@ -157,25 +172,39 @@ class Schedule:
             walk = walker.place(dispatcher.held(team, planned.walk), planned.walk.round)
             if walk is None:
                 break
-            since = walk.departs if team.on_duty_since is None else team.on_duty_since
-            spell = (since, walk.free_at + self.home(team.kind, walk.place))
-            within = dispatcher.within_duty(team, since, walk) and self.orders_fit(team, made, walk)
-            if not within or not self.rested(team, made.window, spell):
+            further = self.add_trip(made, team, walk)
+            if further is None:
                 break
-            load = self._load(made, team, walk)
-            if load is None:
-                break
-            team = evolve(team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
-            for vehicle in team.vehicles:
-                self.spells.setdefault(vehicle, {})[made.window] = spell
+            team = further
         return len(made.trips) > before
 
-    def _load(self, made: Committed, team: Team, walk: Walk) -> Load | None:
+    def add_trip(
+        self, made: Committed, team: Team, walk: Walk, most: int = UNLIMITED
+    ) -> Team | None:
+        """Load and book a placed round with at most so many persons; the team after it.
+
+        None, and nothing is booked, where its crews, its orders or its worth do not allow it.
+        """
+        dispatcher = self.dispatcher(made.window)
+        since = walk.departs if team.on_duty_since is None else team.on_duty_since
+        spell = (since, walk.free_at + self.home(team.kind, walk.place))
+        within = dispatcher.within_duty(team, since, walk) and self.orders_fit(team, made, walk)
+        if not within or not self.rested(team, made.window, spell):
+            return None
+        if self._load(made, team, walk, most) is None:
+            return None
+        for vehicle in team.vehicles:
+            self.spells.setdefault(vehicle, {})[made.window] = spell
+        return evolve(team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
+
+    def _load(
+        self, made: Committed, team: Team, walk: Walk, most: int = UNLIMITED
+    ) -> Load | None:
         """Load and book a placed round; None where it is not worth its way.
 
         Where not everyone finds a ride at an exchange point, fewer are taken.
         """
-        dispatcher, most = self.dispatcher(made.window), UNLIMITED
+        dispatcher = self.dispatcher(made.window)
         standby = walk.round.carries is Carries.STANDBY
         for _ in range(FEWER_TRIES):
             draft = self.remaining.draft()
@@ -183,11 +212,37 @@ class Schedule:
             if not standby and not any(x > 1e-9 for x in load.value):
                 return None
             missing = self._board(made, Trip(walk, load), team)
+            if not missing and any(c.via for c in load.cargo):
+                return self._handed_on(made, team, draft)
             if not missing:
                 self.remaining = draft.flat()
                 return load
             most = load.persons - missing
         return None
+
+    def _handed_on(self, made: Committed, team: Team, draft: Remaining) -> Load | None:
+        """The load of a trip just booked as far as other trucks take it on; None if none does."""
+        load = hand_on(self, made, draft)
+        if load is None:
+            self.pools.book(made.trips.pop().walk.steps, team.size, undo=True)
+            made.changes.pop()
+            return None
+        self.remaining = draft.flat()
+        return load
+
+    def no_day(self, window: int, team: Team) -> Committed:
+        """A day of a team on which nothing is planned yet, not booked."""
+        return Committed(window, team, [])
+
+    def append(self, committed: Committed, trip: Trip, spell: Spell) -> None:
+        """Book a trip that takes cargo on at the end of a day, which is new if it has no trips."""
+        if not committed.trips:
+            self.days.append(committed)
+        self.pools.book(trip.walk.steps, committed.team.size)
+        committed.trips.append(trip)
+        committed.changes.append(Changes())
+        for vehicle in committed.team.vehicles:
+            self.spells.setdefault(vehicle, {})[committed.window] = spell
 
     def home(self, kind: str, place: str) -> int:
         """Minutes from a place to the type's base."""
@@ -280,7 +335,15 @@ class Schedule:
         return found
 
     def remove(self, committed: Committed) -> None:
-        """Take a day back: all that it held is free again, rides at exchange points included."""
+        """Take a day back: all that it held is free again, rides at exchange points included.
+
+        With it go the days that hand cargo on to it or take cargo on from it.
+        """
+        self.full.clear()
+        for day in hanging_together(self.days, committed) if committed in self.days else []:
+            self._remove(day)
+
+    def _remove(self, committed: Committed) -> None:
         self.days.remove(committed)
         for trip, changes in zip(committed.trips, committed.changes, strict=True):
             self._give_back(trip, committed.team)
@@ -296,7 +359,8 @@ class Schedule:
             group = self.ground.case.groups[b.group]
             self.remaining.take_people(group, b.sizes, b.destination, sign=-1)
         for c in trip.load.cargo:
-            self.remaining.take_goods(c.item, c.store, c.place, c.units, sign=-1)
+            if not c.taken_on:
+                self.remaining.take_goods(c.item, c.store, c.place, c.units, sign=-1)
 
     def drop_last_trip(self, committed: Committed) -> None:
         """Take back the last trip of a day, and the day with it if it was the only one."""
@@ -343,7 +407,8 @@ class Schedule:
                     persons[b.group] = persons.get(b.group, 0) + b.persons
                     patients[b.group] = patients.get(b.group, 0) + b.patients
                 for c in trip.load.cargo:
-                    units[c.item, c.place] = units.get((c.item, c.place), 0) + c.units
+                    more = 0 if c.taken_on else c.units
+                    units[c.item, c.place] = units.get((c.item, c.place), 0) + more
         for _, batch in self.batches:
             persons[batch.group] = persons.get(batch.group, 0) + batch.persons
         return Arrived(persons, patients, units)

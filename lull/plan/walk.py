@@ -261,7 +261,7 @@ class Walker:
 
     def _begins(self, kind: VehicleType, team: Team, round_: Round) -> int:
         """When a team may set out: what passes no gate waits for the window to open."""
-        if round_.entry or round_.exit:
+        if any(task is None for _, task in round_.acts):
             return team.free_at
         return max(team.free_at, self.window.opens)
 

@@ -191,12 +191,6 @@ def test_stock_that_is_ready_later_is_loaded_later() -> None:
     ({"corridors": [corridor(between=("west", OUTSIDE))]}, "Corridors between two sides"),
     ({"sites": (*PLACES, site("X", "exchange_point", sides=(INSIDE, OUTSIDE)))},
      "Exchange points inside"),
-    ({"items": {"food": Item("food", "Food", 9.0)}, "demands": (Demand("food", "R", 5),)},
-     "Needs outside"),
-    ({"items": {"food": Item("food", "Food", 9.0)}, "demands": (Demand("food", "A", 5),),
-      "stocks": (Stock("food", "A", 5),)}, "Stocks inside"),
-    ({"items": {"food": Item("food", "Food", 9.0)},
-      "demands": (Demand("food", "A", 5), Demand("food", "A", 6))}, "Two lines of need"),
 ])
 def test_what_crosses_no_corridor_is_refused_in_words(parts: dict[str, Any], said: str) -> None:
     """The bound would not hold for it, so there is no plan that passes for the best."""
