@@ -210,6 +210,7 @@ def _timetable(report: ReportInput) -> dict[str, object]:
 
 def _sources(report: ReportInput) -> dict[str, object]:
     case, plan = report.case, report.shown.result.plan
+    repeatable = report.shown.result.repeatable
     broken = sum(1 for rule in report.rules if rule.violations)
     kept = (
         f"{count_of(len(report.rules) - broken, 'rule')} kept, {broken} broken."
@@ -218,7 +219,7 @@ def _sources(report: ReportInput) -> dict[str, object]:
     )
     again = [
         ("command", report.reproduce),
-        ("work and seed", f"--work {plan.work} --seed {plan.seed}"),
+        ("work and seed", f"--work {plan.work} --seed {plan.seed}" if repeatable else ""),
         ("folder", f"SHA-256 {report.folder_hash}" if report.folder_hash else ""),
         ("program", f"lull {report.version}" if report.version else ""),
         ("travel times", case.travel.source),

@@ -124,6 +124,7 @@ def test_a_search_cut_off_before_its_first_plan_says_that_no_work_gives_it_again
     assert lull("verify", made_folder, tmp_path / "out").code == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "lull plan" not in page
+    assert "--seed" not in page
 
 
 def test_the_time_is_that_of_the_reading_that_was_asked_for(made_folder: Path, monkeypatch) -> None:
