@@ -41,7 +41,7 @@ class Loads:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._options: dict[tuple[Route, Team], list[Load]] = {}
+        self._options: dict[tuple[tuple[int, ...], Team, frozenset[str]], list[Load]] = {}
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -120,13 +120,48 @@ class Loads:
                     patients[column.name] += number
         return Arrived(dict(persons), dict(patients), dict(units))
 
+    @cached_property
+    def heads(self) -> list[tuple[str, int, str]]:
+        """What a column counts as, wherever it goes or comes from."""
+        return [(c.name, c.size, c.goal if c.goods else "") for c in self.columns]
+
+    def merged(self, total: Load) -> Load:
+        """A total with all columns that count as the same added up."""
+        found: dict[tuple[str, int, str], int] = dict.fromkeys(self.heads, 0)
+        for head, number in zip(self.heads, total, strict=True):
+            found[head] += number
+        return tuple(found.values())
+
+    @cached_property
+    def first_of(self) -> list[int]:
+        """For each merged column, the first column that it stands for."""
+        return [self.heads.index(head) for head in dict.fromkeys(self.heads)]
+
+    @cached_property
+    def room(self) -> Load:
+        """The most of each merged column: as many households, as much need."""
+        found = []
+        for name, size, goal in dict.fromkeys(self.heads):
+            if goal:
+                found.append(sum(d.units for d in self.case.demands
+                                 if (d.item, d.site) == (name, goal)))
+            else:
+                found.append(self.case.groups[name].households[size])
+        return tuple(found)
+
     # --- in vehicles ---------------------------------------------------------------------
     def of(self, route: Route, team: Team) -> list[Load]:
         """Every load that fits a team on a route, the empty one too."""
-        key = (route, tuple(sorted(team)))
+        ready = [n for n, c in enumerate(self.columns) if self._on(c, route)]
+        ups = frozenset(a.place for a in route if a.what == "load")
+        return self.filled(ready, team, ups)
+
+    def filled(self, ready: list[int], team: Team, ups: frozenset[str] = frozenset()
+               ) -> list[Load]:
+        """Every load of some columns that fits a team which takes people on at some points."""
+        key = (tuple(ready), tuple(sorted(team)), ups)
         if key not in self._options:
-            ready = [n for n, c in enumerate(self.columns) if self._on(c, route)]
-            self._options[key] = list(self._fill(self.nothing, ready, key[1], route))
+            self._options[key] = list(self._fill(self.nothing, ready, key[1], ups))
         return self._options[key]
 
     def _on(self, column: Column, route: Route) -> bool:
@@ -146,31 +181,32 @@ class Loads:
         changes = any(case.sites[d].kind is SiteKind.EXCHANGE for d in downs)
         return column.goal in downs or changes
 
-    def _fill(self, load: Load, ready: list[int], team: Team, route: Route) -> Iterator[Load]:
+    def _fill(self, load: Load, ready: list[int], team: Team, ups: frozenset[str]
+              ) -> Iterator[Load]:
         if not ready:
             yield load
             return
         first, rest = ready[0], ready[1:]
         now = load
-        while self.allowed(now) and self.fits(now, team, route):
-            yield from self._fill(now, rest, team, route)
+        while self.allowed(now) and self.fits(now, team, ups):
+            yield from self._fill(now, rest, team, ups)
             now = (*now[:first], now[first] + 1, *now[first + 1:])
 
     def seats(self, kind: str) -> int:
         """Seats that are planned on in one vehicle."""
         return math.floor(self.case.fleet[kind].seats * self.case.pause.rules.fill + 1e-9)
 
-    def fits(self, load: Load, team: Team, route: Route) -> bool:
+    def fits(self, load: Load, team: Team, ups: frozenset[str]) -> bool:
         """Whether a load fits the seats, stretchers and tonnes of a team, and the crowd limit."""
         if any(c.goods and n for c, n in zip(self.columns, load, strict=True)):
             return self.shared_goods(load, team) is not None
         if self.shared_people(load, team) is None:
             return False
-        for act in route:
-            site = self.case.sites.get(act.place)
-            if act.what == "load" and site and site.crowd_limit is not None and site.call:
+        for point in ups:
+            site = self.case.sites[point]
+            if site.crowd_limit is not None and site.call:
                 here = sum(n * c.size for c, n in zip(self.columns, load, strict=True)
-                           if not c.goods and self.case.groups[c.name].site == act.place)
+                           if not c.goods and self.case.groups[c.name].site == point)
                 if here > site.crowd_limit * len(team):
                     return False
         return True

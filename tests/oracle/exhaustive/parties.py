@@ -56,10 +56,26 @@ class Parties:
                     if first < spell.closes:
                         found.append(Batch(By.OWN_CAR, corridor.id, first, None, number))
                     at = max(last + 60, self._first(By.FOOT, corridor.id, window, spell.opens))
-                    while pace and at < spell.closes:
+                    while pace and at < spell.closes and self._walk_in_time(corridor.id, window, at):
                         found.append(Batch(By.FOOT, corridor.id, at, pace, number))
                         last, at = at, at + 60
         return found
+
+    def _walk_in_time(self, corridor: str, window: Window, at: int) -> bool:
+        """Whether some group that walks through at a minute is out in time, at high times too."""
+        gate, far = self.case.corridors[corridor].gates(OUT)
+        by = window.closes - self.case.pause.rules.margin
+        through = minutes(self.case, FOOT, gate, far, high=True) or 0
+        for group in self._groups(By.FOOT):
+            site = self.case.sites[group.site]
+            way = minutes(self.case, FOOT, site.id, gate)
+            high = minutes(self.case, FOOT, site.id, gate, high=True)
+            if way is None or high is None:
+                continue
+            home = window.closes - site.walk_to_shelter - site.call
+            if at + through <= by and at - way + high + through <= by and at - way <= home:
+                return True
+        return False
 
     def _first(self, by: By, corridor: str, window: Window, opens: int) -> int:
         return min((max(opens, self._soonest(g, by, corridor, window))

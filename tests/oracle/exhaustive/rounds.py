@@ -10,7 +10,7 @@ from itertools import permutations, product
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, User
 from lull.domain.fleet import Use
-from lull.domain.people import Group
+from lull.domain.people import Category, Group
 from lull.domain.place import INSIDE, PEOPLE_END_HERE, Site, SiteKind
 from lull.domain.time import Window
 
@@ -141,7 +141,7 @@ class Rounds:
                          for e in ends_of(self.case, g)}
                 goals |= {s.id for s in self.case.sites.values() if s.kind is SiteKind.EXCHANGE}
                 loads = [Act("load", p) for p in stops]
-                for ends in _some(sorted(goals), 2):
+                for ends in self._worth_trying(team, co, stops, sorted(goals)):
                     route = (Act("gate", ci, IN), *loads, Act("gate", co, OUT),
                              *(Act("unload", goal) for goal in ends))
                     if self._drivable(route, team):
@@ -151,6 +151,63 @@ class Rounds:
                     route = (Act("gate", ci, IN), Act("wait", point), Act("gate", co, OUT))
                     if self._drivable(route, team):
                         yield route
+
+    def _worth_trying(
+        self, team: Team, leaves: str, stops: tuple[str, ...], goals: list[str]
+    ) -> Iterator[tuple[str, ...]]:
+        """One or two places to set down, without those that another serves as well.
+
+        A place is dropped for another only where that one takes all whom it takes, has no limit
+        of its own, and is no farther by any leg and no slower for any vehicle of the team.
+        """
+        takes = {g: self._taken(team, leaves, stops, g) for g in goals}
+        near = [g for g in goals if takes[g] and not any(
+            self._serves_as_well(team, other, g, takes)
+            and (not self._serves_as_well(team, g, other, takes) or other < g)
+            for other in goals if other != g)]
+        for ends in _some(near, 2):
+            if len(ends) == 1 or not any(
+                    takes[a] >= takes[b] and self._unlimited(a) for a, b in permutations(ends)):
+                yield ends
+
+    def _taken(self, team: Team, leaves: str, stops: tuple[str, ...], goal: str) -> frozenset[str]:
+        """Groups that a team may take from some points to a place."""
+        users = self.case.corridors[leaves].users
+        uses = {u for k in team for u in self.case.fleet[k].uses}
+        found = set()
+        for group in self.case.groups.values():
+            if group.site not in stops or not group.wishing:
+                continue
+            rides = ({Use.WOUNDED} if group.is_medical else
+                     {Use.FIGHTERS if group.category is Category.FIGHTERS else Use.PASSENGERS})
+            user = next(SERVED[u] for u in rides)
+            change = self.case.sites[goal].kind is SiteKind.EXCHANGE
+            if rides & uses and user in users and (change or goal in ends_of(self.case, group)):
+                found.add(group.id)
+        return frozenset(found)
+
+    def _unlimited(self, site: str) -> bool:
+        said = self.case.sites[site]
+        free = (said.capacity_seated, said.capacity_stretcher, said.capacity_critical, said.bays)
+        return (not said.open_hours and free == (None,) * 4
+                and said.kind is not SiteKind.EXCHANGE)
+
+    def _serves_as_well(
+        self, team: Team, one: str, other: str, takes: dict[str, frozenset[str]]
+    ) -> bool:
+        if not takes[one] >= takes[other] or not self._unlimited(one):
+            return False
+        for kind in team:
+            a, b = (self.case.sites[s].service_of(kind) for s in (one, other))
+            if a.likely > b.likely:
+                return False
+            for place in self.case.travel.places:
+                for x, y in (((place, one), (place, other)), ((one, place), (other, place))):
+                    far, near = minutes(self.case, kind, *y), minutes(self.case, kind, *x)
+                    if far is not None and place not in (one, other) and (
+                            near is None or near > far):
+                        return False
+        return True
 
     def _of_aid(self, team: Team) -> Iterator[Route]:
         stores = sorted({s.site for s in self.case.stocks if s.units})
@@ -165,8 +222,16 @@ class Rounds:
     def _through(self, team: Team) -> Iterator[tuple[str, str]]:
         for ci, co in product(self.case.corridors.values(), repeat=2):
             empty = all(any(SERVED[u] in ci.users for u in self.case.fleet[k].uses) for k in team)
-            if IN in ci.directions and OUT in co.directions and empty:
+            full = all(self._as_whom(k) & co.users for k in team)
+            if IN in ci.directions and OUT in co.directions and empty and full:
                 yield ci.id, co.id
+
+    def _as_whom(self, kind: str) -> set[User]:
+        """As whom a type may leave, empty or with those whom it may carry."""
+        uses = self.case.fleet[kind].uses
+        sick = any(g.is_medical for g in self.case.groups.values())
+        also = {User.WOUNDED} if sick and Use.PASSENGERS in uses else set()
+        return {SERVED[u] for u in uses} | also
 
     def _drivable(self, route: Route, team: Team) -> bool:
         case = self.case

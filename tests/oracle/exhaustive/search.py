@@ -25,8 +25,11 @@ from tests.oracle.exhaustive.writing import (
     nearest,
 )
 
-MOST_NODES = 6000
-MOST_JUDGED = 400
+MOST_NODES = 2500
+MOST_JUDGED = 200
+MOST_REFUSED = 40
+"""Loads of one set of rounds that are shown to the rules in vain."""
+
 MOST_WAYS = 24
 """Ways of sharing the same total among the same rounds that are tried where it matters."""
 
@@ -77,6 +80,9 @@ class _Search:
         self.broken: Counter[str] = Counter()
         self._totals: dict[tuple[Label, ...], dict[Load, list[Shares]]] = {}
         self._worth: dict[Load, Point] = {}
+        self._hopes: dict[tuple[tuple[Label, ...], Team], list[Point]] = {}
+        self._settled: set[tuple[Label, ...]] = set()
+        self._last = self._latest()
         self.shares_matter = self._shares_matter()
         self.utopia = self._utopia()
 
@@ -153,10 +159,73 @@ class _Search:
                     if "all sets of rounds" not in self.found.why:
                         self.found.why.append("all sets of rounds")
                     return
-                self.found.nodes += 1
                 after = self._with(state, option, vehicles)
+                if not self._promising(after, option.begins):
+                    continue
+                self.found.nodes += 1
                 self._look(after)
                 self._deeper(after, index)
+
+    # --- what may still come -------------------------------------------------------------
+    def _latest(self) -> dict[tuple[str, int], tuple[int, int, int]]:
+        """By type and window: first and last slot of a round, and the least minutes between two."""
+        found: dict[tuple[str, int], tuple[int, int, int]] = {}
+        for option in self.options:
+            for n, kind in enumerate(option.team):
+                place, free = option.ends[n]
+                back = min((minutes(self.case, kind, place, entered(self.case, o.route[0])) or 0
+                            for o in self.options if kind in o.team
+                            and minutes(self.case, kind, place, entered(self.case, o.route[0]))
+                            is not None), default=0)
+                cycle = max(1, free + back - option.begins)
+                key = (kind, option.window)
+                first, last, least = found.get(key, (option.begins, option.begins, cycle))
+                found[key] = (min(first, option.begins), max(last, option.begins),
+                              min(least, cycle))
+        return found
+
+    def _promising(self, state: _State, begins: int) -> bool:
+        """Whether rounds that may still follow could give anything better than what is known.
+
+        At most so many rounds fit between a vehicle's next slot and the last; all their loads
+        together fit as many vehicles in one convoy.
+        """
+        rest: list[str] = []
+        for name, vehicle in state.vehicles.items():
+            kind = type_of(name)
+            for (other, _), (first, last, cycle) in self._last.items():
+                since = max(first, begins, vehicle.free)
+                if other == kind and since <= last:
+                    rest += [kind] * (1 + (last - since) // cycle)
+        labels = tuple(o.label for o, _ in sorted(state.driven, key=lambda d: str(d[0].label)))
+        key = (labels, tuple(sorted(rest)))
+        if key not in self._hopes:
+            self._hopes[key] = self._hope(*key)
+        return any(self.found.improves(p) for p in self._hopes[key])
+
+    def _hope(self, labels: tuple[Label, ...], rest: Team) -> list[Point]:
+        """The best that some rounds driven and others still to come can add up to."""
+        width = range(len(self.loads.first_of))
+        now = {self.loads.merged(t) for t in self._sums(labels)}
+        more = {self.loads.merged(t) for t in self._rest(rest)}
+        room = self.loads.room
+        totals = {tuple(min(a[n] + b[n], room[n]) for n in width) for a in _tops(now)
+                  for b in _tops(more)}
+        points = []
+        for total in _tops(totals):
+            whole = [0] * len(self.loads.columns)
+            for n, column in enumerate(self.loads.first_of):
+                whole[column] = total[n]
+            points.append(self._value(tuple(whole)))
+        return points
+
+    def _rest(self, rest: Team) -> list[Load]:
+        """Loads of a convoy of all vehicles and rounds that are left, if it could drive anywhere.
+
+        One of each column's kind stands for all; more vehicles than could ever be full are left
+        out.
+        """
+        return self.loads.filled(self.loads.first_of, rest)
 
     # --- what is free --------------------------------------------------------------------
     def _free(self, state: _State, option: Option) -> bool:
@@ -302,10 +371,16 @@ class _Search:
     def _look(self, state: _State) -> None:
         """Show the rules every load of a set of rounds that would be better than what is known."""
         order = sorted(state.driven, key=lambda d: str(d[0].label))
-        sums = self._sums(tuple(o.label for o, _ in order))
+        labels = tuple(o.label for o, _ in order)
+        if labels in self._settled:
+            return
+        sums = self._sums(labels)
         better = [(self._value(t), t) for t in sums]
         better = [(p, t) for p, t in better if self.found.improves(p)]
         better.sort(key=lambda b: b[0].figures, reverse=True)
+        if not better:
+            self._settled.add(labels)
+        refused = 0
         for point, total in better:
             if not self.found.improves(point):
                 continue
@@ -313,9 +388,12 @@ class _Search:
                 broken = self._try(order, shares, point)
                 if broken is None:
                     break
+                refused += 1
                 if broken and broken <= WHATEVER_THE_LOAD and not self.batches:
                     return
-                if self._full():
+                if refused > MOST_REFUSED and "all loads" not in self.found.why:
+                    self.found.why.append("all loads")
+                if refused > MOST_REFUSED or self._full():
                     return
 
     def _try(self, order: Sequence[tuple[Option, tuple[str, ...]]], shares: Shares, point: Point
@@ -353,3 +431,12 @@ class _Search:
                     for late in (False, True):
                         yield Mode(late, staggered, pooled), one_by_one
 
+
+
+def _tops(totals: set[Load]) -> list[Load]:
+    """Those totals than which no other has as much of everything."""
+    found: list[Load] = []
+    for total in sorted(totals, key=sum, reverse=True):
+        if not any(all(a >= b for a, b in zip(top, total, strict=True)) for top in found):
+            found.append(total)
+    return found
