@@ -148,6 +148,29 @@ class Schedule:
             return other is not None and self.commit(window, other)
         return bool(made.trips)
 
+    def adopt(self, window: int, team: Team, trips: list[Trip]) -> Committed | None:
+        """Book a team's day with its minutes and loads as they are given; None if nothing fits.
+
+        For days found elsewhere over the very same bookings; whoever gives them has looked at
+        crews and orders. A trip whose people find no ride at an exchange point ends the day.
+        """
+        made = Committed(window, team, [])
+        for trip in trips:
+            if self._board(made, trip, team):
+                break
+            for b in trip.load.boardings:
+                self.remaining.take_people(self.ground.case.groups[b.group], b.sizes, b.destination)
+            for c in trip.load.cargo:
+                self.remaining.take_goods(c.item, c.store, c.place, c.units)
+        if not made.trips:
+            return None
+        last = made.trips[-1].walk
+        ends = last.free_at + self.home(team.kind, last.place)
+        for vehicle in team.vehicles:
+            self.spells.setdefault(vehicle, {})[window] = (made.trips[0].walk.departs, ends)
+        self.days.append(made)
+        return made
+
     def state_after(self, committed: Committed) -> Team:
         """A team as it stands after its committed trips."""
         last = committed.trips[-1].walk

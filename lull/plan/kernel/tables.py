@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -345,13 +346,26 @@ class TablesMaker:
 
     def _ordinary(self, r: Round) -> bool:
         """A round that this search knows: in by a gate, out by a gate, nothing handed over."""
-        if not (r.entry and r.exit) or r.carries is Carries.STANDBY:
+        if r.path or not (r.entry and r.exit) or r.carries is Carries.STANDBY:
+            return False
+        if r.carries is Carries.AID and self._shared_lines & {r.set_down}:
             return False
         linked = {c.id for c in self.case.corridors.values() if c.link is not None}
         linked |= {c.link.other for c in self.case.corridors.values() if c.link is not None}
         if linked & {r.entry, r.exit}:
             return False
         return self.case.sites[r.set_down].kind.value != "exchange_point"
+
+    @cached_property
+    def _shared_lines(self) -> set[str]:
+        """Places where two lines of need ask for one item, which share what comes."""
+        seen: set[tuple[str, str]] = set()
+        twice = set()
+        for d in self.case.demands:
+            if (d.item, d.site) in seen:
+                twice.add(d.site)
+            seen.add((d.item, d.site))
+        return twice
 
     def _people(self) -> list[object]:
         f, groups = self.fields, list(self.case.groups.values())

@@ -1,0 +1,175 @@
+"""A first plan: teams sent out type by type in the order of the tiers, each on its best day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from attrs import define
+
+from lull.domain.fleet import Use, VehicleType
+from lull.plan import orders
+from lull.plan.duty import most_in_a_day
+from lull.plan.kernel import place as at
+from lull.plan.kernel.columns import (
+    BASE,
+    CHECK,
+    GATE_HEADWAY,
+    GATE_LARGEST,
+    GATE_OUT,
+    LIKELY,
+    MINUTES,
+    ROUND_FROM,
+    ROUND_TO,
+    TRANSIT,
+)
+from lull.plan.kernel.day import MOST_TRIPS
+from lull.plan.kernel.roster import QUIET, Roster, RosterDay
+from lull.plan.kernel.tables import NO, Floats
+from lull.plan.schedule import Schedule
+
+ORDER = (Use.WOUNDED, Use.PASSENGERS, Use.AID, Use.FIGHTERS)
+STEP = 1000.0
+"""How many times more a unit of a tier counts than one of the next when days are compared."""
+
+
+@define(eq=False)
+class Composer:
+    """Sends teams out over a roster; `schedule` says who is free since when."""
+
+    schedule: Schedule
+    roster: Roster
+
+    @property
+    def tiers(self) -> int:
+        """How many tiers there are."""
+        return len(self.schedule.ground.case.pause.tiers)
+
+    def weights(self, counted: int | None = None) -> Floats:
+        """A weight for each tier, falling steeply; 0 from the tier `counted` on."""
+        found = np.array([STEP**-i for i in range(self.tiers)])
+        if counted is not None:
+            found[counted:] = 0.0
+        return found
+
+    def kinds(self) -> list[tuple[int, VehicleType]]:
+        """Vehicle types with rounds to drive, in the order in which they are planned."""
+        fleet = self.schedule.ground.case.fleet
+        kinds = [
+            (i, fleet[name]) for i, name in enumerate(self.roster.names.kinds)
+            if self.roster.tables.kind[i, ROUND_TO] > self.roster.tables.kind[i, ROUND_FROM]
+            and fleet[name].number
+        ]
+        return sorted(kinds, key=lambda p: (
+            min(ORDER.index(u) for u in p[1].uses), -p[1].seats, p[1].id))
+
+    def size(self, k: int, kind: VehicleType) -> int:
+        """Vehicles to a team, so that convoys are few enough for the slots at the gates.
+
+        Convoys an hour that the whole fleet would need, against those that the gates' headways
+        allow; no more vehicles than the lanes would let through.
+        """
+        if kind.uses & {Use.WOUNDED} or self.schedule.ground.case.pause.rules.slot <= 1:
+            return 1
+        slots = self._slots()
+        needed = sum(self._rate(i, other) for i, other in self.kinds())
+        largest = max((int(x) for x in self.roster.tables.gate[:, GATE_LARGEST]), default=1)
+        return int(max(1, min(np.ceil(needed / max(slots, 1e-9)), largest, 4, kind.number)))
+
+    def _slots(self) -> float:
+        """Convoys an hour out of all gates."""
+        slot = max(1, self.schedule.ground.case.pause.rules.slot)
+        gate = self.roster.tables.gate
+        each = [max(slot, -(-int(g[GATE_HEADWAY]) // slot) * slot) for g in gate if g[GATE_OUT]]
+        return sum(60.0 / minutes for minutes in each)
+
+    def _rate(self, k: int, kind: VehicleType) -> float:
+        """Vehicles an hour that a type would send through the gates, as far as lanes allow."""
+        t = self.roster.tables
+        minutes = t.round[t.kind[k, ROUND_FROM] : t.kind[k, ROUND_TO], MINUTES]
+        lanes = sum(
+            60.0 * int(t.lanes[t.gate[g, 0]]) / max(1, int(t.gate_kind[CHECK, g, k]))
+            for g in range(len(t.gate))
+            if t.gate[g, GATE_OUT] and t.gate_kind[TRANSIT, g, k] < NO
+        )
+        return min(kind.number * 60.0 / max(1.0, float(np.median(minutes))), lanes)
+
+    def idle(self, window: int, kind: VehicleType) -> list[str]:
+        """Vehicles of a type without a day in a window, in the roster or the schedule."""
+        busy = {v for d in self.roster.days if d.window == window for v in d.vehicles}
+        busy |= {v for d in self.schedule.days if d.window == window for v in d.team.vehicles}
+        return [v for v in self.schedule.vehicles_of(kind.id) if v not in busy]
+
+    def team(self, k: int, vehicles: tuple[str, ...], window: int) -> RosterDay:
+        """An empty day of a team, free when all are home from the windows before."""
+        free = self.schedule.team(vehicles, window).free_at
+        homes = [
+            self.spell(d)[1] for d in self.roster.days
+            if d.window < window and set(d.vehicles) & set(vehicles)
+        ]
+        driven: list[int] = []
+        ground = self.schedule.ground
+        for d in self.roster.days:
+            if (d.window != window and d.vehicles[0] in vehicles
+                    and orders.on_one_date(ground, d.window, window)):
+                driven += [trip.round for trip in d.trips]
+        return self.roster.new_day(k, vehicles, window, max([free, *homes]), driven[:MOST_TRIPS])
+
+    def spell(self, day: RosterDay) -> tuple[int, int]:
+        """From leaving the base to being home again, in minutes of the pause."""
+        t, origin = self.roster.tables, self.roster.origin
+        first, last = day.trips[0].out, day.trips[-1].out
+        home = t.ways[LIKELY, day.kind, last[at.PLACE], t.kind[day.kind, BASE]]
+        return int(first[at.DEPARTS]) + origin, int(last[at.FREE]) + int(home) + origin
+
+    def rested(self, day: RosterDay) -> bool:
+        """Whether all vehicles of a day are home before the next and no crew works too long."""
+        if len(self.schedule.ground.case.pause.windows) == 1 or not day.trips:
+            return True
+        begins, ends = self.spell(day)
+        limit = self.schedule.ground.case.fleet[self.roster.names.kinds[day.kind]].crew_duty
+        rest = self.schedule.ground.case.pause.rules.rest
+        for vehicle in day.vehicles:
+            others = [(d.window, self.spell(d)) for d in self.roster.days
+                      if d is not day and d.trips and vehicle in d.vehicles]
+            if any(ends > s[0] for w, s in others if w > day.window):
+                return False
+            if any(begins < s[1] for w, s in others if w < day.window):
+                return False
+            spells = [s for _, s in others]
+            if limit is not None and most_in_a_day([*spells, (begins, ends)], rest) > limit:
+                return False
+        return True
+
+    def lengthen(
+        self, day: RosterDay, weights: Floats, noise: float = 0.0, dice: Floats = QUIET
+    ) -> bool:
+        """Book the best continuation of a day, as far as crews are rested."""
+        before = len(day.trips)
+        self.roster.lengthen(day, weights, noise, dice)
+        while len(day.trips) > before and not self.rested(day):
+            self.roster.take_back(day, len(day.trips) - 1)
+        return len(day.trips) > before
+
+    def send(
+        self, window: int, k: int, kind: VehicleType, size: int, weights: Floats
+    ) -> Iterator[None]:
+        """Send idle vehicles of a type out in teams, until no team finds a day; one a step."""
+        for vehicles in chunks(self.idle(window, kind), size):
+            day = self.team(k, vehicles, window)
+            if not self.lengthen(day, weights):
+                return
+            self.roster.days.append(day)
+            yield
+
+    def send_on(self, window: int, kinds: Iterable[int], weights: Floats) -> Iterator[None]:
+        """Longer days for teams that have time left; one a step."""
+        wanted = set(kinds)
+        for day in [d for d in self.roster.days if d.window == window and d.kind in wanted]:
+            self.lengthen(day, weights)
+            yield
+
+
+def chunks(vehicles: list[str], size: int) -> list[tuple[str, ...]]:
+    """Vehicles in teams of a size, the last smaller."""
+    return [tuple(vehicles[i : i + size]) for i in range(0, len(vehicles), size)]

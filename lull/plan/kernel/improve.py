@@ -1,0 +1,116 @@
+"""Take a few days back and find better ones: large neighbourhood search over a roster.
+
+Shaw 1998, doi:10.1007/3-540-49481-2_30; Pisinger & Røpke 2007, doi:10.1016/j.cor.2005.09.012.
+"""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from attrs import define, field
+
+from lull.plan.aims import better
+from lull.plan.kernel.columns import EXIT, PICK
+from lull.plan.kernel.compose import Composer, chunks
+from lull.plan.kernel.roster import QUIET, Booked, RosterDay
+from lull.plan.kernel.tables import Floats
+
+NOISES = (0.0, 0.0, 0.1, 0.3)
+"""How much chance is mixed into the ranking of rounds (a share)."""
+
+
+@define(eq=False)
+class Improver:
+    """Improves a roster move by move; `random_` is its only source of chance."""
+
+    composer: Composer
+    random_: random.Random
+    dice: Floats = field(factory=lambda: QUIET)
+
+    def __attrs_post_init__(self) -> None:
+        self.dice = np.random.default_rng(self.random_.getrandbits(32)).random(997)
+
+    def value(self) -> tuple[float, ...]:
+        """The value of each tier as it stands."""
+        return tuple(float(x) for x in self.composer.roster.value())
+
+    def move(self) -> bool:
+        """Remove and insert once; keep the result if no tier is the worse for it."""
+        roster = self.composer.roster
+        if not roster.days:
+            return False
+        before = self.value()
+        kept = list(roster.days)
+        removed = self._remove()
+        added = self._insert([d for d, _, _ in removed])
+        after = self.value()
+        if better(before, after):
+            self._undo(kept, removed, added)
+            return False
+        roster.days = [d for d in roster.days if d.trips]
+        return better(after, before)
+
+    def _remove(self) -> list[tuple[RosterDay, int, list[Booked]]]:
+        roster, chance = self.composer.roster, self.random_
+        seed = chance.choice(roster.days)
+        here = [d for d in roster.days if d.window == seed.window]
+        number = min(len(here), chance.randint(2, 8))
+        if chance.random() < 0.7:
+            marks = self._marks(seed)
+            near = {id(d): 3 * len(marks & self._marks(d)) + 6 * chance.random() for d in here}
+            here.sort(key=lambda d: -near[id(d)])
+            chosen = here[:number]
+        else:
+            chosen = chance.sample(here, number)
+        tails = chance.random() < 0.5
+        removed = []
+        for day in chosen:
+            first = chance.randint(0, len(day.trips) - 1) if tails else 0
+            removed.append((day, first, roster.take_back(day, first)))
+        return removed
+
+    def _marks(self, day: RosterDay) -> set[tuple[int, int]]:
+        """What a day has in common with others: gates out and pick-ups."""
+        table = self.composer.roster.tables.round
+        marks = set()
+        for trip in day.trips:
+            marks.add((0, int(table[trip.round, EXIT])))
+            marks.add((1, int(table[trip.round, PICK])))
+        return marks
+
+    def _insert(self, days: list[RosterDay]) -> list[RosterDay]:
+        """Lengthen the days again in another order, and give idle vehicles a day; the new ones."""
+        composer, chance = self.composer, self.random_
+        window = days[0].window
+        added = []
+        for k, kind in composer.kinds():
+            idle = composer.idle(window, kind)
+            if idle:
+                size = chance.choice((1, 1, 2, composer.size(k, kind)))
+                added += [composer.team(k, team, window) for team in chunks(idle, size)[:2]]
+        everyone = days + added
+        chance.shuffle(everyone)
+        if chance.random() < 0.5:
+            order = {k: i for i, (k, _) in enumerate(composer.kinds())}
+            everyone.sort(key=lambda d: order[d.kind])
+        weights, noise = composer.weights(), chance.choice(NOISES)
+        for day in everyone:
+            self.dice = np.roll(self.dice, chance.randint(1, 900)) if noise else self.dice
+            composer.lengthen(day, weights, noise, self.dice)
+        new = [d for d in added if d.trips]
+        composer.roster.days += new
+        return new
+
+    def _undo(
+        self, kept: list[RosterDay], removed: list[tuple[RosterDay, int, list[Booked]]],
+        added: list[RosterDay],
+    ) -> None:
+        roster = self.composer.roster
+        for day in added:
+            roster.take_back(day)
+        for day, first, _ in removed:
+            roster.take_back(day, first)
+        for day, _, trips in removed:
+            roster.put_again(day, trips)
+        roster.days = kept

@@ -1,0 +1,121 @@
+"""The compiled search from first to last: a first plan, improvement, and the schedule of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from attrs import define, field
+
+from lull.domain.fleet import Use
+from lull.domain.people import Means
+from lull.domain.tiers import TierKind
+from lull.domain.worth import counts_in
+from lull.plan.aims import Value
+from lull.plan.kernel.compose import Composer
+from lull.plan.kernel.handover import hand_over
+from lull.plan.kernel.improve import Improver
+from lull.plan.kernel.roster import Roster
+from lull.plan.kernel.state import state_of
+from lull.plan.schedule import Schedule
+
+Stop = Callable[[], bool]
+Report = Callable[[str, int, int], None]
+
+
+@define(eq=False)
+class Pilot:
+    """Searches over what `base` leaves free; the days that it finds stay its own until the end."""
+
+    base: Schedule
+    random_: random.Random
+    stop: Stop
+    report: Report
+    composer: Composer = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.composer = Composer(self.base, Roster.of(self.base))
+
+    @property
+    def roster(self) -> Roster:
+        """The days found so far."""
+        return self.composer.roster
+
+    def value(self) -> Value:
+        """What is planned so far is worth this, tier by tier."""
+        return tuple(float(x) for x in self.roster.value())
+
+    def early_tiers(self) -> int | None:
+        """How many tiers come before supplies and before those who leave by themselves."""
+        case = self.base.ground.case
+        alone = [g for g in case.groups.values() if g.means is not Means.TRANSPORT and g.wishing]
+        for i, tier in enumerate(case.pause.tiers):
+            supplies = tier.kind is not TierKind.PEOPLE and case.demands
+            if i and (supplies or any(counts_in(tier, g) for g in alone)):
+                return i
+        return None
+
+    def first(self) -> None:
+        """A first plan, window by window.
+
+        Vehicles for people are first sent for the tiers before the first that counts supplies or
+        people who need no transport; then trucks, walkers and private cars take their part; then
+        every vehicle drives on for whatever is left.
+        """
+        composer, early = self.composer, self.early_tiers()
+        windows = range(len(self.base.ground.case.pause.windows))
+        total, done = 2 * len(windows) * sum(k.number for _, k in composer.kinds()), 0
+        for window in windows:
+            for k, kind in composer.kinds():
+                weights = composer.weights(early if Use.PASSENGERS in kind.uses else None)
+                size = composer.size(k, kind)
+                for _ in composer.send(window, k, kind, size, weights):
+                    done += size
+                    self.report("first plan", done, total)
+                    if self.stop():
+                        return
+            self.leave_alone(window)
+            if self._rest(window, done, total):
+                return
+
+    def _rest(self, window: int, done: int, total: int) -> bool:
+        """Every vehicle on for whatever is left; whether it was stopped."""
+        composer, weights = self.composer, self.composer.weights()
+        for k, kind in composer.kinds():
+            for _ in composer.send_on(window, [k], weights):
+                done += 1
+                self.report("first plan", min(done, total), total)
+                if self.stop():
+                    return True
+            for size in sorted({composer.size(k, kind), 1}, reverse=True):
+                for _ in composer.send(window, k, kind, size, weights):
+                    if self.stop():
+                        return True
+        return False
+
+    def leave_alone(self, window: int) -> None:
+        """Place those who leave on foot or in their own cars, and look at what is then free."""
+        schedule = self.base
+        known = set(map(id, schedule.days))
+        hand_over(self.roster, schedule)
+        schedule.leave_alone(window)
+        self.roster.state = state_of(schedule, self.roster.tables, self.roster.names)
+        for day in [d for d in schedule.days if id(d) not in known]:
+            schedule.remove(day)
+
+    def improve(self, work: int, tell: Callable[[Value], None]) -> int:
+        """At most `work` rounds of removing and inserting; returns how many were done."""
+        improver = Improver(self.composer, self.random_)
+        for n in range(work):
+            if self.stop():
+                return n
+            if improver.move():
+                tell(self.value())
+            self.report("improving", n + 1, work)
+        return work
+
+    def schedule(self) -> Schedule:
+        """All that is planned, booked in a schedule of its own."""
+        whole = self.base.copy()
+        hand_over(self.roster, whole)
+        return whole
