@@ -53,6 +53,8 @@ def plan_all(
     deadline = Deadline(effort, asked, clock)
     found = {main: _column(opened.case.on(main), main, [], deadline, progress)}
     spent = _spent(found[main].result, deadline)
+    if progress:
+        progress.no_limit()
     for consents in (r for r in READINGS if r is not main):
         found[consents] = _column(
             opened.case.on(consents),
@@ -169,7 +171,8 @@ class _Reading:
 
     def step(self, what: str, done: int, total: int) -> None:
         if self.to:
-            self.to.step(f"{self.name}: {what}", done, total if total < UNLIMITED_WORK else 0)
+            known = total < UNLIMITED_WORK // 1000
+            self.to.step(f"{self.name}: {what}", done, total if known else 0)
 
     def standing(self, standing: Standing) -> None:
         self.deadline.first_plan_is_whole()

@@ -75,11 +75,16 @@ class Steps:
         self._out.print("; ".join(parts), soft_wrap=True)
         self._said = now
 
+    def no_limit(self) -> None:
+        """What comes from now on has no limit of seconds."""
+        self._limit = None
+
     def _status(self, now: float) -> str:
         done = ""
-        if self._done:
-            share = self._total and 100 * self._done / self._total
-            done = f" {share:.0f} %" if share else f" {figure(int(self._done))}"
+        if self._total:
+            done = f", {figure(int(self._done))} of {figure(int(self._total))}"
+        elif self._done:
+            done = f", {figure(int(self._done))} done"
         return f"{self._what or 'planning'}{done}, {self._seconds(now)}"
 
     def _seconds(self, now: float) -> str:

@@ -55,8 +55,8 @@ def test_a_line_holds_step_seconds_work_value_bound_and_gap() -> None:
     waiting.now = 12.0
     waiting.steps("improving", 345, 0)
     assert waiting.lines == [
-        "improving 1, 0 of 60 s",
-        "improving 345, 12 of 60 s; lives 990.0 of at most 1\u202f000 (1.0 %)",
+        "improving, 1 done, 0 of 60 s",
+        "improving, 345 done, 12 of 60 s; lives 990.0 of at most 1\u202f000 (1.0 %)",
     ]
 
 
@@ -69,7 +69,16 @@ def test_what_has_not_changed_is_not_said_again_and_minutes_have_no_gap() -> Non
     text = waiting.stream.getvalue()
     assert text.count("lives") == 1
     assert "waiting" not in text
-    assert "10 %" in waiting.lines[-1]
+    assert waiting.lines[-1] == "improving, 1 of 10, 20 s"
+
+
+def test_a_limit_is_told_only_while_there_is_one() -> None:
+    waiting = Waiting(limit=5.0)
+    waiting.steps("first plan", 0, 0)
+    waiting.steps.no_limit()
+    waiting.now = 7.0
+    waiting.steps("as declared: first plan", 0, 3)
+    assert waiting.lines == ["first plan, 0 of 5 s", "as declared: first plan, 0 of 3, 7 s"]
 
 
 @pytest.mark.parametrize(
