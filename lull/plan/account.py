@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
-from lull.domain.fleet import Use, VehicleType
+from lull.domain.fleet import VehicleType
 from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import SiteKind
@@ -23,8 +23,10 @@ from lull.plan.packing import seats_free_at, seats_planned
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit
+from lull.plan.room import any_round, idle
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Round
+from lull.plan.undelivered import why_goods
 from lull.plan.walk import Pools, Team, Walker
 
 LONGEST_TRY = 72 * 60
@@ -49,7 +51,7 @@ def left_behind(schedule: Schedule) -> tuple[LeftBehind, ...]:
             found.append(LeftBehind(
                 item.name or item.id, line.site,
                 line.neighbourhood or case.site_neighbourhood(line.site), "", number, item.unit,
-                _why_goods(schedule, line.item, line.site),
+                why_goods(schedule, line.item, line.site),
             ))
     return tuple(found)
 
@@ -70,21 +72,21 @@ def _why_people(schedule: Schedule, group: Group) -> str:
     kinds = [k for k in ground.case.fleet.values() if k.number and ground.carries(k, group)]
     if not kinds:
         return "No vehicle type can carry them."
-    rounds = [(k, r) for k in kinds for r in schedule.catalogue.rounds[k.id]
+    rounds = [(k, r) for k in kinds for r in schedule.catalogue.carrying(k.id)
               if r.pick_up == group.site]
     if not rounds:
         return ("No vehicle that may carry them comes through a corridor to their assembly point "
                 "and home again.")
     if not any(_room_for_a_household(schedule, group, kind) for kind, _ in rounds):
         return "Their households need more seats or stretchers than a convoy for them has."
-    if _any_round(schedule, schedule.pools, rounds, on_duty=True):
+    if any_round(schedule, schedule.pools, rounds, on_duty=True):
         return _why_not_driven(schedule, group, rounds)
-    fits = _any_round(schedule, Pools.of(ground), rounds)
-    if fits and not _any_round(schedule, Pools.of(ground), rounds, on_duty=True):
+    fits = any_round(schedule, Pools.of(ground), rounds)
+    if fits and not any_round(schedule, Pools.of(ground), rounds, on_duty=True):
         return "A round to them takes longer than crews may be on duty or vehicles may be used."
-    if _any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
+    if any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
         return "The bays of their assembly point or destination are full."
-    if _any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
+    if any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
         return "The checkpoints of the corridors that reach them are full."
     if fits:
         return "The checkpoints and bays on their way are full."
@@ -137,8 +139,8 @@ def _why_not_driven(
     schedule: Schedule, group: Group, rounds: list[tuple[VehicleType, Round]]
 ) -> str:
     """Why nobody drives a round that has room at every gate and bay."""
-    rules, idle = schedule.ground.case.pause.rules, _idle(schedule, [k for k, _ in rounds])
-    if not idle:
+    rules = schedule.ground.case.pause.rules
+    if not idle(schedule, [k for k, _ in rounds]):
         return "Every vehicle that may carry them is in use; one more could reach them."
     if not orders.fit(rules, [rounds[0][1].route]):
         return "A driver's orders are too short for even one round."
@@ -159,63 +161,11 @@ def _why_not_driven(
     return "A vehicle could still reach them, but no aim of this plan counts them or no load fits."
 
 
-def _idle(schedule: Schedule, kinds: list[VehicleType]) -> bool:
-    """Whether a vehicle of one of the types has no day in some window."""
-    for window in range(len(schedule.ground.case.pause.windows)):
-        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
-        if any(set(schedule.vehicles_of(k.id)) - busy for k in kinds):
-            return True
-    return False
-
-
 def _places_left(schedule: Schedule, group: Group, site: str) -> int:
     """Beds left at a destination for a patients' group; for others seats not kept for patients."""
     if group.is_medical:
         return schedule.remaining.places(site, group.need.value)
     return seats_free_at(schedule.ground, schedule.remaining, group, site)
-
-
-def _any_round(
-    schedule: Schedule, pools: Pools, rounds: list[tuple[VehicleType, Round]], *,
-    on_duty: bool = False,
-) -> bool:
-    """Whether one fresh vehicle could still drive one of the rounds in some window.
-
-    `on_duty`: within its crew's hours and its own.
-    """
-    for number, window in enumerate(schedule.ground.case.pause.windows):
-        walker, dispatcher = Walker(schedule.ground, pools, window), schedule.dispatcher(number)
-        for kind, round_ in rounds:
-            fresh = schedule.team((kind.vehicle(1),))
-            walk = walker.place(fresh, round_)
-            if walk is not None and (
-                    not on_duty or dispatcher.within_duty(fresh, walk.departs, walk)):
-                return True
-    return False
-
-
-def _why_goods(schedule: Schedule, item: str, site: str) -> str:
-    case = schedule.ground.case
-    stores = [s.site for s in case.stocks if s.item == item]
-    if not stores:
-        return "No stock of it stands anywhere."
-    if all(schedule.remaining.stock(item, s) <= 0 for s in stores):
-        return "The stock of it is used up."
-    trucks = [k for k in case.fleet.values() if k.number and Use.AID in k.uses]
-    if not trucks:
-        return "No vehicle type carries aid."
-    if all(k.payload_t * 1000 < case.items[item].kg for k in trucks):
-        return "No vehicle type can carry as much as one unit weighs."
-    rounds = [(k, r) for k in trucks for r in schedule.catalogue.rounds[k.id] if r.set_down == site]
-    if not rounds:
-        return "No corridor open to aid leads to it."
-    if all(schedule.remaining.stock(item, r.pick_up) <= 0 for _, r in rounds):
-        return "The stock of it from which a corridor leads to it is used up."
-    if _any_round(schedule, schedule.pools, rounds):
-        return "Every truck is in use, or too little room is left in one; one more could come."
-    if _any_round(schedule, Pools.of(schedule.ground), rounds):
-        return "The checkpoints or bays on the way are full."
-    return "The window is too short for a truck to come and be out again."
 
 
 def limits(schedule: Schedule) -> tuple[Limit, ...]:
@@ -346,7 +296,7 @@ def anything_fits(case: Case) -> bool:
             team: Team = schedule.team((kind.vehicle(1),))
             walker = Walker(ground, schedule.pools, window)
             dispatcher: Dispatcher = schedule.dispatcher(number)
-            for round_ in catalogue.rounds[kind.id]:
+            for round_ in catalogue.carrying(kind.id):
                 walk = walker.place(team, round_)
                 if walk is None or not dispatcher.within_duty(team, walk.departs, walk):
                     continue

@@ -99,6 +99,10 @@ class Deliveries:
             }))
         return self._beyond[key]
 
+    def hands_on(self, kind: VehicleType) -> bool:
+        """Whether a type may bring cargo to an exchange point for another, and so comes first."""
+        return any(r.set_down in self.exchanges for r in self.of(kind))
+
     def _drives(self, kind: VehicleType, store: str, place: str) -> bool:
         return bool(self.between(kind, store, place))
 

@@ -26,6 +26,7 @@ class Layer:
     stock: dict[tuple[str, str], int] = field(factory=dict)
     need: dict[tuple[str, str], int] = field(factory=dict)
     served: dict[Cell, int] = field(factory=dict)
+    spare: dict[str, int] = field(factory=dict)
 
 
 @define
@@ -61,6 +62,9 @@ class Remaining:
         for d in case.demands:
             need[d.item, d.site] += d.units
         base.need = dict(need)
+        base.spare = {item: sum(stock.get((item, store), 0) for store in aims.stores.get(item, ()))
+                      - sum(aims.minimum(item, place) for place in aims.needed.get(item, ()))
+                      for item in case.items}
         return cls(case, aims, [base])
 
     def draft(self) -> Remaining:
@@ -76,6 +80,7 @@ class Remaining:
             merged.stock.update(layer.stock)
             merged.need.update(layer.need)
             merged.served.update(layer.served)
+            merged.spare.update(layer.spare)
         return Remaining(self.case, self.aims, [merged], self.keeps_minima)
 
     def households(self, group: str) -> dict[int, int]:
@@ -111,12 +116,18 @@ class Remaining:
         """Units of an item, wherever they stand, that no survival minimum still needs."""
         if not self.keeps_minima:
             return UNLIMITED
-        standing = sum(self.stock(item, store) for store in self.aims.stores.get(item, ()))
-        kept = 0
-        for site in self.aims.needed.get(item, ()):
-            had = self.aims.wanted(item, site) - self.need(item, site)
-            kept += max(0, self.aims.minimum(item, site) - had)
-        return max(0, standing - kept)
+        return max(0, self._spare(item))
+
+    def _spare(self, item: str) -> int:
+        """Units standing less what survival minima still need, which may be below nought."""
+        for layer in reversed(self.layers):
+            if item in layer.spare:
+                return layer.spare[item]
+        return 0
+
+    def _minimum_left(self, item: str, place: str) -> int:
+        had = self.aims.wanted(item, place) - self.need(item, place)
+        return max(0, self.aims.minimum(item, place) - had)
 
     def served(self, cell: Cell) -> int:
         """Heads served in a cell."""
@@ -147,9 +158,11 @@ class Remaining:
 
     def take_goods(self, item: str, store: str, place: str, units: int, sign: int = 1) -> None:
         """Take units of an item from a store to a place (`sign` -1 gives them back)."""
-        top = self.layers[-1]
+        top, kept = self.layers[-1], self._minimum_left(item, place)
         top.stock[item, store] = self.stock(item, store) - sign * units
         top.need[item, place] = self.need(item, place) - sign * units
+        met = kept - self._minimum_left(item, place)
+        top.spare[item] = self._spare(item) - sign * units + met
 
 
 def places_taken(group: Group, persons: int, patients: int) -> list[tuple[str, int]]:
