@@ -68,34 +68,57 @@ def runs(
     What has not been compiled is compiled once in the life of an installation, so one cold start
     a size says enough.
     """
-    begun: dict[str, float] = {}
+    begun: set[str] = set()
     for name in asked_for:
-        size = size_of(name)
+        cold, size = None, size_of(name)
         if seconds is not None and size not in begun:
-            begun[size] = ran_apart(name, Effort(0, seed), cold=True).first_s
-            yield from _runs_of(name, efforts(name, seconds, work, seed), begun[size])
-        else:
-            yield from _runs_of(name, efforts(name, seconds, work, seed), None)
+            begun.add(size)
+            cold = cold_start(name, seed)
+        for effort in efforts(name, seconds, work, seed):
+            yield one_run(name, effort, cold)
 
 
-def _runs_of(name: str, given: Sequence[Effort], cold: float | None) -> Iterator[Run]:
-    for effort in given:
+def cold_start(name: str, seed: int) -> float | None:
+    """Seconds to a first plan where nothing is compiled; None where there is none."""
+    try:
+        return ran_apart(name, Effort(0, seed), cold=True).first_s
+    except RuntimeError as error:
+        say(str(error))
+        return None
+
+
+def one_run(name: str, effort: Effort, cold: float | None) -> Run:
+    """A run in a process of its own, told; a run that fails is told too, and others go on."""
+    given = f"work {effort.work}" if effort.seconds is None else f"{effort.seconds:g} s"
+    say(f"{name}, {given} ...")
+    try:
         done = evolve(ran_apart(name, effort), cold_s=cold)
-        print(
-            f"{name}, {asked(done)}: read {done.read_s:.1f} s, first plan {done.first_s:.2f} s, "
-            f"planned {done.plan_s:.1f} s, {done.served:,} of {done.wishing:,} people, "
-            f"{sum(share > FULL for share in done.busy)} checkpoints over {FULL:.0%} busy, "
-            f"{done.peak_mb:,.0f} MB",
-            file=sys.stderr, flush=True,
+    except RuntimeError as error:
+        say(str(error))
+        last = str(error).strip().splitlines()[-1]
+        return Run(
+            name, "", effort.work or 0, 0.0, 0.0, 0, 0, 0, (), (), (f"the run failed: {last}",),
+            effort.seconds, effort.work, effort.seed,
         )  # fmt: skip
-        yield done
+    say(
+        f"{name}, {given}: read {done.read_s:.1f} s, first plan {done.first_s:.2f} s, "
+        f"planned {done.plan_s:.1f} s, {done.served:,} of {done.wishing:,} people, "
+        f"{sum(share > FULL for share in done.busy)} checkpoints over {FULL:.0%} busy, "
+        f"{done.peak_mb:,.0f} MB"
+    )
+    return done
+
+
+def say(words: str) -> None:
+    """Tell whoever waits."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def rows(done: Run) -> Iterator[tuple[str, ...]]:
     """The lines of the table of targets for one run."""
     start = (done.case, asked(done))
     if done.refused:
-        yield (*start, "refused: " + " ".join(done.refused), "", "", "", "", "missed")
+        yield (*start, " ".join(done.refused), "", "", "", "", "missed")
     target = target_of(done.case, done.asked_s)
     for place, tier in enumerate(done.tiers):
         said = verdict(target, place, tier)
@@ -191,12 +214,18 @@ def main(words: Sequence[str]) -> int:
 def kept(
     asked_for: Sequence[str], seconds: float | None, work: int | None, seed: int, recorded: bool
 ) -> list[Run]:
-    """Run, print the tables, and keep the runs in runs.csv where they are to be recorded."""
+    """Run, print the tables, and keep the runs in runs.csv where they are to be recorded.
+
+    Ctrl-C ends it with what has been run by then.
+    """
     done = []
-    for found in runs(asked_for, seconds, work, seed):
-        done.append(found)
-        if recorded:
-            record(found, __version__)
+    try:
+        for found in runs(asked_for, seconds, work, seed):
+            done.append(found)
+            if recorded and found.tiers:
+                record(found, __version__)
+    except KeyboardInterrupt:
+        say("Stopped; these were run:")
     show(done)
     if recorded:
         rewrite_page()

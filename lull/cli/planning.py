@@ -149,6 +149,8 @@ def _column(
         return Column(consents, case, EMPTY)
     if before and deadline.asked():
         return Column(consents, case, STOPPED)
+    if progress:
+        progress.another_plan()
     result = make_plan(
         case,
         work=deadline.effort.most_work,

@@ -75,6 +75,10 @@ class Steps:
         self._out.print("; ".join(parts), soft_wrap=True)
         self._said = now
 
+    def another_plan(self) -> None:
+        """What was worth telling of the plan before is not told of the next one."""
+        self._standing = None
+
     def no_limit(self) -> None:
         """What comes from now on has no limit of seconds."""
         self._limit = None

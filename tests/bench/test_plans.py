@@ -67,7 +67,7 @@ def test_values_of_a_plan_that_breaks_a_rule_never_count(first: Run) -> None:
 
 def test_a_refused_case_is_said_to_be_refused(first: Run) -> None:
     (line,) = rows(evolve(first, tiers=(), refused=("Linked corridors.",)))
-    assert line[2] == "refused: Linked corridors."
+    assert line[2] == "Linked corridors."
     assert line[-1] == "missed"
 
 
@@ -158,6 +158,35 @@ def test_the_first_case_of_a_size_is_begun_cold_once(
                        ("m-gate-1", False), ("m-gate-1", False)]  # fmt: skip
     assert [r.cold_s for r in done] == [30.0, None, 30.0, 30.0]
     assert {r.first_s for r in done} == {0.5}
+
+
+def test_a_run_that_fails_is_told_as_missed_and_the_others_go_on(
+    first: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def apart(name: str, effort: Effort, *, cold: bool = False) -> Run:
+        if name == "s-1":
+            raise RuntimeError("s-1: Traceback\nMemoryError: no room")
+        return evolve(first, case=name)
+
+    monkeypatch.setattr(plans, "ran_apart", apart)
+    assert main(["s-1", "s-2", "--time"]) == 1
+    said = capsys.readouterr()
+    assert "MemoryError: no room" in said.err
+    assert "the run failed" in said.out
+    assert "s-2" in said.out
+
+
+def test_ctrl_c_shows_what_has_been_run(
+    first: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def apart(name: str, effort: Effort, *, cold: bool = False) -> Run:
+        if name == "s-2":
+            raise KeyboardInterrupt
+        return first
+
+    monkeypatch.setattr(plans, "ran_apart", apart)
+    assert main(["s-1", "s-2"]) == 0
+    assert "in 1 runs" in capsys.readouterr().out
 
 
 def test_a_run_in_a_process_of_its_own_gives_what_a_run_here_gives(first: Run) -> None:

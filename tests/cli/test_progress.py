@@ -14,7 +14,7 @@ import termios
 from pathlib import Path
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from lull.cli.progress import QUIET_SECONDS, Steps, gap_in_words
 from lull.domain.tiers import DEFAULT_TIERS, TierKind
@@ -79,6 +79,16 @@ def test_a_limit_is_told_only_while_there_is_one() -> None:
     waiting.now = 7.0
     waiting.steps("as declared: first plan", 0, 3)
     assert waiting.lines == ["first plan, 0 of 5 s", "as declared: first plan, 0 of 3, 7 s"]
+
+
+def test_what_one_plan_is_worth_is_not_told_of_the_next() -> None:
+    waiting = Waiting()
+    waiting.steps.standing(Standing((lives(990.0, 1000.0),)))
+    waiting.steps.another_plan()
+    waiting.now = 30.0
+    waiting.steps("as declared: first plan", 0, 3)
+    assert "lives" not in waiting.lines[-1]
+    assert isinstance(waiting.steps.picture(), Group)
 
 
 @pytest.mark.parametrize(
