@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.domain.tiers import TierKind
-from lull.domain.worth import Arrived, tier_value
+from lull.domain.worth import Arrived, arrived, tier_value
 
 EPS = 1e-9
 
@@ -88,3 +88,9 @@ class Found:
              if all(p.tiers[n] >= values[n] - 1e-7 for n in range(tier))),
             default=None,
         )
+
+
+def worth_of_plan(case: Case, plan: Plan) -> Point:
+    """What a whole plan is worth, whoever made it."""
+    found = worth(case, arrived(plan))
+    return Point(found.tiers, found.persons, found.patients, found.tonnes, plan)

@@ -28,7 +28,10 @@ from tests.oracle.exhaustive.writing import (
 MOST_NODES = 2500
 MOST_JUDGED = 200
 MOST_REFUSED = 40
-"""Loads of one set of rounds that are shown to the rules in vain."""
+"""Loads of one set of rounds that are tried in vain."""
+
+MOST_TRIED = 4000
+"""Plans begun, whether they could be written out or not."""
 
 MOST_WAYS = 24
 """Ways of sharing the same total among the same rounds that are tried where it matters."""
@@ -52,6 +55,8 @@ class Vehicle:
     place: str
     free: int
     since: int | None = None
+    routes: frozenset[tuple[str, Route]] = frozenset()
+    """Local dates and the routes driven on them."""
 
 
 Label = tuple[Route, Team]
@@ -83,6 +88,7 @@ class _Search:
         self._hopes: dict[tuple[tuple[Label, ...], Team], list[Point]] = {}
         self._settled: set[tuple[Label, ...]] = set()
         self._last = self._latest()
+        self.tried = 0
         self.shares_matter = self._shares_matter()
         self.utopia = self._utopia()
 
@@ -145,7 +151,8 @@ class _Search:
         return [what for what, missing in said.items() if missing]
 
     def _full(self) -> bool:
-        return self.found.nodes >= self.most_nodes or self.found.judged >= self.most_judged
+        return (self.found.nodes >= self.most_nodes or self.found.judged >= self.most_judged
+                or self.tried >= MOST_TRIED)
 
     def _deeper(self, state: _State, since: int) -> None:
         for index in range(since, len(self.options)):
@@ -273,7 +280,7 @@ class _Search:
             some = []
             for chosen in combinations(able, needed):
                 like = tuple((state.vehicles[v].place, state.vehicles[v].free,
-                              state.vehicles[v].since) for v in chosen)
+                              state.vehicles[v].since, state.vehicles[v].routes) for v in chosen)
                 if like not in seen:
                     seen.add(like)
                     some.append(chosen)
@@ -304,9 +311,19 @@ class _Search:
         if said.available_to is not None and home > said.available_to:
             return False
         span = self.case.pause.windows[-1].closes - self.case.pause.windows[0].opens
+        if len(self._routes(vehicle, option)) > self.case.pause.rules.routes_per_driver:
+            return False
         since = vehicle.since if vehicle.since is not None else self._since(kind, option)
         short = span + 60 < self.case.pause.rules.rest
         return said.crew_duty is None or not short or home - since <= said.crew_duty
+
+    def _date(self, option: Option) -> str:
+        return self.case.pause.clock.local(option.begins).date().isoformat()
+
+    def _routes(self, vehicle: Vehicle, option: Option) -> set[Route]:
+        """Routes that a vehicle drives on the date of a round, that round included."""
+        date = self._date(option)
+        return {option.route} | {route for day, route in vehicle.routes if day == date}
 
     def _since(self, kind: str, option: Option) -> int:
         """The last minute at which a vehicle may leave its base for a round."""
@@ -325,7 +342,8 @@ class _Search:
             since = after[name].since
             if since is None:
                 since = self._since(type_of(name), option)
-            after[name] = Vehicle(place, free, since)
+            routes = after[name].routes | {(self._date(option), option.route)}
+            after[name] = Vehicle(place, free, since, routes)
         starts, entries = defaultdict(list, state.starts), defaultdict(list, state.entries)
         for gate in option.gates:
             way = (gate.corridor, gate.way.value)
@@ -404,6 +422,7 @@ class _Search:
         driven = [Driven(o, v, s) for (o, v), s in zip(order, shares[many:], strict=True)]
         broken: set[str] = set()
         for mode, one_by_one in self._modes(driven, carried):
+            self.tried += 1
             parties = self.parties.written(carried, [d.option for d in driven],
                                            one_by_one=one_by_one)
             try:
