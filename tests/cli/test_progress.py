@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -127,8 +128,22 @@ def test_whoever_wants_silence_has_it_on_a_terminal_too(
     assert out
 
 
-def on_a_terminal(*words: object) -> tuple[str, str, int]:
-    """Run `lull` with standard error on a terminal of 100 columns; what it showed and printed."""
+def test_ctrl_c_on_a_terminal_is_answered_above_the_table_and_the_plan_is_written(
+    lull, made_folder: Path, tmp_path: Path
+) -> None:
+    words = ("plan", made_folder, "--out", tmp_path, "--work", 10**6)
+    shown, out, code = on_a_terminal(*words, press_at="improving")
+    assert code == 0
+    assert "Stopping: the best plan so far will be written." in shown
+    assert "Stopped early" in out
+    assert lull("verify", made_folder, tmp_path).code == 0
+
+
+def on_a_terminal(*words: object, press_at: str = "") -> tuple[str, str, int]:
+    """Run `lull` with standard error on a terminal of 100 columns; what it showed and printed.
+
+    Ctrl-C is pressed once `press_at` is shown.
+    """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     with subprocess.Popen(
@@ -139,6 +154,9 @@ def on_a_terminal(*words: object) -> tuple[str, str, int]:
         shown = b""
         while chunk := _read(ours):
             shown += chunk
+            if press_at and press_at.encode() in shown:
+                running.send_signal(signal.SIGINT)
+                press_at = ""
         assert running.stdout is not None
         out = running.stdout.read().decode()
         code = running.wait(timeout=120)
