@@ -138,7 +138,7 @@ def _rounds(facts: Facts, day: Day) -> dict[int, Route]:
     for step in day.steps:
         if isinstance(step, Crossing):
             found[step.round].append(("convoy", step.convoy))
-        elif on_the_route(facts.case, step):
+        elif on_the_route(facts.case, step, day.kind.base):
             found[step.round].append((step.task.value, step.site))
     return {turn: tuple(route) for turn, route in found.items()}
 

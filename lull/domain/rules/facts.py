@@ -34,13 +34,14 @@ from lull.domain.travel import FOOT, OWN_CAR, Leg
 SERVED = (Task.LOAD, Task.UNLOAD)
 """Tasks for which a vehicle holds a bay."""
 
-def on_the_route(case: Case, stop: Stop) -> bool:
+def on_the_route(case: Case, stop: Stop, base: str) -> bool:
     """Whether a stop is part of what a driver knows as the route.
 
-    Loading and unloading, and waiting on the enclosed side; not starting, ending or waiting
-    elsewhere.
+    Loading and unloading, and waiting on the enclosed side but not at the vehicle's own base; not
+    starting, ending or waiting elsewhere.
     """
-    return stop.task in SERVED or (stop.task is Task.WAIT and INSIDE in case.sites[stop.site].sides)
+    waits_inside = stop.task is Task.WAIT and INSIDE in case.sites[stop.site].sides
+    return stop.task in SERVED or (waits_inside and stop.site != base)
 
 
 USER_OF = {

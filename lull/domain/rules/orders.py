@@ -27,7 +27,7 @@ def routes_by_day(facts: Facts, day: Day) -> Mapping[str, list[Route]]:
     """
     rounds: dict[int, list[Crossing | Stop]] = defaultdict(list)
     for step in day.steps:
-        if isinstance(step, Crossing) or on_the_route(facts.case, step):
+        if isinstance(step, Crossing) or on_the_route(facts.case, step, day.kind.base):
             rounds[step.round].append(step)
     found: dict[str, list[Route]] = defaultdict(list)
     for steps in rounds.values():
