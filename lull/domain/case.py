@@ -108,7 +108,8 @@ class Case:
     def on(self, reading: Consents) -> Case:
         """The same case with each corridor open only to what a reading of consents permits.
 
-        A corridor without any permitted use is left out.
+        A corridor without any permitted use is left out, and so is the one with which it is
+        linked: the two move together or not at all.
         """
         kept = {}
         for corridor in self.corridors.values():
@@ -117,6 +118,10 @@ class Case:
             )
             if users:
                 kept[corridor.id] = evolve(corridor, users=users)
+        pairs = [(c.id, c.link.other) for c in self.corridors.values() if c.link]
+        while apart := {name for pair in pairs if not set(pair) <= set(kept)
+                        for name in pair if name in kept}:
+            kept = {name: corridor for name, corridor in kept.items() if name not in apart}
         return evolve(self, corridors=kept)
 
     def crossings_for(self, user: User, direction: Direction) -> tuple[Corridor, ...]:

@@ -14,8 +14,8 @@ from lull.plan.crowds import Crowds
 from lull.plan.footway import Footway
 from lull.plan.ground import CARS_TOGETHER, Ground, may_wait
 from lull.plan.packing import fill_households, seats_free_at
-from lull.plan.pools import CARS, NEVER
-from lull.plan.remaining import Remaining
+from lull.plan.pools import CARS, NEVER, Check, Promise
+from lull.plan.remaining import UNLIMITED, Remaining
 from lull.plan.walk import Pools
 
 BATCH = 15
@@ -56,6 +56,8 @@ class Batch:
     called: int
     block: int = 0
     width: int = 0
+    promise: Promise | None = None
+    high: int = 0
 
     @property
     def leaves(self) -> int:
@@ -65,7 +67,11 @@ class Batch:
 
 @define(eq=False)
 class Alone:
-    """Places parties in one window."""
+    """Places parties in one window.
+
+    `since` is the first minute at which one may enter a check, `at_most` how many persons each
+    may have, `parties` how many are placed.
+    """
 
     ground: Ground
     pools: Pools
@@ -73,6 +79,9 @@ class Alone:
     crowds: Crowds
     footway: Footway
     window: Window
+    since: int = -NEVER
+    at_most: int = UNLIMITED
+    parties: int = NEVER
 
     def place_all(self) -> list[Batch]:
         """All parties that fit, nearest corridors first."""
@@ -134,15 +143,16 @@ class Alone:
         site = self.ground.site(group.site)
         called = self._called(group.site, departs)
         crowd = self.crowds.room(site.id, site.crowd_limit, called, departs)
+        crowd = min(crowd, self.at_most)
         free = seats_free_at(self.ground, self.remaining, group, way.destination)
         return min(crowd, free)
 
     def _walk(self, group: Group, way: Way) -> list[Batch]:
         corridor = self.ground.case.corridors[way.corridor]
         site = self.ground.site(group.site)
-        first = self.window.opens + site.call + way.to_gate
+        first = max(self.window.opens + site.call + way.to_gate, self.since)
         minutes = self._spell(group, corridor)
-        batches = []
+        batches: list[Batch] = []
         for enters in range(-(-first // BATCH) * BATCH, self._deadline(), BATCH):
             departs, cleared = enters - way.to_gate, enters + minutes
             at_high = max(departs + way.high_to_gate, enters) + minutes + way.high_through
@@ -161,7 +171,8 @@ class Alone:
             if made is not None:
                 self.footway.take(corridor.id, enters, minutes, made.persons)
                 batches.append(made)
-            if not any(self.remaining.households(group.id).values()):
+            done = len(batches) >= self.parties
+            if done or not any(self.remaining.households(group.id).values()):
                 break
         return batches
 
@@ -189,9 +200,10 @@ class Alone:
         check = corridor.check(Direction.OUT).minutes_of(OWN_CAR)
         site = self.ground.site(group.site)
         pool = self.pools.gates[corridor.id, Direction.OUT]
-        at = self.window.opens + site.call + way.to_gate
-        batches = []
-        while any(self.remaining.households(group.id).values()):
+        at = max(self.window.opens + site.call + way.to_gate, self.since)
+        batches: list[Batch] = []
+        while (len(batches) < self.parties
+               and any(self.remaining.households(group.id).values())):
             cars = self._cars(group, corridor, check.likely)
             if cars <= 0:
                 break
@@ -220,15 +232,17 @@ class Alone:
             if made is None:
                 at = enters + 1
                 continue
-            made = evolve(made, block=block, width=width)
+            promise = (departs, enters, room)
+            made = evolve(made, block=block, width=width, promise=promise, high=check.high)
             pool.book(enters, block, width, cars, CARS)
-            pool.line_up(checks, (departs, enters, room))
+            pool.line_up(checks, promise)
             batches.append(made)
             at = enters
         return batches
 
     def _cars(self, group: Group, corridor: Corridor, each: int) -> int:
         left = sum(s * n for s, n in self.remaining.households(group.id).items())
+        left = min(left, self.at_most)
         cars = min(-(-left // group.persons_per_car), corridor.convoy.largest or CARS_TOGETHER)
         if corridor.holding_limit is not None and each:
             lanes = corridor.lanes(Direction.OUT)
@@ -250,3 +264,23 @@ class Alone:
         self.crowds.spells.setdefault(group.site, []).append((called, departs, persons))
         return Batch(by, group.id, way, sizes, persons, cars, departs, enters, cleared, called)
 
+    def again(self, batch: Batch) -> Batch | None:
+        """One party by the way of another that was taken back, as soon as may be."""
+        group = self.ground.case.groups[batch.group]
+        act = self._walk if batch.by is By.FOOT else self._drive
+        made = act(group, batch.way)
+        return made[0] if made else None
+
+    def give_back(self, batch: Batch) -> None:
+        """Take a party back: all that it held is free again."""
+        group = self.ground.case.groups[batch.group]
+        self.remaining.take_people(group, batch.sizes, batch.way.destination, sign=-1)
+        self.crowds.spells[group.site].remove((batch.called, batch.departs, batch.persons))
+        if batch.by is By.FOOT:
+            minutes = batch.cleared - batch.enters
+            self.footway.take(batch.way.corridor, batch.enters, minutes, batch.persons, sign=-1)
+            return
+        pool = self.pools.gates[batch.way.corridor, Direction.OUT]
+        pool.release(batch.enters, batch.block, batch.width, batch.cars, CARS)
+        checks: list[Check] = [(batch.enters, batch.cleared, batch.high * batch.cars)]
+        pool.line_up(checks, batch.promise, undo=True)

@@ -42,12 +42,14 @@ class Footway:
                 high = middle - 1
         return low
 
-    def take(self, corridor: str, enters: int, minutes: int, persons: int) -> None:
-        """Use up room."""
+    def take(
+        self, corridor: str, enters: int, minutes: int, persons: int, sign: int = 1
+    ) -> None:
+        """Use up room (`sign` -1 gives it back)."""
         taken = self.used.setdefault(corridor, {})
         for offset, many in enumerate(spread(persons, minutes).tolist()):
             if many:
-                taken[enters + offset] = taken.get(enters + offset, 0) + many
+                taken[enters + offset] = taken.get(enters + offset, 0) + sign * many
 
     def copy(self) -> Footway:
         """A copy of its own."""

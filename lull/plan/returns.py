@@ -19,6 +19,7 @@ from lull.plan.assemble import Key, gate_keys
 from lull.plan.itinerary import Trip
 from lull.plan.packing import Load, seats_planned
 from lull.plan.schedule import Committed, Schedule
+from lull.plan.settling import in_step, settle
 from lull.plan.templates import Carries
 from lull.plan.walk import AtGate, AtSite, Team, Walker
 
@@ -51,10 +52,19 @@ class _In:
 
 
 def keep_return_seats(schedule: Schedule) -> Seats:
-    """Seats kept for every outbound load; adds empty rounds or drops rounds until all have them."""
+    """Seats kept for every outbound load; adds empty rounds or drops rounds until all have them.
+
+    Where corridors are linked, those left are set in step again, and the seats found anew.
+    """
     share = schedule.ground.case.pause.rules.return_share
-    if share <= 0:
-        return []
+    while True:
+        settle(schedule)
+        seats = _keep(schedule, share) if share > 0 else []
+        if in_step(schedule):
+            return seats
+
+
+def _keep(schedule: Schedule, share: float) -> Seats:
     while True:
         seats, short = _match(schedule, share)
         if short is None:

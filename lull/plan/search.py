@@ -22,7 +22,9 @@ from lull.domain.worth import counts_in
 from lull.plan.aims import Aims, better
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
+from lull.plan.links import Links
 from lull.plan.schedule import Committed, Schedule
+from lull.plan.settling import fill_in_step, settle
 
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
@@ -52,7 +54,8 @@ class Search:
             return min(ORDER.index(u) for u in kind.uses)
 
         fleet = [k for k in self.ground.case.fleet.values() if k.number]
-        return sorted(fleet, key=lambda k: (first_use(k), -k.seats, k.id))
+        return sorted(fleet, key=lambda k: (
+            first_use(k), -k.seats, not self.catalogue.deliveries.hands_on(k), k.id))
 
     def sizes(self, kind: VehicleType) -> list[int]:
         """Team sizes worth trying for a type, in rising order.
@@ -89,7 +92,7 @@ class Search:
             other = self._staged(None, "first plan, another order")
             if better(other.value(), best.value()):
                 best = other
-        return best
+        return self._in_step(best) if Links.of(self.ground.case).pairs else best
 
     def _early_tiers(self) -> int | None:
         """How many tiers come before supplies and before those who leave by themselves."""
@@ -123,7 +126,15 @@ class Search:
                 schedule = best or schedule
             schedule.leave_alone(window)
             self._use_what_is_left(schedule, window)
+        self._give_out_what_was_kept(schedule)
+        settle(schedule)
         return schedule
+
+    def _give_out_what_was_kept(self, schedule: Schedule) -> None:
+        """Stock kept for survival minima that nobody could reach goes where it is still needed."""
+        if schedule.remaining.keeps_minima and self.ground.case.demands:
+            schedule.remaining.keeps_minima = False
+            self.bring_aid_with_the_rest(schedule)
 
     def bring_aid_with_the_rest(self, schedule: Schedule) -> None:
         """Send trucks through what is free once return seats are kept: aid needs none."""
@@ -154,21 +165,24 @@ class Search:
             if not self.insert(schedule, window, team, counted):
                 break
 
-    def build(self, sizes: dict[str, int]) -> Schedule:
-        """A schedule from nothing, with teams of the size given for each type."""
-        schedule = Schedule.empty(self.ground, self.aims, self.catalogue)
-        for window in range(len(self.ground.case.pause.windows)):
-            first = self.random_.random() < 0.5
-            if first:
-                schedule.leave_alone(window)
-            for kind in self.types():
-                self._fill(schedule, window, kind, sizes[kind.id])
-                if self.stop():
-                    return schedule
-            if not first:
-                schedule.leave_alone(window)
-            self._use_what_is_left(schedule, window)
-        return schedule
+    def _in_step(self, best: Schedule) -> Schedule:
+        """Where corridors are linked, convoys of another size may keep step better."""
+        for n in sorted({n for k in self.types() for n in self.sizes(k)}):
+            trial = Schedule.empty(self.ground, self.aims, self.catalogue)
+            for window in range(len(self.ground.case.pause.windows)):
+                trial.leave_alone(window)
+                teams = []
+                for kind in self.types():
+                    size = max(x for x in self.sizes(kind) if x <= n)
+                    teams += _chunks(trial.vehicles_of(kind.id), size)
+                fill_in_step(trial, window, teams)
+            self._give_out_what_was_kept(trial)
+            settle(trial)
+            if self.stop():
+                return best
+            if better(trial.value(), best.value()):
+                best = trial
+        return best
 
     def insert(
         self, schedule: Schedule, window: int, vehicles: tuple[str, ...],
@@ -188,6 +202,7 @@ class Search:
             trial = schedule.copy()
             if not self._again(trial):
                 continue
+            settle(trial)
             found = trial.value()
             if not better(value, found):
                 schedule, value = trial, found

@@ -12,7 +12,7 @@ from lull.domain.corridor import Checkpoint, Direction
 from lull.domain.fleet import Use
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Category, Means, Need
-from lull.domain.place import INSIDE, OUTSIDE
+from lull.domain.place import OUTSIDE
 from lull.domain.plan import Crossing, Plan
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.time import Estimate, Window
@@ -189,8 +189,6 @@ def test_stock_that_is_ready_later_is_loaded_later() -> None:
     ({"groups": [people(destinations=("A",))]}, "Destinations inside"),
     ({"fleet": [vehicles(base="A")]}, "Bases inside"),
     ({"corridors": [corridor(between=("west", OUTSIDE))]}, "Corridors between two sides"),
-    ({"sites": (*PLACES, site("X", "exchange_point", sides=(INSIDE, OUTSIDE)))},
-     "Exchange points inside"),
 ])
 def test_what_crosses_no_corridor_is_refused_in_words(parts: dict[str, Any], said: str) -> None:
     """The bound would not hold for it, so there is no plan that passes for the best."""

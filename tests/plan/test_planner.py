@@ -9,12 +9,12 @@ import pytest
 from attrs import evolve
 
 from lull.domain.case import Case
-from lull.domain.corridor import Link, Override
+from lull.domain.corridor import Override
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Means
 from lull.domain.place import INSIDE, OUTSIDE, Site, SiteKind
-from lull.domain.plan import Crossing, Plan, Stop
+from lull.domain.plan import Crossing, Stop
 from lull.domain.rules import judge
 from lull.domain.tiers import TierKind
 from lull.domain.time import Estimate, Window
@@ -104,15 +104,6 @@ def test_progress_is_told_and_ends_full() -> None:
     make_plan(town(1, **SMALL), work=3, progress=lambda *step: told.append(step))
     assert {what for what, _, _ in told} >= {"first plan", "improving", "bound"}
     assert all(0 <= done <= total for _, done, total in told)
-
-
-def test_linked_corridors_are_refused_in_words_not_ignored() -> None:
-    """A kind of rule that cannot be planned for yet gives no plan at all."""
-    case = town(1, **SMALL)
-    linked = evolve(case.corridors["C0"], link=Link("C1"))
-    result = make_plan(evolve(case, corridors={**case.corridors, "C0": linked}))
-    assert result.plan == Plan()
-    assert "Linked corridors: C0" in result.refused[0]
 
 
 def test_a_pause_too_short_says_how_long_it_must_be() -> None:
