@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +24,10 @@ def interruptible(said: str) -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        print(f"\n{said}", file=sys.stderr)  # noqa: T201 - a live display catches this stream
+        try:
+            print(f"\n{said}", file=sys.stderr)  # noqa: T201 - a live display catches this stream
+        except RuntimeError:  # pressed in the midst of a write to the same stream
+            os.write(2, f"\n{said}\n".encode())
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, ask) for number in numbers]

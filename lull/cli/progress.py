@@ -160,6 +160,7 @@ def steps(*, quiet: bool = False, limit: float | None = None) -> Iterator[Steps 
         console=out,
         transient=True,
         refresh_per_second=TIMES_A_SECOND,
+        redirect_stdout=False,
         vertical_overflow="crop",
     ):
         yield shown
