@@ -276,6 +276,10 @@ class Relaxation:
             if kind.id in lie:
                 self._carried(kind, lie[kind.id], float(kind.stretchers), "stretchers")
 
+    def unseen(self, group: Group) -> bool:
+        """Whether people of a group may arrive by ways that no row here follows."""
+        return self.reach.passes_no_gate(group) or self.reach.changes_inside()
+
     def _heads(self, group: Group, seated: list[Column]) -> None:
         """Persons of a group that leave, driven or alone; no more than wish to."""
         p = self.program
@@ -283,6 +287,8 @@ class Relaxation:
         alone = [("alone", group.id, c) for c in self.ground.case.corridors
                  if ("alone", group.id, c) in p.columns]
         moved: list[tuple[Column, float]] = [(c, 1.0) for c in (*seated, *alone)]
+        if self.unseen(group):
+            moved.append((p.column(("unseen", group.id), group.wishing), 1.0))
         p.at_most(f"persons of {group.id}", [(persons, 1.0), *((c, -v) for c, v in moved)], 0.0)
         p.at_most(f"{group.id} wishes", moved, float(group.wishing))
 
@@ -298,6 +304,9 @@ class Relaxation:
                   0.0)
         p.at_most(f"patients of {group.id}", [(patients, 1.0), *((c, -1.0) for c, _ in homes)],
                   0.0)
+        if self.unseen(group):
+            lying = [*lying, p.column(("unseen", group.id), group.patients)]
+            seated = [*seated, p.column(("unseen with", group.id), group.wishing)]
         p.at_most(f"{group.id} lie", [*((c, 1.0) for c, _ in homes),
                                       *((c, -1.0) for c in lying)], 0.0)
         p.at_most(f"companions of {group.id} sit", [*((c, s - 1.0) for c, s in homes),
@@ -374,6 +383,8 @@ class Relaxation:
                 terms.append((column, 1.0))
                 weighed = (line.site, column, case.items[line.item].kg)
                 carried.setdefault(kind.id, []).append(weighed)
+            if self.reach.comes_without_a_gate(line) or self.reach.changes_inside():
+                terms.append((p.column(("unseen goods", n), line.units), 1.0))
             units = p.column(("units", n), line.units)
             p.at_most(f"units of {line.item} at {line.site}",
                       [(units, 1.0), *((c, -1.0) for c, _ in terms)], 0.0)

@@ -1,0 +1,134 @@
+"""The programme over the days found so far, solved by HiGHS; its duals are only proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import highspy
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+from scipy import sparse
+
+from lull.plan.program import Program
+from lull.plan.proof.pricing import Day
+
+Floats = NDArray[np.float64]
+
+SHORT = 1e3
+"""How many times dearer than the dearest gain it is to miss what earlier tiers demand."""
+
+
+@define(eq=False)
+class Master:
+    """Columns of people and goods, vehicle days, and one number row a type.
+
+    Columns stand in the order: programme, one to miss each demand, days.
+    """
+
+    program: Program
+    numbers: Mapping[str, int]
+    days: list[Day] = field(factory=list)
+    lazy: list[str] = field(factory=list)
+    demands: list[str] = field(factory=list)
+    _known: set[Day] = field(factory=set)
+    _rows: dict[str, int] = field(factory=dict)
+    _cols: list[int] = field(factory=list)
+    _index: list[int] = field(factory=list)
+    _values: list[float] = field(factory=list)
+    _binding: NDArray[np.bool_] = field(init=False)
+    _base: sparse.csc_matrix = field(init=False)
+    used: Floats = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        base = self.program.matrix().tocsc()
+        extra = sparse.csc_matrix((len(self.numbers), base.shape[1]))
+        self._base = sparse.vstack([base, extra]).tocsc()
+        self._binding = np.ones(self._base.shape[0], dtype=bool)
+        self.used = np.zeros(0)
+        self._rows = {n: i for i, n in enumerate(self.program.names)}
+        for n, kind in enumerate(self.numbers):
+            self._rows[f"number of {kind}"] = len(self.program.names) + n
+        for name in self.lazy:
+            self._binding[self._rows[name]] = False
+
+    def add(self, days: Iterable[Day]) -> int:
+        """Take up days that are not there yet; how many were new."""
+        before = len(self.days)
+        for day in days:
+            if day in self._known:
+                continue
+            self._known.add(day)
+            for name, value in (*day.rows, (f"number of {day.kind}", 1.0)):
+                row = self._rows.get(name)
+                if row is not None:
+                    self._cols.append(len(self.days))
+                    self._index.append(row)
+                    self._values.append(value)
+            self.days.append(day)
+        return len(self.days) - before
+
+    def solve(self, gain: Floats, active: Mapping[str, float]) -> tuple[float, Floats]:
+        """Best value over the days known, and duals by row (types' numbers behind the rest).
+
+        `active` are demands that count, by row name with the price of missing one unit; other
+        demand rows are switched off. Rows over time count from when they are first exceeded.
+        """
+        base = self._base
+        total, wide = base.shape
+        short = [self._rows[n] for n in active]
+        missing = sparse.csc_matrix(
+            (-np.ones(len(short)), (short, range(len(short)))), shape=(total, len(short)))
+        days = sparse.csc_matrix((self._values, (self._index, self._cols)),
+                                 shape=(total, len(self.days)))
+        matrix = sparse.hstack([base, missing, days]).tocsr()
+        upper = np.concatenate([self.program.largest, np.full(len(short) + len(self.days), np.inf)])
+        cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(len(self.days))])
+        limit = np.concatenate([self.program.limits, [float(n) for n in self.numbers.values()]])
+        kept = self._binding.copy()
+        kept[[self._rows[n] for n in self.demands if n not in active]] = False
+        rows = np.flatnonzero(kept)
+        value, point, few = _solved(matrix[rows].tocsc(), cost, upper, limit[rows])
+        duals = np.zeros(total)
+        duals[rows] = few
+        self._binding |= matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit))
+        self.used = point[wide + len(short) :]
+        return value, duals
+
+    def drop(self, duals: Floats, most: int) -> None:
+        """Keep the days that are used or nearly worth it, at most so many."""
+        if len(self.days) <= most:
+            return
+        days = sparse.csc_matrix((self._values, (self._index, self._cols)),
+                                 shape=(len(duals), len(self.days)))
+        price = days.T @ duals
+        price[: len(self.used)][self.used > 1e-7] = -1.0
+        keep = np.sort(np.argsort(price, kind="stable")[: most * 2 // 3])
+        kept = [self.days[i] for i in keep.tolist()]
+        self.days, self._known = [], set()
+        self._cols, self._index, self._values = [], [], []
+        self.used = np.zeros(0)
+        self.add(kept)
+
+
+def _solved(
+    matrix: sparse.csc_matrix, cost: Floats, upper: Floats, limit: Floats
+) -> tuple[float, Floats, Floats]:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(len(cost)), upper
+    lp.row_lower_, lp.row_upper_ = np.full(len(limit), -np.inf), limit
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
+        matrix.indptr, matrix.indices, matrix.data)
+    highs = highspy.Highs()
+    for name, value in (("output_flag", False), ("solver", "ipm"), ("run_crossover", "off"),
+                        ("threads", 1), ("ipm_optimality_tolerance", 1e-6)):
+        highs.setOptionValue(name, value)
+    highs.passModel(lp)
+    highs.run()
+    found = highs.getSolution()
+    point = np.asarray(found.col_value, dtype=np.float64)
+    duals = np.maximum(0.0, -np.asarray(found.row_dual, dtype=np.float64))
+    return float(np.dot(cost, point)), point, duals

@@ -1,0 +1,360 @@
+"""The dearest day of each type of vehicle at given prices, and what such a day uses and brings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from lull.domain.corridor import Direction, User
+from lull.plan.proof import day
+from lull.plan.proof.capacity import Capacities, Key
+from lull.plan.proof.ways import Pick, Ways
+from lull.plan.reach import Gate
+
+Floats = NDArray[np.float64]
+Duals = Mapping[str, float]
+Arrays = dict[str, NDArray[Any]]
+Step = tuple[int, int, int, int, int]
+
+NOT = 1e18
+"""The price of what may not be."""
+
+
+@frozen
+class Day:
+    """One vehicle's whole day as a column: row names with coefficients."""
+
+    kind: str
+    rows: tuple[tuple[str, float], ...]
+
+
+def row_of_people(kind: str, pick: Pick, down: str) -> str:
+    """The row of seats (or stretchers) of a type from a pick to a set-down."""
+    return f"{kind} from {pick[0]} ({pick[1].value}) to {down}"
+
+
+def row_of_ride(kind: str) -> str:
+    """The row of what rides along: seats of an ambulance, stretchers of a bus."""
+    return f"{kind} takes along"
+
+
+def row_of_goods(kind: str, store: str, site: str) -> str:
+    """The row of kilograms of a type from a store to a stop inside."""
+    return f"{kind} from {store} to {site}"
+
+
+@define(eq=False)
+class Pricer:
+    """Static arrays of one type; `best` prices its days.
+
+    `lead` units of a load count by where it is taken on and set down, `ride` units of the other
+    kind go along with any load; `leads_lying` says that the former are stretchers. For aid both are
+    0 and `kg` is the payload.
+    """
+
+    ways: Ways
+    capacities: Capacities
+    lead: float
+    ride: float
+    kg: float
+    leads_lying: bool = False
+    _of: Arrays = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._places()
+        self._times()
+
+    # -- what never changes ---------------------------------------------------------------
+
+    def _places(self) -> None:
+        w, of = self.ways, self._of
+        entries, exits = [g.far for g in w.entries], [g.first for g in w.exits]
+        of["in_site"] = w.least(entries, w.sites)
+        of["in_out"] = w.least(entries, exits)
+        of["in_high"] = np.where(w.round_high() < 0, day.TOP, w.round_high()).astype(np.int64)
+        of["out_site"] = w.least(w.sites, exits)
+        of["out_high"] = np.where(w.last_leg() < 0, day.TOP, w.last_leg()).astype(np.int64)
+        of["out_down"] = w.least([g.far for g in w.exits], w.downs)
+        of["place_in"] = w.least(w.places, [g.first for g in w.entries])
+        of["place_store"] = w.least(w.places, w.stores)
+        of["store_in"] = w.least(w.stores, [g.first for g in w.entries])
+        of["in_minutes"] = np.array([w.passing(g) for g in w.entries], dtype=np.int64)
+        of["out_minutes"] = np.array([w.passing(g) for g in w.exits], dtype=np.int64)
+        of["stop_minutes"] = np.array([w.service(s) for s in w.sites], dtype=np.int64)
+        of["down_minutes"] = np.array([w.service(s) for s in w.downs], dtype=np.int64)
+        of["store_minutes"] = np.array([w.service(s) for s in w.stores], dtype=np.int64)
+        loads, aid = len(w.picks) + 1, len(w.stores) + 1
+        of["load_of"] = np.zeros((len(w.sites), loads), dtype=np.bool_)
+        for m, (site, _) in enumerate(w.picks):
+            of["load_of"][w.sites.index(site), m] = True
+        if w.stores:
+            of["load_of"][:, loads - 1] = True
+        drive = w.ground.may_drive
+        of["in_may"] = np.array(
+            [[drive(w.kind, g.corridor, g.way) if a == 0 else User.AID in g.corridor.users
+              for g in w.entries] for a in range(aid)], dtype=np.bool_).reshape(aid, -1)
+        users = [u for _, u in w.picks]
+        of["out_may"] = np.array(
+            [[u in g.corridor.users for g in w.exits] for u in users]
+            + [[drive(w.kind, g.corridor, g.way) for g in w.exits]], dtype=np.bool_,
+        ).reshape(loads, -1)
+
+    def _times(self) -> None:
+        w, of, grid = self.ways, self._of, self.capacities.grid
+        of["may_in"] = _rows([w.may_enter(g, grid) for g in w.entries], grid.length)
+        of["may_out"] = _rows([w.may_enter(g, grid) for g in w.exits], grid.length)
+        own = {g.site for g in w.ground.case.groups.values()}
+        boards = bool(w.picks)
+        of["may_stop"] = _rows(
+            [w.may_serve(s, grid, boards=boards and s in own
+                         and not w.reach.changes_inside()) for s in w.sites], grid.length)
+        of["may_down"] = _rows([w.may_serve(s, grid, boards=False) for s in w.downs], grid.length)
+        of["may_store"] = _rows([w.may_serve(s, grid, boards=False) for s in w.stores], grid.length)
+
+    @property
+    def turns_in_no_time(self) -> bool:
+        """Whether a vehicle could drive any number of rounds within one minute."""
+        of = self._of
+        if not of["in_minutes"].size or not of["out_minutes"].size:
+            return False
+        return int(of["in_minutes"].min()) + int(of["out_minutes"].min()) == 0
+
+    # -- prices ---------------------------------------------------------------------------
+
+    def _served(self, name: str, sites: list[str], minutes: NDArray[Any],
+                duals: Duals) -> Floats:
+        found = np.full((len(sites), self.capacities.grid.length), NOT)
+        for n, site in enumerate(sites):
+            price = _over(self.capacities.prices(("bays", site), duals), int(minutes[n]))
+            found[n] = np.where(self._of[name][n], price, NOT)
+        return found
+
+    def _gates(self, name: str, gates: list[Gate], duals: Duals) -> tuple[Floats, Floats]:
+        length = self.capacities.grid.length
+        lane, start = np.full((len(gates), length), NOT), np.zeros((len(gates), length))
+        for n, gate in enumerate(gates):
+            lanes, convoys, entries = keys(gate)
+            price = _over(self.capacities.prices(lanes, duals), self.ways.check(gate))
+            price = price + self.capacities.prices(entries, duals)[:length]
+            lane[n] = np.where(self._of[name][n], price, NOT)
+            start[n] = self.capacities.prices(convoys, duals)[:length]
+        return lane, start
+
+    def _pay(self, duals: Duals) -> tuple[Floats, Floats]:
+        w = self.ways
+        along = self.ride * duals.get(row_of_ride(w.kind.id), 0.0)
+        pay = np.full((len(w.downs), len(w.picks)), day.LOW)
+        for m, pick in enumerate(w.picks):
+            for d, down in enumerate(w.downs):
+                if down in w.may_end[pick]:
+                    price = duals.get(row_of_people(w.kind.id, pick, down), 0.0)
+                    pay[d, m] = self.lead * price + along
+        aid = np.zeros((len(w.stores) + 1, len(w.sites)))
+        if w.stores:
+            aid[0] = day.LOW
+        for a, store in enumerate(w.stores):
+            for j, site in enumerate(w.sites):
+                aid[a + 1, j] = self.kg * duals.get(row_of_goods(w.kind.id, store, site), 0.0)
+        return pay, aid
+
+    def best(self, duals: Duals, *, many: int = 0) -> tuple[float, list[Day]]:
+        """The value of the dearest day (at least 0), and up to 1 + `many` good days.
+
+        The further days are the best ones that begin at each stop inside.
+        """
+        solved = Solved.at(self, self._priced(duals))
+        starts = solved.starts()
+        if not starts or starts[0].value <= 0:
+            return 0.0, []
+        days = [self._column(solved.steps(s)) for s in starts[: 1 + many]]
+        return starts[0].value, list(dict.fromkeys(d for d in days if d.rows))
+
+    def _priced(self, duals: Duals) -> Arrays:
+        w, of = self.ways, dict(self._of)
+        of["in_lane"], of["in_slot"] = self._gates("may_in", w.entries, duals)
+        of["out_lane"], of["out_slot"] = self._gates("may_out", w.exits, duals)
+        of["stop_bay"] = self._served("may_stop", w.sites, of["stop_minutes"], duals)
+        of["down_bay"] = self._served("may_down", w.downs, of["down_minutes"], duals)
+        of["store_bay"] = self._served("may_store", w.stores, of["store_minutes"], duals)
+        of["pay"], of["in_pay"] = self._pay(duals)
+        return of
+
+    # -- from steps to rows ---------------------------------------------------------------
+
+    def _column(self, steps: list[Step]) -> Day:
+        w, rows = self.ways, Counter[str]()
+        for what, a, b, at, begins in steps:
+            if what == day.IN:
+                self._use_gate(rows, w.entries[b], at, begins)
+            elif what == day.OUT:
+                self._use_gate(rows, w.exits[b], at, begins)
+            elif what == day.STOP:
+                self._use(rows, ("bays", w.sites[a]), at, w.service(w.sites[a]))
+                if b:
+                    rows[row_of_goods(w.kind.id, w.stores[b - 1], w.sites[a])] -= self.kg
+            elif what == day.DOWN:
+                self._use(rows, ("bays", w.downs[b]), at, w.service(w.downs[b]))
+                rows[row_of_people(w.kind.id, w.picks[a], w.downs[b])] -= self.lead
+                if self.ride:
+                    rows[row_of_ride(w.kind.id)] -= self.ride
+            elif what == day.STORE:
+                self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
+        return Day(w.kind.id, tuple(sorted((n, v) for n, v in rows.items() if v)))
+
+    def _use_gate(self, rows: Counter[str], gate: Gate, at: int, begins: int) -> None:
+        lanes, convoys, entries = keys(gate)
+        self._use(rows, convoys, at, 1)
+        self._use(rows, entries, begins, 1)
+        self._use(rows, lanes, begins, self.ways.check(gate))
+
+    def _use(self, rows: Counter[str], key: Key, at: int, lasts: int) -> None:
+        for name, minutes in self.capacities.use(key, at, lasts):
+            rows[name] += minutes  # type: ignore[assignment]
+
+
+def keys(gate: Gate) -> tuple[Key, Key, Key]:
+    """The lanes, convoys and entries of a gate."""
+    name, way = gate.corridor.id, gate.way
+    pool: Direction = gate.corridor.lane_pool(way)
+    return ("lanes", name, pool.value), ("convoys", name, way.value), ("entries", name, way.value)
+
+
+WALKED = (
+    "in_minutes", "in_site", "in_high", "in_out", "in_pay", "in_may", "stop_minutes", "load_of",
+    "out_site", "out_high", "out_minutes", "out_may", "out_down", "down_minutes", "pay",
+    "place_in", "place_store", "store_minutes", "store_in",
+)
+SOLVED = (
+    "in_minutes", "in_lane", "in_slot", "in_may", "in_site", "in_high", "in_out", "in_pay",
+    "stop_minutes", "stop_bay", "load_of", "out_site", "out_high", "out_minutes", "out_lane",
+    "out_slot", "out_may", "out_down", "down_minutes", "down_bay", "pay", "place_in",
+    "place_store", "store_minutes", "store_bay", "store_in",
+)
+LASTING = (
+    "in_minutes", "in_site", "in_out", "stop_minutes", "out_site", "out_minutes", "out_down",
+    "down_minutes", "place_in", "place_store", "store_minutes", "store_in",
+)
+
+
+@frozen(eq=False)
+class Start:
+    """Where a day is followed from: steps already made, then a place or a stop at a minute."""
+
+    value: float
+    place: int
+    stop: int
+    minute: int
+    made: tuple[Step, ...] = ()
+
+
+@define(eq=False)
+class Solved:
+    """The best values from each minute on, at one set of prices."""
+
+    pricer: Pricer
+    arrays: Arrays
+    values: tuple[Floats, ...]
+    last: int
+
+    @classmethod
+    def at(cls, pricer: Pricer, arrays: Arrays) -> Solved:
+        """Solve one type's day with prices filled in."""
+        grid = pricer.capacities.grid
+        ends = pricer.ways.ends_by(grid)
+        last = grid.length - 1 if ends is None else min(grid.length - 1, ends)
+        longest = [int(arrays[n].max()) for n in LASTING if arrays[n].size]
+        pad = 4 * max(longest, default=0) + 2
+        quick = [int(arrays[n].min()) for n in ("down_minutes", "out_minutes") if arrays[n].size]
+        values = day.solve(
+            grid.length, pad, last, ends is None, grid.window, grid.limit, grid.slot,
+            *(arrays[n] for n in SOLVED), min(quick, default=1) == 0,
+        )
+        return cls(pricer, arrays, values, last)
+
+    def starts(self) -> list[Start]:
+        """The best start, then the best one for each stop that may come first."""
+        grid, ways = self.pricer.capacities.grid, self.pricer.ways
+        begin = ways.starts_from(grid)
+        if begin > self.last:
+            return []
+        if ways.starts_inside:
+            return self._from_inside(begin)
+        base = len(ways.places) - 1
+        best = Start(float(self.values[0][base, begin]), base, -1, begin)
+        firsts = [s for aid in range(len(ways.stores) + 1) for s in self._firsts(begin, aid)]
+        return [best, *sorted(firsts, key=lambda s: -s.value)]
+
+    def _firsts(self, begin: int, aid: int) -> list[Start]:
+        arrays, grid, base = self.arrays, self.pricer.capacities.grid, -1
+        made: tuple[Step, ...] = ()
+        if aid:
+            to = int(arrays["place_store"][base, aid - 1])
+            free = np.flatnonzero(arrays["store_bay"][aid - 1, begin + to :] < day.TOP)
+            if to < 0 or not len(free):
+                return []
+            begin += to + int(free[0])
+            made = ((day.STORE, aid - 1, 0, begin, begin),)
+            begin += int(arrays["store_minutes"][aid - 1])
+            ways = arrays["store_in"][aid - 1]
+        else:
+            ways = arrays["place_in"][base]
+        at = np.where(ways < 0, -1, begin + ways).astype(np.int64)
+        value, how = day.first_stops(
+            at, aid, self.values[3], grid.length, grid.window, grid.limit, grid.slot,
+            *(arrays[n] for n in ("in_minutes", "in_lane", "in_slot", "in_may", "in_site",
+                                  "in_high", "in_pay")),
+        )
+        found = []
+        for j in np.flatnonzero(value > 1e-9).tolist():
+            e, start, check = how[j].tolist()
+            to = check + int(arrays["in_minutes"][e]) + int(arrays["in_site"][e, j])
+            steps = (*made, (day.IN, aid, e, start, check))
+            found.append(Start(float(value[j]), -1, j, to, steps))
+        return found
+
+    def _from_inside(self, begin: int) -> list[Start]:
+        """Days of a vehicle whose base lies inside: it leaves it in a window."""
+        ways, grid = self.pricer.ways, self.pricer.capacities.grid
+        found = []
+        for names, values in ((ways.sites, self.values[3]),
+                              ([g.first for g in ways.exits], self.values[5][-1])):
+            to = ways.least([ways.kind.base], names)[0]
+            for j in range(len(names)):
+                for t in range(begin, grid.length):
+                    at = t + int(to[j])
+                    if to[j] < 0 or at >= grid.length or grid.window[t] < 0 \
+                            or grid.window[t] != grid.window[at]:
+                        continue
+                    stop = j if names is ways.sites else -1
+                    found.append(Start(float(values[j, at]), -1, stop, at))
+        found.sort(key=lambda s: -s.value)
+        return found[:1]
+
+    def steps(self, start: Start) -> list[Step]:
+        """The steps of a day: (what, which, how, when, check begins)."""
+        if start.place < 0 and start.stop < 0:
+            return []
+        grid = self.pricer.capacities.grid
+        aid = start.made[-1][1] if start.made else 0
+        walked = day.walk(
+            start.place, start.stop, start.minute, aid, self.values, grid.length, grid.window,
+            grid.limit, *(self.arrays[n] for n in WALKED),
+        )
+        return [*start.made, *(tuple(row) for row in walked.tolist())]
+
+
+def _rows(masks: list[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:
+    return np.array(masks, dtype=np.bool_).reshape(len(masks), length)
+
+
+def _over(price: Floats, lasts: int) -> Floats:
+    """Σ price over [t, t + lasts) for each t of the grid."""
+    total = np.concatenate([[0.0], np.cumsum(price[:-1])])
+    length = len(price) - 1
+    ends = np.minimum(np.arange(length) + lasts, length)
+    return np.asarray(total[ends] - total[:length], dtype=np.float64)
