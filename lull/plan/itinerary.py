@@ -176,7 +176,7 @@ class Dispatcher:
         `driven` are the rounds that it has driven on the same date before.
         """
         start = _Draft.of(self, team, driven)
-        ranked = self._ranked(team, self.remaining)
+        ranked = self.ranked(team, self.remaining)
         chains: list[list[_Draft]] = []
         for tried, route in enumerate(r for r in ranked if self._may_add(start, r)):
             if chains and tried >= FIRST_ROUTES:
@@ -188,7 +188,7 @@ class Dispatcher:
         best: _Draft | None = chains[0][-1] if chains else None
         for chain in chains[:CHAINS]:
             for draft in chain[-PREFIXES:]:
-                ranked = self._ranked(draft.team, draft.remaining)
+                ranked = self.ranked(draft.team, draft.remaining)
                 first = chain[0].trips[0].walk.round.route
                 others = (r for r in ranked if r.route != first and self._may_add(draft, r))
                 for second in islice(others, SECOND_ROUTES):
@@ -343,7 +343,7 @@ class Dispatcher:
             lead = max(site.call, min(lead, site.waiting_limit - stop.block + stop.each))
         return max(self.window.opens, stop.starts - lead) if site.inside else stop.starts - lead
 
-    def _ranked(self, team: Team, remaining: Remaining) -> list[Round]:
+    def ranked(self, team: Team, remaining: Remaining) -> list[Round]:
         """Rounds by worth a minute, with the wait at gates; few of each pick-up and exit."""
         kind = self.ground.case.fleet[team.kind]
         worth: dict[object, float] = {}

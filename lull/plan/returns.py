@@ -17,6 +17,7 @@ from lull.domain.fleet import Use
 from lull.domain.people import Category
 from lull.plan.assemble import Key, gate_keys
 from lull.plan.itinerary import Trip
+from lull.plan.onward import Changes
 from lull.plan.packing import Load, seats_planned
 from lull.plan.schedule import Committed, Schedule
 from lull.plan.settling import in_step, settle
@@ -170,6 +171,7 @@ def _lengthen(schedule: Schedule, day: Committed, trip: Trip) -> bool:
         return False
     schedule.pools.book(trip.walk.steps, team.size)
     day.trips.append(trip)
+    day.changes.append(Changes())
     for vehicle in team.vehicles:
         schedule.spells[vehicle][day.window] = spell
     return True
