@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
-from bench.peers.part import Part, Routes
+from bench.peers.part import Part, Routes, with_receptions
 
 GRACE_S = 180.0
 """How much longer than it was given a peer may take, start and imports included."""
@@ -24,9 +24,14 @@ GRACE_S = 180.0
 
 @frozen
 class Answer:
-    """What a peer gave. `cpu_s` over `wall_s` is how many cores it used."""
+    """What a peer gave.
+
+    `plan_s` is when the plan was whole and `wall_s` when all was said, a bound too where there is
+    one; `cpu_s` over `wall_s` is how many cores it had.
+    """
 
     routes: Routes
+    plan_s: float
     wall_s: float
     cpu_s: float
     version: str
@@ -39,16 +44,15 @@ Solve = Callable[[Part, float, int], tuple[list[list[str]] | Routes, dict[str, A
 
 def answer(words: Sequence[str], solve: Solve, version: str) -> None:
     """Read PART SECONDS SEED OUT, solve, write the answer: the whole of a peer's process."""
-    from bench.peers.part import with_receptions  # noqa: PLC0415
-
     part_file, seconds, seed, out = words
     wall, cpu = time.perf_counter(), time.process_time()
     part = Part.load(Path(part_file))
     rounds, more = solve(part, float(seconds), int(seed))
-    spent = time.perf_counter() - wall, time.process_time() - cpu
+    took, busy = time.perf_counter() - wall, time.process_time() - cpu
     if rounds and any(route and isinstance(route[0], str) for route in rounds):
         rounds = with_receptions(part, rounds)  # type: ignore[arg-type]
-    told = Answer(rounds, *(round(s, 2) for s in spent), version, more)  # type: ignore[arg-type]
+    seconds_spent = (round(took, 2), round(took, 2), round(busy, 2))
+    told = Answer(rounds, *seconds_spent, version, more)  # type: ignore[arg-type]
     Path(out).write_text(json.dumps(asdict(told)), encoding="utf-8")
 
 
