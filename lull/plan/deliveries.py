@@ -132,14 +132,17 @@ class Deliveries:
     def _quickest(self, kind: VehicleType, store: str, place: str) -> list[Round]:
         """A type's quickest rounds from a store to a place and back to the side of its base.
 
-        What stood outside passes a checkpoint before it is set down where it is reached from
-        inside, be it a place of need or an exchange point.
+        Who does not live inside comes back to an outer side. What stood outside passes a
+        checkpoint before it is set down where it is reached from inside, be it a place of need or
+        an exchange point.
         """
         ground = self.ground
         found: list[tuple[int, tuple[Act, ...]]] = []
         checked = INSIDE not in ground.site(place).sides or INSIDE in ground.site(store).sides
-        sides = ground.site(kind.base).sides
-        for home in sorted(set(sides) & set(kind.sides)):
+        homes = set(ground.site(kind.base).sides) & set(kind.sides)
+        if kind.sides != (INSIDE,):
+            homes -= {INSIDE}
+        for home in sorted(homes):
             for first in self._sides_of(kind, store):
                 for last in self._sides_of(kind, place):
                     if first == INSIDE != last:

@@ -181,8 +181,7 @@ def _teams(
                if d.window == window and d.team.kind == kind.id]
     driving.sort(key=lambda row: (row[1].free_at, row[1].vehicles))
     found: list[tuple[Committed | None, Team]] = [*driving[:TEAMS]]
-    busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
-    idle = [v for v in schedule.vehicles_of(kind.id) if v not in busy]
+    idle = schedule.idle(tuple(schedule.vehicles_of(kind.id)), window)
     if idle:
         found.append((None, schedule.team((idle[0],), window)))
     return found

@@ -15,6 +15,7 @@ from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.footway import Footway
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue, Day, Dispatcher, Trip
+from lull.plan.local import Journey, travel_locally
 from lull.plan.onward import Changes, Changing, is_exchange
 from lull.plan.packing import Load
 from lull.plan.pools import NEVER
@@ -58,6 +59,7 @@ class Schedule:
     days: list[Committed] = field(factory=list)
     batches: list[tuple[int, Batch]] = field(factory=list)
     spells: dict[str, dict[int, Spell]] = field(factory=dict)
+    journeys: list[Journey] = field(factory=list)
     full: set[str] = field(factory=set)
     """Exchange points from which no truck could take on cargo when it was last tried."""
     lots: int = 0
@@ -92,6 +94,7 @@ class Schedule:
              for d in self.days],
             list(self.batches),
             {v: dict(s) for v, s in self.spells.items()},
+            list(self.journeys),
             set(self.full),
             self.lots,
         )
@@ -117,6 +120,11 @@ class Schedule:
         if serves_onward(self.ground, vehicle_type):
             return []
         return [vehicle_type.vehicle(n) for n in range(1, vehicle_type.number + 1)]
+
+    def idle(self, vehicles: tuple[str, ...], window: int) -> tuple[str, ...]:
+        """Those of some vehicles that have no day in a window; taking cargo on is a day too."""
+        busy = {v for d in self.days if d.window == window for v in d.team.vehicles}
+        return tuple(v for v in vehicles if v not in busy)
 
     def team(self, vehicles: tuple[str, ...], window: int = 0) -> Team:
         """A team of vehicles of one type at their base, free as soon as they may be in a window.
@@ -405,7 +413,8 @@ class Schedule:
             self.spells[vehicle][committed.window] = (since, ends)
 
     def leave_alone(self, window: int) -> None:
-        """Place those who leave on foot or in their own cars."""
+        """Place those who leave on foot, in their own cars, or by vehicles that pass no gate."""
+        self.journeys += travel_locally(self, window)
         self.batches += [(window, b) for b in self.alone(window).place_all()]
 
     def alone(self, window: int) -> Alone:
@@ -432,6 +441,10 @@ class Schedule:
                 for c in trip.load.cargo:
                     more = 0 if c.taken_on else c.units
                     units[c.item, c.place] = units.get((c.item, c.place), 0) + more
+        for journey in self.journeys:
+            b = journey.boarding
+            persons[b.group] = persons.get(b.group, 0) + b.persons
+            patients[b.group] = patients.get(b.group, 0) + b.patients
         for _, batch in self.batches:
             persons[batch.group] = persons.get(batch.group, 0) + batch.persons
         return Arrived(persons, patients, units)

@@ -161,7 +161,7 @@ class Search:
         counted: int | None = None,
     ) -> None:
         """Insert all vehicles of a type as teams of one size, until no team finds a day."""
-        for team in _chunks(schedule.vehicles_of(kind.id), size):
+        for team in _chunks(self._idle_vehicles(schedule, window, kind), size):
             if not self.insert(schedule, window, team, counted):
                 break
 
@@ -188,7 +188,10 @@ class Search:
         self, schedule: Schedule, window: int, vehicles: tuple[str, ...],
         counted: int | None = None,
     ) -> bool:
-        """Give a team the best day that is free in a window."""
+        """Give those of a team who have no day in a window yet the best that is free."""
+        vehicles = schedule.idle(vehicles, window)
+        if not vehicles:
+            return False
         team, driven = schedule.team(vehicles, window), schedule.driven(vehicles, window)
         day = schedule.dispatcher(window, counted).best_day(team, driven)
         return day is not None and schedule.commit(window, day)
@@ -245,8 +248,7 @@ class Search:
 
     @staticmethod
     def _idle_vehicles(schedule: Schedule, window: int, kind: VehicleType) -> list[str]:
-        busy = {v for d in schedule.days if d.window == window for v in d.team.vehicles}
-        return [v for v in schedule.vehicles_of(kind.id) if v not in busy]
+        return list(schedule.idle(tuple(schedule.vehicles_of(kind.id)), window))
 
     def _other_sizes(self, teams: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         by_kind: dict[str, list[str]] = {}
