@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CHECK, CHECK_HIGH, TRANSIT, TRANSIT_HIGH = 0, 1, 2, 3
 LIKELY, HIGH = 0, 1
-OPENS, CLOSES = 0, 1
+OPENS, CLOSES, LAST_OUT = 0, 1, 2
 
 GATE = ("gate_pool", "gate_out", "gate_first", "gate_last", "gate_headway", "gate_largest",
         "gate_holding", "gate_rate", "gate_slowest", "gate_stretch")
@@ -35,3 +35,8 @@ STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
 
 MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES, POOLS, GATES, SITES, SPELLS, OPTION_SETS = range(9)
 RULES = 9
+
+HERE, FREE_AT, SINCE, LAST_PLACE, LAST_BY, LAST_END = range(6)
+"""Where a team stands: its place, free from, on duty since (or NO); where it must be in the end
+and by when, and when its duty ends if that is later than being there (or NO)."""
+TEAM = 6

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 
+from lull.domain.corridor import Direction
 from lull.domain.fleet import Use, VehicleType
 from lull.plan import orders
 from lull.plan.duty import most_in_a_day
@@ -17,6 +18,10 @@ from lull.plan.kernel.columns import (
     GATE_HEADWAY,
     GATE_LARGEST,
     GATE_OUT,
+    LAST_BY,
+    LAST_END,
+    LAST_OUT,
+    LAST_PLACE,
     LIKELY,
     MINUTES,
     ROUND_FROM,
@@ -25,7 +30,8 @@ from lull.plan.kernel.columns import (
 )
 from lull.plan.kernel.day import MOST_TRIPS
 from lull.plan.kernel.roster import QUIET, Roster, RosterDay
-from lull.plan.kernel.tables import NO, Floats
+from lull.plan.kernel.standby import Standby, keep_standbys
+from lull.plan.kernel.tables import NO, Floats, TablesMaker
 from lull.plan.schedule import Schedule
 
 ORDER = (Use.WOUNDED, Use.PASSENGERS, Use.AID, Use.FIGHTERS)
@@ -39,6 +45,23 @@ class Composer:
 
     schedule: Schedule
     roster: Roster
+    standbys: list[Standby] = field(factory=list)
+
+    @classmethod
+    def over(cls, schedule: Schedule) -> Composer:
+        """A composer over what a schedule leaves free, with the last drives in and out kept."""
+        tables, names = TablesMaker(schedule.ground, schedule.aims, schedule.catalogue).make()
+        standbys = keep_standbys(schedule, tables, names)
+        origin = schedule.ground.horizon.start
+        for one in standbys:
+            last = tables.windows[one.window, LAST_OUT:]
+            uses = schedule.ground.case.fleet[names.kinds[one.kind]].uses
+            for i, name in enumerate(names.kinds):
+                kind = schedule.ground.case.fleet[name]
+                alike = Use.FIGHTERS in kind.uses
+                if alike == (Use.FIGHTERS in uses):
+                    last[i] = min(last[i], one.enters - origin)
+        return cls(schedule, Roster.of(schedule, (tables, names)), standbys)
 
     @property
     def tiers(self) -> int:
@@ -98,7 +121,9 @@ class Composer:
         """Vehicles of a type without a day in a window, in the roster or the schedule."""
         busy = {v for d in self.roster.days if d.window == window for v in d.vehicles}
         busy |= {v for d in self.schedule.days if d.window == window for v in d.team.vehicles}
-        return [v for v in self.schedule.vehicles_of(kind.id) if v not in busy]
+        free = [v for v in self.schedule.vehicles_of(kind.id) if v not in busy]
+        last = {s.vehicle for s in self.standbys if s.window == window}
+        return [v for v in free if v not in last] + [v for v in free if v in last]
 
     def team(self, k: int, vehicles: tuple[str, ...], window: int) -> RosterDay:
         """An empty day of a team, free when all are home from the windows before."""
@@ -113,12 +138,29 @@ class Composer:
             if (d.window != window and d.vehicles[0] in vehicles
                     and orders.on_one_date(ground, d.window, window)):
                 driven += [trip.round for trip in d.trips]
-        return self.roster.new_day(k, vehicles, window, max([free, *homes]), driven[:MOST_TRIPS])
+        last = next((s for s in self.standbys
+                     if s.window == window and s.vehicle in vehicles), None)
+        if last is not None:
+            driven.append(-1)
+        day = self.roster.new_day(k, vehicles, window, max([free, *homes]), driven[:MOST_TRIPS])
+        if last is not None:
+            gate = self.schedule.ground.case.corridors[last.walk.round.entry].gates(Direction.IN)[0]
+            home = self.schedule.home(self.roster.names.kinds[k], last.walk.place)
+            day.start[LAST_PLACE] = self.roster.names.places.index(gate)
+            day.start[LAST_BY] = last.enters - self.roster.origin
+            day.start[LAST_END] = last.walk.free_at + home - self.roster.origin
+        return day
+
+    def stands_by(self, window: int, vehicles: tuple[str, ...]) -> bool:
+        """Whether any of the vehicles is to make the last drive in and out of a window."""
+        return any(s.window == window and s.vehicle in vehicles for s in self.standbys)
 
     def spell(self, day: RosterDay) -> tuple[int, int]:
         """From leaving the base to being home again, in minutes of the pause."""
         t, origin = self.roster.tables, self.roster.origin
         first, last = day.trips[0].out, day.trips[-1].out
+        if day.start[LAST_END] < NO:
+            return int(first[at.DEPARTS]) + origin, int(day.start[LAST_END]) + origin
         home = t.ways[LIKELY, day.kind, last[at.PLACE], t.kind[day.kind, BASE]]
         return int(first[at.DEPARTS]) + origin, int(last[at.FREE]) + int(home) + origin
 
@@ -155,7 +197,11 @@ class Composer:
         self, window: int, k: int, kind: VehicleType, size: int, weights: Floats
     ) -> Iterator[None]:
         """Send idle vehicles of a type out in teams, until no team finds a day; one a step."""
-        for vehicles in chunks(self.idle(window, kind), size):
+        last = {s.vehicle for s in self.standbys if s.window == window}
+        free = self.idle(window, kind)
+        teams = chunks([v for v in free if v not in last], size) + [
+            (v,) for v in free if v in last]
+        for vehicles in teams:
             day = self.team(k, vehicles, window)
             if not self.lengthen(day, weights):
                 return

@@ -6,16 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lull.plan.kernel.columns import (
-    AVAILABLE_TO,
-    BASE,
     CARRIES,
     CLOSES,
     DOWN,
     DUTY,
     ENTRY,
     EXIT,
+    FREE_AT,
     GATE_FIRST,
     GATE_LARGEST,
+    HERE,
+    LAST_BY,
+    LAST_END,
+    LAST_PLACE,
     LIKELY,
     MINUTES,
     MOST_LINES,
@@ -27,12 +30,14 @@ from lull.plan.kernel.columns import (
     POOL,
     ROUND_FROM,
     ROUND_TO,
+    SINCE,
     SITE_PLACE,
     STOCK_READY,
     STOCK_SITE,
+    TEAM,
     TRANSIT,
 )
-from lull.plan.kernel.jit import compiled
+from lull.plan.kernel.jit import compiled, inner
 from lull.plan.kernel.load import (
     MOST_ROWS,
     crowd_room,
@@ -68,18 +73,23 @@ GRID = 15
 """Minutes between the moments for which waits at gates are looked up when rounds are ranked."""
 
 
-@compiled
+@inner
 def one_more(
-    t: Tables, s: State, tw: Floats, k: int, size: int, here: int, free_at: int, since: int,
-    r: int, w: int, out: Ints, rows: Ints, value: Floats,
+    t: Tables, s: State, tw: Floats, k: int, size: int, at: Ints, r: int, w: int, out: Ints,
+    rows: Ints, value: Floats,
 ) -> int:
     """Place, load and book one more round; how many rows it carries, or -1 if none is of use."""
+    here, free_at = at[HERE], at[FREE_AT]
     for _ in range(3):
         if not place(t, s, k, size, here, free_at, r, w, out):
             return -1
-        ends = out[FREE] + t.ways[LIKELY, k, out[PLACE], t.kind[k, BASE]]
-        began = out[DEPARTS] if since == NO else since
-        if ends > t.kind[k, AVAILABLE_TO] or ends - began > t.kind[k, DUTY]:
+        ends = out[FREE] + t.ways[LIKELY, k, out[PLACE], at[LAST_PLACE]]
+        if ends > at[LAST_BY]:
+            return -1
+        began = out[DEPARTS] if at[SINCE] == NO else at[SINCE]
+        if at[LAST_END] < NO:
+            ends = at[LAST_END]
+        if ends - began > t.kind[k, DUTY]:
             return -1
         pick = t.round[r, PICK]
         if t.round[r, CARRIES] == AID:
@@ -129,7 +139,7 @@ def put_again(
     book_round(t, s, k, size, r, out, 1)
 
 
-@compiled
+@inner
 def cost(t: Tables, s: State, r: int, out: Ints) -> float:
     """What the lanes of a placed round cost at the prices of the moment."""
     p = t.gate[t.round[r, ENTRY], POOL]
@@ -139,7 +149,7 @@ def cost(t: Tables, s: State, r: int, out: Ints) -> float:
     return float(total)
 
 
-@compiled
+@inner
 def scalar(tw: Floats, value: Floats) -> float:
     """Tiers weighed into one figure."""
     total = 0.0
@@ -148,7 +158,7 @@ def scalar(tw: Floats, value: Floats) -> float:
     return total
 
 
-@compiled
+@inner
 def worths(
     t: Tables, s: State, tw: Floats, k: int, size: int, rows: Ints
 ) -> NDArray[np.float64]:
@@ -174,14 +184,14 @@ def worths(
     return found
 
 
-@compiled
+@inner
 def _waits(
     t: Tables, s: State, k: int, size: int, free_at: int, w: int
-) -> NDArray[np.int32]:
+) -> NDArray[np.int64]:
     """For each gate and moment, how long a team would wait there."""
     first = max(free_at, t.windows[w, OPENS])
     cells = (t.windows[w, CLOSES] - first) // GRID + 2
-    waits = np.full((len(t.gate), max(1, cells)), NO, dtype=np.int32)
+    waits = np.full((len(t.gate), max(1, cells)), NO, dtype=np.int64)
     for g in range(len(t.gate)):
         if size > t.gate[g, GATE_LARGEST] or t.gate_kind[TRANSIT, g, k] >= NO:
             continue
@@ -198,11 +208,11 @@ def _waits(
     return waits
 
 
-@compiled
+@inner
 def ranked(
     t: Tables, s: State, k: int, size: int, here: int, free_at: int, w: int,
     worth: NDArray[np.float64], noise: float, dice: NDArray[np.float64],
-) -> NDArray[np.int32]:
+) -> NDArray[np.int64]:
     """Rounds by worth a minute, with the waits at gates; a short list, few of a kind."""
     a = t.kind[k, ROUND_FROM]
     number = t.kind[k, ROUND_TO] - a
@@ -222,9 +232,9 @@ def ranked(
         minutes = t.round[r, MINUTES] + wait + waits[t.round[r, EXIT], y]
         rates[i] = worth[i] / max(1, minutes) * (1.0 + noise * dice[i % len(dice)])
     order = np.argsort(-rates)
-    found = np.empty(SHORTLIST, np.int32)
-    picks = np.zeros(len(t.site), np.int32)
-    exits = np.zeros(len(t.gate), np.int32)
+    found = np.empty(SHORTLIST, np.int64)
+    picks = np.zeros(len(t.site), np.int64)
+    exits = np.zeros(len(t.gate), np.int64)
     n = 0
     for i in order:
         if rates[i] <= 0.0 or n >= SHORTLIST:
@@ -240,7 +250,7 @@ def ranked(
     return found[:n]
 
 
-@compiled
+@inner
 def allowed(t: Tables, driven: Ints, n: int, r: int) -> bool:
     """Whether a driver's routes and half a page allow one more round."""
     different = 1
@@ -258,28 +268,28 @@ def allowed(t: Tables, driven: Ints, n: int, r: int) -> bool:
     return different <= t.rules[MOST_ROUTES] and 5 * different + n + 1 <= t.rules[MOST_LINES]
 
 
-@compiled
+@inner
 def chain(
     t: Tables, s: State, tw: Floats, k: int, size: int, r: int, w: int,
     at: Ints, driven: Ints, n: int, outs: Ints, loads: Ints, counts: Ints, gains: Floats,
     value: Floats,
 ) -> int:
-    """Drive one round again and again from (place, free at, since) in `at`; how many trips now.
+    """Drive one round again and again from where the team stands; how many trips now.
 
     Trips are appended to `driven`, `outs`, `loads`, `counts` and `gains` from place `n` on, and
     booked.
     """
     while n < MOST_TRIPS and allowed(t, driven, n, r):
         before = scalar(tw, value)
-        rows = one_more(t, s, tw, k, size, at[0], at[1], at[2], r, w, outs[n], loads[n], value)
+        rows = one_more(t, s, tw, k, size, at, r, w, outs[n], loads[n], value)
         if rows < 0:
             break
         counts[n] = rows
         driven[n] = r
         gains[n] = scalar(tw, value) - before - cost(t, s, r, outs[n])
-        at[0], at[1] = outs[n, PLACE], outs[n, FREE]
-        if at[2] == NO:
-            at[2] = outs[n, DEPARTS]
+        at[HERE], at[FREE_AT] = outs[n, PLACE], outs[n, FREE]
+        if at[SINCE] == NO:
+            at[SINCE] = outs[n, DEPARTS]
         n += 1
     return n
 
@@ -291,19 +301,19 @@ def best_day(
 ) -> int:
     """Find the best continuation of a team's day; nothing stays booked.
 
-    `at` is (place, free at, on duty since or NO), `driven` holds `before` rounds of the same
+    `at` says where the team stands (`columns.TEAM`), `driven` holds `before` rounds of the same
     date. Writes the rounds to drive into `best` and returns how many.
     """
-    outs = np.zeros((MOST_TRIPS, FIELDS), np.int32)
-    loads = np.zeros((MOST_TRIPS, MOST_ROWS, 4 + s.homes.shape[1]), np.int32)
-    counts = np.zeros(MOST_TRIPS, np.int32)
+    outs = np.zeros((MOST_TRIPS, FIELDS), np.int64)
+    loads = np.zeros((MOST_TRIPS, MOST_ROWS, 4 + s.homes.shape[1]), np.int64)
+    counts = np.zeros(MOST_TRIPS, np.int64)
     gains = np.zeros(MOST_TRIPS)
-    seq = np.zeros(MOST_TRIPS, np.int32)
+    seq = np.zeros(MOST_TRIPS, np.int64)
     seq[:before] = driven[:before]
     worth = worths(t, s, tw, k, size, loads[0])
-    firsts = ranked(t, s, k, size, at[0], at[1], w, worth, noise, dice)
+    firsts = ranked(t, s, k, size, at[HERE], at[FREE_AT], w, worth, noise, dice)
     scores = np.zeros(len(firsts))
-    now = np.empty(3, np.int32)
+    now = np.empty(TEAM, np.int64)
     value = np.zeros(len(tw))
     top, length = 1e-18, 0
     tried = 0
@@ -335,14 +345,14 @@ def best_day(
     return length
 
 
-@compiled
+@inner
 def _with_second(
     t: Tables, s: State, tw: Floats, k: int, size: int, w: int, at: Ints, seq: Ints, before: int,
     firsts: Ints, i: int, outs: Ints, loads: Ints, counts: Ints, gains: Floats, top: float,
     best: Ints,
 ) -> tuple[float, int]:
     """Try every other short-listed route after the last prefixes of a chain."""
-    now = np.empty(3, np.int32)
+    now = np.empty(TEAM, np.int64)
     value = np.zeros(len(tw))
     now[:] = at
     first = firsts[i]
@@ -354,20 +364,19 @@ def _with_second(
             break
         value[:] = 0.0
         base = gains[before:m].sum()
-        now[0], now[1] = outs[m - 1, PLACE], outs[m - 1, FREE]
-        now[2] = at[2] if at[2] != NO else outs[before, DEPARTS]
+        now[HERE], now[FREE_AT] = outs[m - 1, PLACE], outs[m - 1, FREE]
+        now[SINCE] = at[SINCE] if at[SINCE] != NO else outs[before, DEPARTS]
         rates = np.zeros(len(firsts))
         for j in range(len(firsts)):
             r = firsts[j]
             if r == first or not allowed(t, seq, m, r):
                 continue
             value[:] = 0.0
-            rows = one_more(t, s, tw, k, size, now[0], now[1], now[2], r, w, outs[m], loads[m],
-                            value)
+            rows = one_more(t, s, tw, k, size, now, r, w, outs[m], loads[m], value)
             if rows < 0:
                 continue
             gain = scalar(tw, value) - cost(t, s, r, outs[m])
-            rates[j] = gain / max(1, outs[m, FREE] - now[1])
+            rates[j] = gain / max(1, outs[m, FREE] - now[FREE_AT])
             take_back(t, s, k, size, r, outs[m], loads[m], rows, value)
         for _ in range(SECOND):
             best_rate, second = 0.0, -1
@@ -403,12 +412,11 @@ def drive(
 ) -> int:
     """Book a sequence of rounds as they now fit; how many did. `at` is moved along."""
     for j in range(n):
-        rows = one_more(t, s, tw, k, size, at[0], at[1], at[2], rounds[j], w, outs[j], loads[j],
-                        value)
+        rows = one_more(t, s, tw, k, size, at, rounds[j], w, outs[j], loads[j], value)
         if rows < 0:
             return j
         counts[j] = rows
-        at[0], at[1] = outs[j, PLACE], outs[j, FREE]
-        if at[2] == NO:
-            at[2] = outs[j, DEPARTS]
+        at[HERE], at[FREE_AT] = outs[j, PLACE], outs[j, FREE]
+        if at[SINCE] == NO:
+            at[SINCE] = outs[j, DEPARTS]
     return n

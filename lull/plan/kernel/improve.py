@@ -88,7 +88,8 @@ class Improver:
             idle = composer.idle(window, kind)
             if idle:
                 size = chance.choice((1, 1, 2, composer.size(k, kind)))
-                added += [composer.team(k, team, window) for team in chunks(idle, size)[:2]]
+                added += [composer.team(k, team, window) for team in chunks(idle, size)[:2]
+                          if len(team) == 1 or not composer.stands_by(window, team)]
         everyone = days + added
         chance.shuffle(everyone)
         if chance.random() < 0.5:

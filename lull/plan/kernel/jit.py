@@ -1,4 +1,4 @@
-"""Compile a function once for a machine and keep it beside the code."""
+"""Compile functions once for a machine and keep the machine code beside their source."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def compiled(function: F) -> F:
-    """The function compiled when it is first called; the machine code is kept on disk."""
-    return cast(F, njit(cache=True, nogil=True, boundscheck=False)(function))
+    """A function that Python calls, compiled at its first call."""
+    return cast(F, njit(cache=True, nogil=True)(function))
 
 
-def inlined(function: F) -> F:
-    """The same for small functions that are best copied into their callers."""
-    return cast(F, njit(cache=True, nogil=True, inline="never")(function))
+def inner(function: F) -> F:
+    """A function that only compiled functions call: nothing is made for Python to call it by."""
+    return cast(F, njit(
+        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))

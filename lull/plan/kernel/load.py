@@ -30,7 +30,7 @@ from lull.plan.kernel.columns import (
     STOCK_SITE,
     STRETCHERS,
 )
-from lull.plan.kernel.jit import compiled
+from lull.plan.kernel.jit import inner
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
 
@@ -42,7 +42,7 @@ FIRST_SIZE = 4
 of goods: line of stock, line of need, units."""
 
 
-@compiled
+@inner
 def cell_value(t: Tables, c: int, served: int) -> float:
     """Heads of a cell times the value of the share served, before the weight."""
     total = t.cell[c, 0]
@@ -58,7 +58,7 @@ def cell_value(t: Tables, c: int, served: int) -> float:
     return value
 
 
-@compiled
+@inner
 def cell_slope(t: Tables, c: int, served: int) -> float:
     """What one more head in a cell is worth, before the weight."""
     total = t.cell[c, 0]
@@ -67,7 +67,7 @@ def cell_slope(t: Tables, c: int, served: int) -> float:
     return cell_value(t, c, served + 1) - cell_value(t, c, served)
 
 
-@compiled
+@inner
 def worth_of_one(t: Tables, s: State, tw: Floats, group: int) -> float:
     """What one more head of a group is worth, with a weight for each tier."""
     worth = 0.0
@@ -78,7 +78,7 @@ def worth_of_one(t: Tables, s: State, tw: Floats, group: int) -> float:
     return worth
 
 
-@compiled
+@inner
 def _take(
     t: Tables, s: State, group: int, end: int, row: Ints, sign: int, value: Floats
 ) -> None:
@@ -99,7 +99,7 @@ def _take(
         value[t.cell[c, 1]] += t.count_weight[j] * (after - before)
 
 
-@compiled
+@inner
 def seats_at(t: Tables, s: State, group: int, end: int) -> int:
     """Seated places at a destination that a group may take."""
     free = s.places[end, 0]
@@ -112,7 +112,7 @@ def seats_at(t: Tables, s: State, group: int, end: int) -> int:
     return max(0, free)
 
 
-@compiled
+@inner
 def _households(
     s: State, group: int, medical: bool, seats: int, lying: int, most: int, row: Ints
 ) -> int:
@@ -146,7 +146,7 @@ def _households(
     return persons
 
 
-@compiled
+@inner
 def pack_people(
     t: Tables, s: State, tw: Floats, k: int, size: int, r: int, most: int,
     rows: Ints, value: Floats,
@@ -187,7 +187,7 @@ def pack_people(
     return n
 
 
-@compiled
+@inner
 def line_value(t: Tables, line: int, units: int, value: Floats, sign: float) -> None:
     """Add (sign 1) or take away what a number of units delivered to a line is worth, by tier."""
     for j in range(t.line_tier.shape[0]):
@@ -210,7 +210,7 @@ def line_value(t: Tables, line: int, units: int, value: Floats, sign: float) -> 
         value[tier] += sign * t.line_worth[line, 0] * tonnes * total
 
 
-@compiled
+@inner
 def _next_break(t: Tables, line: int, got: int) -> int:
     """The number of units at which the worth of a further unit of a line next falls."""
     minimum, units = t.line[line, LINE_MINIMUM], t.line[line, LINE_UNITS]
@@ -227,7 +227,7 @@ def _next_break(t: Tables, line: int, got: int) -> int:
     return units
 
 
-@compiled
+@inner
 def pack_goods(
     t: Tables, s: State, tw: Floats, k: int, size: int, r: int, loads_at: int,
     rows: Ints, value: Floats,
@@ -281,7 +281,7 @@ def pack_goods(
     return n
 
 
-@compiled
+@inner
 def _scalar_line(t: Tables, tw: Floats, line: int, units: int) -> float:
     value = np.zeros(len(tw))
     line_value(t, line, units, value, 1.0)
@@ -291,7 +291,7 @@ def _scalar_line(t: Tables, tw: Floats, line: int, units: int) -> float:
     return total
 
 
-@compiled
+@inner
 def _fit(room: NDArray[np.int64], grams: int, units: int) -> int:
     placed = 0
     for i in range(len(room)):
@@ -301,7 +301,7 @@ def _fit(room: NDArray[np.int64], grams: int, units: int) -> int:
     return placed
 
 
-@compiled
+@inner
 def put_back(t: Tables, s: State, r: int, rows: Ints, n: int, sign: int, value: Floats) -> None:
     """Give a load back (sign -1), or take it again (sign 1)."""
     for i in range(n):
@@ -315,7 +315,7 @@ def put_back(t: Tables, s: State, r: int, rows: Ints, n: int, sign: int, value: 
             _take(t, s, rows[i, 0], rows[i, 1], rows[i], sign, value)
 
 
-@compiled
+@inner
 def crowd_room(t: Tables, s: State, site: int, start: int, end: int) -> int:
     """How many more may wait at a site through [start, end)."""
     if t.site[site, SITE_CROWD] >= NO:
@@ -326,7 +326,7 @@ def crowd_room(t: Tables, s: State, site: int, start: int, end: int) -> int:
     return max(0, t.site[site, SITE_CROWD] - worst)
 
 
-@compiled
+@inner
 def persons_in(rows: Ints, n: int) -> int:
     """Persons of a load of people."""
     total = 0
@@ -335,7 +335,7 @@ def persons_in(rows: Ints, n: int) -> int:
     return total
 
 
-@compiled
+@inner
 def wait_at(s: State, site: int, start: int, end: int, persons: int) -> None:
     """Note persons waiting at a site through [start, end); negative takes them away."""
     for m in range(start, end):

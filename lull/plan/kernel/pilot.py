@@ -34,7 +34,7 @@ class Pilot:
     composer: Composer = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.composer = Composer(self.base, Roster.of(self.base))
+        self.composer = Composer.over(self.base)
 
     @property
     def roster(self) -> Roster:
@@ -97,11 +97,13 @@ class Pilot:
         """Place those who leave on foot or in their own cars, and look at what is then free."""
         schedule = self.base
         known = set(map(id, schedule.days))
-        hand_over(self.roster, schedule)
+        hand_over(self.composer, schedule)
         schedule.leave_alone(window)
         self.roster.state = state_of(schedule, self.roster.tables, self.roster.names)
         for day in [d for d in schedule.days if id(d) not in known]:
             schedule.remove(day)
+        for one in self.composer.standbys:
+            schedule.pools.book(one.walk.steps, 1)
 
     def improve(self, work: int, tell: Callable[[Value], None]) -> int:
         """At most `work` rounds of removing and inserting; returns how many were done."""
@@ -117,5 +119,5 @@ class Pilot:
     def schedule(self) -> Schedule:
         """All that is planned, booked in a schedule of its own."""
         whole = self.base.copy()
-        hand_over(self.roster, whole)
+        hand_over(self.composer, whole)
         return whole

@@ -21,6 +21,7 @@ from lull.plan.kernel.columns import (
     GATE_STRETCH,
     GATES,
     HIGH,
+    LAST_OUT,
     LIKELY,
     MARGIN,
     OPENS,
@@ -38,7 +39,7 @@ from lull.plan.kernel.columns import (
     TRANSIT,
     TRANSIT_HIGH,
 )
-from lull.plan.kernel.jit import compiled
+from lull.plan.kernel.jit import inner
 from lull.plan.kernel.state import BLOCKED, ENTERED, PROMISES, QUEUE, State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables
 
@@ -54,7 +55,7 @@ PROMISED, MOMENT, UNTIL, ROOM, CALLED = 21, 22, 23, 24, 25
 FIELDS = 26
 
 
-@compiled
+@inner
 def _closed(t: Tables, row: int, start: int, block: int) -> bool:
     """Whether a booking may not stand; what takes no time may begin at the minute of closing."""
     until = t.clock[row, start]
@@ -63,7 +64,7 @@ def _closed(t: Tables, row: int, start: int, block: int) -> bool:
     return start == 0 or t.clock[row, start - 1] == start - 1
 
 
-@compiled
+@inner
 def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) -> int:
     """The first minute at which a convoy may start through a gate, or NO."""
     p = t.gate[g, POOL]
@@ -104,7 +105,7 @@ def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) 
     return NO
 
 
-@compiled
+@inner
 def _rate_allows(s: State, g: int, at: int, span: int, vehicles: int, rate: int) -> bool:
     n = s.starts.shape[2]
     first = max(0, at - 59)
@@ -120,7 +121,7 @@ def _rate_allows(s: State, g: int, at: int, span: int, vehicles: int, rate: int)
     return True
 
 
-@compiled
+@inner
 def site_start(t: Tables, s: State, i: int, at: int, block: int, width: int) -> int:
     """The first minute at which bays are free at a site, within one spell of its hours, or NO."""
     n = t.clock.shape[1]
@@ -150,7 +151,7 @@ def site_start(t: Tables, s: State, i: int, at: int, block: int, width: int) -> 
     return NO
 
 
-@compiled
+@inner
 def _fits_site(t: Tables, s: State, i: int, start: int, block: int, width: int) -> bool:
     ends = start + block
     if start < 0 or t.clock[t.rules[SITES] + i, start] < ends:
@@ -164,7 +165,7 @@ def _fits_site(t: Tables, s: State, i: int, start: int, block: int, width: int) 
     return True
 
 
-@compiled
+@inner
 def _load_inside(
     t: Tables, s: State, i: int, k: int, size: int, arrives: int, w: int, out: Ints
 ) -> bool:
@@ -183,7 +184,7 @@ def _load_inside(
     return True
 
 
-@compiled
+@inner
 def _load_later(
     t: Tables, s: State, i: int, k: int, leave: int, w: int, inside: bool, out: Ints
 ) -> None:
@@ -199,7 +200,7 @@ def _load_later(
             return
 
 
-@compiled
+@inner
 def place(
     t: Tables, s: State, k: int, size: int, here: int, free_at: int, r: int, w: int, out: Ints
 ) -> bool:
@@ -209,7 +210,7 @@ def place(
     return _place_people(t, s, k, size, here, free_at, r, w, out)
 
 
-@compiled
+@inner
 def _through(t: Tables, g: int, k: int, size: int, at: int, out: Ints, field: int) -> None:
     width = min(size, t.lanes[t.gate[g, POOL]])
     block = -(-size // width) * t.gate_kind[CHECK, g, k]
@@ -217,7 +218,7 @@ def _through(t: Tables, g: int, k: int, size: int, at: int, out: Ints, field: in
     out[field + 3] = at + block + t.gate_kind[TRANSIT, g, k]
 
 
-@compiled
+@inner
 def _place_people(
     t: Tables, s: State, k: int, size: int, here: int, free_at: int, r: int, w: int, out: Ints
 ) -> bool:
@@ -241,6 +242,8 @@ def _place_people(
     if start >= NO:
         return False
     _through(t, b, k, size, start, out, OUT_START)
+    if out[OUT_LEAVES] > t.windows[w, LAST_OUT + k]:
+        return False
     _load_later(t, s, pick, k, start - leg, w, t.site[pick, SITE_INSIDE] == 1, out)
     leg = t.ways[LIKELY, k, t.gate[b, GATE_LAST], t.site[down, SITE_PLACE]]
     if leg >= NO:
@@ -258,7 +261,7 @@ def _place_people(
     return _safe(t, s, k, size, a, b, pick, out[LOAD_DEPARTS], out[LOAD_WIDTH], w, out)
 
 
-@compiled
+@inner
 def _call(t: Tables, pick: int, k: int, w: int, out: Ints) -> None:
     lead = max(t.rules[CALL_LEAD], t.site[pick, SITE_CALL])
     if t.site[pick, SITE_WAIT] < NO:
@@ -269,7 +272,7 @@ def _call(t: Tables, pick: int, k: int, w: int, out: Ints) -> None:
         out[CALLED] = max(t.windows[w, OPENS], out[CALLED])
 
 
-@compiled
+@inner
 def _place_aid(
     t: Tables, s: State, k: int, size: int, here: int, free_at: int, r: int, w: int, out: Ints
 ) -> bool:
@@ -321,7 +324,7 @@ def _place_aid(
     return _safe(t, s, k, size, a, b, down, out[DOWN_DEPARTS], out[DOWN_WIDTH], w, out)
 
 
-@compiled
+@inner
 def _safe(
     t: Tables, s: State, k: int, size: int, a: int, b: int, stop: int, departs: int, bays: int,
     w: int, out: Ints,
@@ -360,7 +363,7 @@ def _safe(
     )
 
 
-@compiled
+@inner
 def _keeps_promises(
     t: Tables, s: State, g: int, k: int, size: int, start: int, width: int
 ) -> bool:
@@ -378,7 +381,7 @@ def _keeps_promises(
     return True
 
 
-@compiled
+@inner
 def book_round(t: Tables, s: State, k: int, size: int, r: int, out: Ints, sign: int) -> None:
     """Hold (sign 1) or give back (sign -1) lanes, bays and slots of a placed round."""
     _book_gate(t, s, t.round[r, ENTRY], k, size, out[IN_START], out[IN_BLOCK], out[IN_WIDTH], sign)
@@ -394,7 +397,7 @@ def book_round(t: Tables, s: State, k: int, size: int, r: int, out: Ints, sign: 
         _promise(s, t.gate[t.round[r, EXIT], POOL], out, sign)
 
 
-@compiled
+@inner
 def _book_gate(
     t: Tables, s: State, g: int, k: int, size: int, start: int, block: int, width: int, sign: int
 ) -> None:
@@ -427,7 +430,7 @@ def _book_gate(
                 s.lists[PROMISES, p, n, 2] -= sign * high
 
 
-@compiled
+@inner
 def _promise(s: State, p: int, out: Ints, sign: int) -> None:
     """Note (or forget) a promise; called when the round's own checks stand in the queue or are
     taken out of it."""

@@ -13,6 +13,7 @@ from lull.domain.plan import Task
 from lull.plan.itinerary import Trip
 from lull.plan.kernel import place as at
 from lull.plan.kernel.columns import (
+    AVAILABLE_TO,
     BASE,
     CARRIES,
     CHECK,
@@ -20,8 +21,11 @@ from lull.plan.kernel.columns import (
     DOWN,
     ENTRY,
     EXIT,
+    FREE_AT,
+    HERE,
     LIKELY,
     PICK,
+    SINCE,
 )
 from lull.plan.kernel.day import MOST_TRIPS, best_day, drive, put_again, take_back
 from lull.plan.kernel.load import FIRST_SIZE, MOST_ROWS
@@ -52,7 +56,7 @@ class RosterDay:
     vehicles: tuple[str, ...]
     window: int
     start: Ints
-    """Place, minute from which the team is free, on duty since (or NO), before the first round."""
+    """Where the team stands before the first round (`columns.TEAM`)."""
     driven: Ints
     trips: list[Booked] = field(factory=list)
 
@@ -62,12 +66,13 @@ class RosterDay:
         return len(self.vehicles)
 
     def after(self) -> Ints:
-        """Place, free from, on duty since, after the last round."""
-        if not self.trips:
-            return self.start.copy()
-        last = self.trips[-1].out
-        since = self.start[2] if self.start[2] != NO else self.trips[0].out[at.DEPARTS]
-        return np.array([last[at.PLACE], last[at.FREE], since], dtype=np.int32)
+        """Where the team stands after the last round."""
+        now = self.start.copy()
+        if self.trips:
+            last = self.trips[-1].out
+            now[HERE], now[FREE_AT] = last[at.PLACE], last[at.FREE]
+            now[SINCE] = self.trips[0].out[at.DEPARTS]
+        return now
 
 
 @define(eq=False)
@@ -79,7 +84,7 @@ class Roster:
     state: State
     origin: int
     days: list[RosterDay] = field(factory=list)
-    _best: Ints = field(factory=lambda: np.zeros(MOST_TRIPS, np.int32))
+    _best: Ints = field(factory=lambda: np.zeros(MOST_TRIPS, np.int64))
 
     @classmethod
     def of(cls, schedule: Schedule, made: tuple[Tables, Names] | None = None) -> Roster:
@@ -100,15 +105,16 @@ class Roster:
         driven: Sequence[int] = (),
     ) -> RosterDay:
         """An empty day of a team at its base; `free_at` is a minute of the pause."""
-        start = np.array([self.tables.kind[kind, BASE], free_at - self.origin, NO], dtype=np.int32)
-        return RosterDay(kind, vehicles, window, start, np.array(driven, dtype=np.int32))
+        base, until = self.tables.kind[kind, BASE], self.tables.kind[kind, AVAILABLE_TO]
+        start = np.array([base, free_at - self.origin, NO, base, until, NO], dtype=np.int64)
+        return RosterDay(kind, vehicles, window, start, np.array(driven, dtype=np.int64))
 
     def lengthen(
         self, day: RosterDay, weights: Floats, noise: float = 0.0,
         dice: NDArray[np.float64] = QUIET,
     ) -> bool:
         """Book the best continuation of a day; False where none is of use."""
-        driven = np.zeros(MOST_TRIPS, np.int32)
+        driven = np.zeros(MOST_TRIPS, np.int64)
         before = len(day.driven) + len(day.trips)
         driven[: len(day.driven)] = day.driven
         driven[len(day.driven) : before] = [trip.round for trip in day.trips]
@@ -122,9 +128,9 @@ class Roster:
     def drive(self, day: RosterDay, rounds: Ints, weights: Floats) -> int:
         """Book rounds at the end of a day, as many as fit."""
         n = len(rounds)
-        outs = np.zeros((n, at.FIELDS), np.int32)
-        loads = np.zeros((n, MOST_ROWS, FIRST_SIZE + self.state.homes.shape[1]), np.int32)
-        counts = np.zeros(n, np.int32)
+        outs = np.zeros((n, at.FIELDS), np.int64)
+        loads = np.zeros((n, MOST_ROWS, FIRST_SIZE + self.state.homes.shape[1]), np.int64)
+        counts = np.zeros(n, np.int64)
         value = np.zeros(len(weights))
         done = drive(self.tables, self.state, weights, day.kind, day.size, day.window,
                      day.after(), rounds, n, outs, loads, counts, value)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lull.plan.kernel.columns import (
     GATE_HEADWAY,
 )
-from lull.plan.kernel.tables import PLACES, Floats, Ints, Longs, Names, Tables
+from lull.plan.kernel.tables import PLACES, Floats, Ints, Names, Tables
 from lull.plan.remaining import Remaining
 from lull.plan.schedule import Schedule
 
@@ -37,11 +37,11 @@ class State(NamedTuple):
     crowd: Ints
     homes: Ints
     """(group, size): households left."""
-    served: Longs
-    places: Longs
+    served: Ints
+    places: Ints
     """(site, seated | stretcher | critical): places left."""
-    stock: Longs
-    delivered: Longs
+    stock: Ints
+    delivered: Ints
     price: Floats
     """(pool, minute): Σ of what a lane costs up to the minute; zero where nothing is priced."""
 
@@ -65,11 +65,11 @@ def state_of(schedule: Schedule, tables: Tables, names: Names) -> State:
     state = State(
         used=np.zeros((pools, t), np.int16),
         starts=np.zeros((2, gates, t), np.int16),
-        listed=np.zeros((2, pools), np.int32),
-        lists=np.zeros((2, pools, MOST_IN_LIST, 3), np.int32),
+        listed=np.zeros((2, pools), np.int64),
+        lists=np.zeros((2, pools, MOST_IN_LIST, 3), np.int64),
         bays=np.zeros((len(names.sites), t), np.int16),
-        crowd=np.zeros((len(names.sites), t), np.int32),
-        homes=np.zeros((len(names.groups), sizes), np.int32),
+        crowd=np.zeros((len(names.sites), t), np.int64),
+        homes=np.zeros((len(names.groups), sizes), np.int64),
         served=np.zeros(len(names.cells), np.int64),
         places=np.zeros((len(names.sites), 3), np.int64),
         stock=np.zeros(len(names.stocks), np.int64),

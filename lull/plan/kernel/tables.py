@@ -21,8 +21,7 @@ from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.templates import Carries, Round
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NO = 1 << 28
@@ -61,7 +60,8 @@ class Tables(NamedTuple):
     home: Ints
     """(window, site): when all must turn home."""
     windows: Ints
-    """(window, opens | closes)"""
+    """(window, opens | closes | then by type: the last minute at which a load of people may leave
+    the far gate, so that somebody still drives in after it)"""
     rules: Ints
     kind: Ints
     """(type, column)"""
@@ -115,7 +115,7 @@ def _until(open_: NDArray[np.bool_]) -> Ints:
     """For each minute the first closed one at or after it."""
     n = len(open_)
     closed = np.where(~open_, np.arange(n), n)
-    return np.minimum.accumulate(closed[::-1])[::-1].astype(np.int32)
+    return np.minimum.accumulate(closed[::-1])[::-1].astype(np.int64)
 
 
 class TablesMaker:
@@ -160,7 +160,7 @@ class TablesMaker:
         """Few arrays with named columns out of many."""
         f: dict[str, Any] = self.fields
         pools, gates, sites = len(f["pool_lanes"]), len(self.gates), len(self.site_at)
-        rules = np.zeros(columns.RULES, np.int32)
+        rules = np.zeros(columns.RULES, np.int64)
         rules[columns.MARGIN], rules[columns.CALL_LEAD] = f["margin"], f["call_lead"]
         rules[columns.MOST_ROUTES], rules[columns.MOST_LINES] = f["most_routes"], f["most_lines"]
         rules[columns.POOLS], rules[columns.GATES] = 1, 1 + pools
@@ -168,7 +168,7 @@ class TablesMaker:
         rules[columns.SPELLS] = 1 + pools + gates + sites
         rules[columns.OPTION_SETS] = len(f["option_from"])
         clock = np.vstack([
-            f["on_slot"][None].astype(np.int32), f["pool_until"], f["gate_spell"],
+            f["on_slot"][None].astype(np.int64), f["pool_until"], f["gate_spell"],
             f["site_until"], f["site_spell"]])
         home = f["send_home"].reshape(len(self.case.pause.windows), sites)
         return Tables(
@@ -177,7 +177,7 @@ class TablesMaker:
             lanes=f["pool_lanes"], clock=np.ascontiguousarray(clock),
             ways=_stacked(f["likely"], f["high"]), site=_columns(f, columns.SITE),
             serve=_stacked(f["service"], f["service_high"]), home=home,
-            windows=_columns(f, ("opens", "closes")), rules=rules,
+            windows=self._windows(), rules=rules,
             kind=_columns(f, columns.KIND), round=_columns(f, columns.ROUND),
             option=_columns(f, ("option_group", "option_end")),
             group=_columns(f, columns.GROUP), count=_columns(f, ("count_cell", "count_patients")),
@@ -190,6 +190,11 @@ class TablesMaker:
             stock=_columns(f, ("stock_item", "stock_site", "stock_ready")),
             place_lines=f["place_lines"], kept_group=f["kept_group"],
         )
+
+    def _windows(self) -> Ints:
+        spells = _columns(self.fields, ("opens", "closes"))
+        last = np.full((len(spells), len(self.kinds)), NO, np.int64)
+        return np.ascontiguousarray(np.hstack([spells, last]))
 
     def _gates(self) -> None:
         case, pools = self.case, self.ground.gate_pools()
@@ -233,8 +238,8 @@ class TablesMaker:
 
     def _spell_ends(self, hours: list[tuple[int, int]], n: int) -> Ints:
         if not hours:
-            return np.full(n, NO, dtype=np.int32)
-        ends = np.full(n, -1, dtype=np.int32)
+            return np.full(n, NO, dtype=np.int64)
+        ends = np.full(n, -1, dtype=np.int64)
         for opens, closes in sorted(hours):
             a, b = max(0, opens - self.start), min(n - 1, closes - self.start)
             ends[a : b + 1] = np.maximum(ends[a : b + 1], closes - self.start)
@@ -244,8 +249,8 @@ class TablesMaker:
         """Minutes between all places, and at and through all gates, by type."""
         case, f = self.case, self.fields
         k, n, g = len(self.kinds), len(self.place_at), len(self.gates)
-        likely = np.full((k, n, n), NO, dtype=np.int32)
-        high = np.full((k, n, n), NO, dtype=np.int32)
+        likely = np.full((k, n, n), NO, dtype=np.int64)
+        high = np.full((k, n, n), NO, dtype=np.int64)
         anywhere = case.draft or "approved_streets" in case.overrides
         cleared = "mines_cleared" in case.overrides
         for i, kind in enumerate(self.kinds):
@@ -261,7 +266,7 @@ class TablesMaker:
         for i in range(k):
             np.fill_diagonal(likely[i], 0)
             np.fill_diagonal(high[i], 0)
-        tables = {key: np.zeros((g, k), dtype=np.int32) for key in (
+        tables = {key: np.zeros((g, k), dtype=np.int64) for key in (
             "check", "check_high", "transit", "transit_high")}
         for j, (name, way) in enumerate(self.gates):
             corridor = case.corridors[name]
@@ -285,15 +290,15 @@ class TablesMaker:
         f["site_spell"] = _rows(
             [self._spell_ends([(h.opens, h.closes) for h in s.open_hours], n) for s in sites], n)
         f["service"] = np.array([[s.service_of(k).likely for k in self.kinds] for s in sites],
-                                dtype=np.int32).reshape(len(sites), len(self.kinds))
+                                dtype=np.int64).reshape(len(sites), len(self.kinds))
         f["service_high"] = np.array([[s.service_of(k).high for k in self.kinds] for s in sites],
-                                     dtype=np.int32).reshape(len(sites), len(self.kinds))
+                                     dtype=np.int64).reshape(len(sites), len(self.kinds))
         f["site_inside"] = _ints([int(s.inside) for s in sites])
         f["site_call"] = _ints([s.call for s in sites])
         f["site_wait"] = _ints([_or_no(s.waiting_limit) for s in sites])
         f["site_crowd"] = _ints([_or_no(s.crowd_limit) for s in sites])
         f["send_home"] = _rows([
-            np.array([self.ground.send_home(s, w) - self.start for s in sites], dtype=np.int32)
+            np.array([self.ground.send_home(s, w) - self.start for s in sites], dtype=np.int64)
             for w in case.pause.windows], len(sites))
 
     def _fleet(self) -> None:
@@ -419,7 +424,7 @@ class TablesMaker:
             dtype=np.float64).reshape(len(lines), len(supplies))
         f["line_tier"] = np.array(
             [[i, int(tiers[i].kind is TierKind.SUPPLIES_MINIMUM)] for i in supplies],
-            dtype=np.int32).reshape(len(supplies), 2)
+            dtype=np.int64).reshape(len(supplies), 2)
         f["item_grams"] = _ints([math.ceil(i.kg * 1000 - 1e-6) for i in case.items.values()])
         notice = case.pause.notice
         f["stock_item"] = _ints([items[s.item] for s in case.stocks])
@@ -438,21 +443,21 @@ class TablesMaker:
 
 def _columns(fields: dict[str, Any], names: tuple[str, ...]) -> Ints:
     """Arrays of one length side by side."""
-    return np.ascontiguousarray(np.column_stack([fields[n] for n in names]).astype(np.int32))
+    return np.ascontiguousarray(np.column_stack([fields[n] for n in names]).astype(np.int64))
 
 
 def _stacked(*arrays: Ints) -> Ints:
-    return np.ascontiguousarray(np.stack(arrays).astype(np.int32))
+    return np.ascontiguousarray(np.stack(arrays).astype(np.int64))
 
 
 def _ints(values: list[int]) -> Ints:
-    return np.array(values, dtype=np.int32)
+    return np.array(values, dtype=np.int64)
 
 
 def _rows(rows: list[Ints], width: object) -> Ints:
     if not rows:
-        return np.zeros((0, int(width)), dtype=np.int32)
-    return np.ascontiguousarray(np.vstack(rows).astype(np.int32))
+        return np.zeros((0, int(width)), dtype=np.int64)
+    return np.ascontiguousarray(np.vstack(rows).astype(np.int64))
 
 
 def _or_no(value: int | None) -> int:
