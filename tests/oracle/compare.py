@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 
 from lull.domain.case import Case
+from lull.domain.plan import Plan
 from lull.domain.rules import judge
 from lull.domain.tiers import TierKind
 from lull.plan import Result, make_plan
@@ -47,7 +49,13 @@ class Compared:
 
 def compare(name: str, case: Case, work: int = WORK) -> Compared:
     """Plan a case, try everything, and say what contradicts what."""
-    result, found = make_plan(case, work=work), everything(case)
+    found = everything(case)
+    try:
+        result = make_plan(case, work=work)
+    except Exception as failed:  # noqa: BLE001 - told among what is wrong, and the next is tried
+        at = traceback.extract_tb(failed.__traceback__)[-1]
+        said = f"{name}: {type(failed).__name__} in {at.name}, {at.filename}:{at.lineno}: {failed}"
+        return Compared(name, case, Result(Plan()), found, found.points[0], [said])
     plan = worth_of_plan(case, result.plan)
     seen = Compared(name, case, result, found, plan)
     seen.wrong += [f"{name}: {v.rule}: {v.sentence}" for v in judge(case, result.plan)]

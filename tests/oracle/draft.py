@@ -106,7 +106,7 @@ def plain(rng: random.Random) -> Draft:
     """One corridor, one point, one reception centre, one or two buses of a few seats."""
     slot = rng.choice([10, 15])
     draft = Draft(
-        rng, [(0, rng.choice([60, 75, 90, 110]))],
+        rng, [(0, rng.choice([70, 90, 110, 130]))],
         {"margin": rng.choice([5, 10]), "slot": slot},
         way=rng.choice([4, 5, 6]), through=rng.choice([2, 3, 4]),
     )
@@ -117,7 +117,7 @@ def plain(rng: random.Random) -> Draft:
     draft.point("A")
     draft.place("R", "reception_centre")
     draft.place("base", "base", service=0)
-    draft.groups["families"] = {"households": {1: rng.choice([3, 5, 8])}, "where": "A"}
+    draft.groups["families"] = {"households": {1: rng.choice([5, 8, 11])}, "where": "A"}
     draft.fleet["bus"] = {"number": rng.choice([1, 2]), "seats": rng.choice([2, 3])}
     return draft
 

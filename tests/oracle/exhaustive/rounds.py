@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import permutations, product
 
 from lull.domain.case import Case
@@ -81,6 +81,7 @@ def ends_of(case: Case, group: Group) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=20_000)
 def minutes(case: Case, kind: str, a: str, b: str, high: bool = False) -> int | None:
     """Minutes of a way, or None where there is none."""
     if a == b:

@@ -177,13 +177,12 @@ class _Search:
     def _latest(self) -> dict[tuple[str, int], tuple[int, int, int]]:
         """By type and window: first and last slot of a round, and the least minutes between two."""
         found: dict[tuple[str, int], tuple[int, int, int]] = {}
+        begin = {(k, entered(self.case, o.route[0])) for o in self.options for k in o.team}
         for option in self.options:
             for n, kind in enumerate(option.team):
                 place, free = option.ends[n]
-                back = min((minutes(self.case, kind, place, entered(self.case, o.route[0])) or 0
-                            for o in self.options if kind in o.team
-                            and minutes(self.case, kind, place, entered(self.case, o.route[0]))
-                            is not None), default=0)
+                ways = [minutes(self.case, kind, place, at) for k, at in begin if k == kind]
+                back = min((way for way in ways if way is not None), default=0)
                 cycle = max(1, free + back - option.begins)
                 key = (kind, option.window)
                 first, last, least = found.get(key, (option.begins, option.begins, cycle))
