@@ -67,6 +67,10 @@ class Watch:
         """Whether the time is up."""
         return self.now() > self.seconds
 
+    def over_since_planned(self) -> bool:
+        """Whether the time is up, counted from when the plan was whole."""
+        return self.now() > self.planned + self.seconds
+
     def step(self, what: str, done: int, total: int) -> None:
         """Planning is at a step."""
         if what != "bound":
@@ -81,12 +85,13 @@ class Watch:
 def planned(case: Case, seconds: float, seed: int, *, bound: bool) -> tuple[Result, Watch]:
     """Plan until the time is up.
 
-    With `bound` the time goes into the bound, after a first plan; without, into the plan.
+    With `bound` the time is for the bound, after a first plan; without, for the plan.
     """
     watch = Watch(seconds)
     result = make_plan(
         case, seed=seed, work=0 if bound else ENDLESS, progress=watch,
-        stop=None if bound else watch.over, stop_bound=watch.over,
+        stop=None if bound else watch.over,
+        stop_bound=watch.over_since_planned if bound else watch.over,
     )  # fmt: skip
     return result, watch
 
