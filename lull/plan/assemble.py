@@ -31,8 +31,8 @@ from lull.plan.itinerary import Trip
 from lull.plan.packing import Load, seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.rides import Ride, Rides
-from lull.plan.schedule import Committed, Schedule
-from lull.plan.walk import AtGate, AtSite
+from lull.plan.schedule import Committed, Schedule, boarded_at
+from lull.plan.walk import AtGate, AtSite, loaded_at
 
 Key = tuple[int, int, int]
 """A crossing: the committed day's place in the list, the trip's, and the step's."""
@@ -46,6 +46,8 @@ class _Book:
     names: dict[Key, str]
     convoys: list[Convoy] = field(factory=list)
     calls: list[Call] = field(factory=list)
+    boards: list[tuple[str, str, str, int, int, int]] = field(factory=list)
+    """Who boards what: (vehicle, site, group, called, persons, round)."""
     steps: dict[str, list[Step]] = field(factory=lambda: defaultdict(list))
     rounds: dict[str, int] = field(factory=lambda: defaultdict(int))
     windows: dict[tuple[str, int], int] = field(factory=dict)
@@ -65,6 +67,7 @@ def assemble(
         for j, going in enumerate(_who_drives(schedule, day, shares)):
             _write_trip(book, day, (i, j), day.trips[j], [(n, shares[j][n]) for n in going])
     _write_rides(book, schedule.rides)
+    _write_calls(book)
     parties = _parties(book, schedule)
     days = tuple(
         VehicleDay(vehicle, _whole_day(book, vehicle, steps))
@@ -148,7 +151,7 @@ def _write_trip(
     for k, step in enumerate(trip.walk.steps):
         if isinstance(step, AtGate):
             name = book.names[at[0], at[1], k]
-            book.convoys.append(_convoy(book.ground, vehicles, step, name, trip))
+            book.convoys.append(_convoy(book.ground, vehicles, step, name, trip, k))
         for n, vehicle in enumerate(vehicles):
             turn = book.rounds[vehicle]
             if isinstance(step, AtGate):
@@ -156,7 +159,7 @@ def _write_trip(
             else:
                 share = _share_at(book.ground, trip, step, going[n][1])
                 book.steps[vehicle].append(_stop(book.ground, step, n, share, turn))
-    _write_calls(book, day, at, trip, going)
+    _note_calls(book, day, trip, [(day.team.vehicles[n], share) for n, share in going])
 
 
 def _share_at(ground: Ground, trip: Trip, step: AtSite, share: Share) -> Share:
@@ -193,34 +196,37 @@ def _stop(ground: Ground, step: AtSite, n: int, share: Share, turn: int) -> Stop
     return Stop(step.site, step.task, arrives, starts, departs, people, goods, turn)
 
 
-def _write_calls(
-    book: _Book, day: Committed, at: tuple[int, int], trip: Trip, going: list[tuple[int, Share]]
+def _note_calls(
+    book: _Book, day: Committed, trip: Trip, vehicles: list[tuple[str, Share]]
 ) -> None:
-    """Call people to each stop where they board: for the next convoy, or for the vehicle itself."""
+    """Note who is called to each stop where they board, vehicle by vehicle."""
     groups = book.ground.case.groups
-    for k, stop in enumerate(trip.walk.steps):
-        here = [b for b in trip.load.boardings if isinstance(stop, AtSite)
-                and stop.task is Task.LOAD and groups[b.group].site == stop.site]
-        if not here or not isinstance(stop, AtSite):
-            continue
+    for stop, _ in boarded_at(book.ground, trip):
         ends = stop.starts + stop.block
         called = next(c[1] for c in day.called if c[0] == stop.site and c[2] == ends)
-        gate = next((n for n, s in enumerate(trip.walk.steps)
-                     if n > k and isinstance(s, AtGate)), None)
-        if gate is not None:
-            serves = book.names[(*at, gate)]
-            for b in here:
-                book.calls.append(Call(stop.site, b.group, called, b.persons, serves))
-            continue
-        for n, (people, _) in going:
+        for vehicle, (people, _) in vehicles:
             for p in people:
                 if groups[p.group].site == stop.site:
-                    vehicle = day.team.vehicles[n]
-                    book.calls.append(Call(stop.site, p.group, called, p.persons, vehicle))
+                    book.boards.append((vehicle, stop.site, p.group, called, p.persons,
+                                        book.rounds[vehicle]))
+
+
+def _write_calls(book: _Book) -> None:
+    """Call people for the convoy that their vehicle goes in next, or for the vehicle itself."""
+    called: dict[tuple[str, str, int, str], int] = defaultdict(int)
+    order = {v: sorted(steps, key=lambda s: s.arrives) for v, steps in book.steps.items()}
+    for vehicle, site, group, at, persons, turn in book.boards:
+        steps = order[vehicle]
+        board = next(n for n, s in enumerate(steps) if isinstance(s, Stop) and s.round == turn
+                     and s.site == site and s.task is Task.LOAD)
+        serves = next((s.convoy for s in steps[board:] if isinstance(s, Crossing)), vehicle)
+        called[site, group, at, serves] += persons
+    for (site, group, at, serves), persons in called.items():
+        book.calls.append(Call(site, group, at, persons, serves))
 
 
 def _convoy(
-    ground: Ground, vehicles: list[str], gate: AtGate, name: str, trip: Trip
+    ground: Ground, vehicles: list[str], gate: AtGate, name: str, trip: Trip, index: int
 ) -> Convoy:
     rule = ground.case.corridors[gate.corridor].convoy
     led = rule.leader_from is not None and len(vehicles) >= rule.leader_from
@@ -231,6 +237,7 @@ def _convoy(
             for size, number in sorted(b.sizes.items())
         )
         if ground.case.corridors[gate.corridor].sides(gate.direction)[0] == INSIDE
+        and loaded_at(trip.walk.steps, index)
         else ()
     )
     leader = vehicles[0] if led else ""
@@ -288,9 +295,9 @@ def _write_rides(book: _Book, rides: Rides) -> None:
         book.rounds[ride.vehicle] += 1
         book.windows[ride.vehicle, book.rounds[ride.vehicle]] = _window_of(book.ground, ride)
         if ride.called is not None:
-            for b, persons, _ in ride.carried:
-                book.calls.append(
-                    Call(ride.load.site, b.group, ride.called, persons, ride.vehicle))
+            turn = book.rounds[ride.vehicle]
+            book.boards += [(ride.vehicle, ride.load.site, b.group, ride.called, persons, turn)
+                            for b, persons, _ in ride.carried]
         people = tuple(
             People(b.group, b.destination, persons, patients)
             for b, persons, patients in ride.carried

@@ -76,3 +76,13 @@ def fed_points(ground: Ground) -> list[str]:
     """Exchange points to which a fleet that lives inside can bring somebody."""
     return [s.id for s in ground.case.sites.values()
             if s.kind is SiteKind.EXCHANGE and fed(ground, s.id)]
+
+
+def stays_outside(ground: Ground, kind: VehicleType) -> bool:
+    """Whether a type is based inside and may leave: then it ends its days outside."""
+    return ground.site(kind.base).inside and kind.sides != (INSIDE,)
+
+
+def minutes_home(ground: Ground, kind: VehicleType, place: str) -> int:
+    """Minutes from where a vehicle's last round ends to where its day ends."""
+    return 0 if stays_outside(ground, kind) else ground.minutes(kind.id, place, kind.base)

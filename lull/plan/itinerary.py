@@ -20,7 +20,7 @@ from lull.domain.plan import Task
 from lull.domain.time import Window
 from lull.plan import orders
 from lull.plan.aims import Aims, Value, add, better, scalar
-from lull.plan.beyond import beyond, fed
+from lull.plan.beyond import beyond, fed, minutes_home
 from lull.plan.boarding import board
 from lull.plan.crowds import Crowds
 from lull.plan.deliveries import Deliveries
@@ -44,6 +44,9 @@ from lull.plan.walk import AtGate, AtSite, Pools, Team, Walk, Walker
 
 MEETING_STEP = 10
 """Minutes between two tries to meet those who are brought to an exchange point."""
+
+MEETING_WAIT = 60
+"""Minutes that a bus is held back at the most so that more people can be brought to meet it."""
 
 FIRST_ROUTES = 10
 SECOND_ROUTES = 5
@@ -116,7 +119,7 @@ class Catalogue:
                 return last
             return self.ground.case.corridors[last[0]].gates(last[1])[1]
 
-        return [r for r in rounds if self.ground.minutes(kind.id, ends(r), kind.base) < NEVER]
+        return [r for r in rounds if minutes_home(self.ground, kind, ends(r)) < NEVER]
 
     def groups(self, kind: VehicleType, site: str) -> list[Group]:
         """Groups at a site that a type may carry."""
@@ -228,20 +231,10 @@ class Dispatcher:
         self, draft: _Draft, round_: Round, *, last: bool = False
     ) -> _Draft | None:
         walker = Walker(self.ground, self.pools, self.window, draft.starts)
-        for team in self._when_ready(draft.team, round_):
-            walk = walker.place(team, round_)
-            if walk is None:
-                return None
-            since = draft.team.on_duty_since
-            since = walk.departs if since is None else since
-            if not self.within_duty(draft.team, since, walk):
-                return None
-            remaining = draft.remaining.draft()
-            load = self.load(draft.team, walk, remaining)
-            if any(x > 1e-9 for x in load.value[: self.counted]):
-                break
-        else:
+        tried = self._loaded(draft, round_, walker)
+        if tried is None:
             return None
+        team, since, walk, load, remaining = tried
         if round_.carries is Carries.AID:
             found = stretch(
                 self, walker, team, Stretched(walk, load, remaining), draft.remaining,
@@ -258,6 +251,35 @@ class Dispatcher:
         value = add(draft.value, load.value)
         trips = (*draft.trips, Trip(walk, load))
         return _Draft(team, remaining, starts, trips, value, draft.driven, draft)
+
+    def _loaded(
+        self, draft: _Draft, round_: Round, walker: Walker
+    ) -> tuple[Team, int, Walk, Load, Remaining] | None:
+        """A round at the first minute at which it has a load of worth; None if it never has.
+
+        Where people are brought to meet it, it waits, within reason, until more have come.
+        """
+        best: tuple[Team, int, Walk, Load, Remaining] | None = None
+        meets = is_exchange(self.ground, round_.pick_up) and round_.carries is Carries.PEOPLE
+        for team in self._when_ready(draft.team, round_):
+            if best is not None and team.free_at > best[0].free_at + MEETING_WAIT:
+                break
+            walk = walker.place(team, round_)
+            if walk is None:
+                break
+            since = draft.team.on_duty_since
+            since = walk.departs if since is None else since
+            if not self.within_duty(draft.team, since, walk):
+                break
+            remaining = draft.remaining.draft()
+            load = self.load(draft.team, walk, remaining)
+            worth = load.value[: self.counted]
+            if any(x > 1e-9 for x in worth) and (
+                    best is None or better(worth, best[3].value[: self.counted])):
+                best = team, since, walk, load, remaining
+                if not meets:
+                    break
+        return best
 
     def _when_ready(self, team: Team, round_: Round) -> list[Team]:
         """The team as it is, then held back until each later line of stock is ready."""
@@ -286,7 +308,7 @@ class Dispatcher:
     def within_duty(self, team: Team, since: int, walk: Walk) -> bool:
         """Whether a team is back at its base within its hours after a round."""
         kind = self.ground.case.fleet[team.kind]
-        ends = walk.free_at + self.ground.minutes(kind.id, walk.place, kind.base)
+        ends = walk.free_at + minutes_home(self.ground, kind, walk.place)
         if kind.available_to is not None and ends > kind.available_to:
             return False
         return kind.crew_duty is None or ends - since <= kind.crew_duty

@@ -13,7 +13,7 @@ from lull.plan.alone import Batch
 from lull.plan.assemble import split_load
 from lull.plan.itinerary import Trip
 from lull.plan.schedule import Schedule
-from lull.plan.walk import AtGate, Team
+from lull.plan.walk import AtGate, Team, loaded_at
 
 Departures = Mapping[str, list[tuple[int, int, int]]]
 """By corridor: (minute, persons, vehicles) of each vehicle or party that goes out with people."""
@@ -111,11 +111,9 @@ def of_trip(schedule: Schedule, team: Team, trip: Trip) -> dict[str, list[tuple[
     kind = schedule.ground.case.fleet[team.kind]
     shares = split_load(schedule.ground, kind, team.size, trip.load)
     aboard = [n for n in (sum(p.persons for p in people) for people, _ in shares) if n]
-    loaded = False
-    for step in trip.walk.steps:
-        if not isinstance(step, AtGate):
-            loaded = loaded or step.task.value == "load"
-        elif loaded and step.direction is Direction.OUT:
+    for index, step in enumerate(trip.walk.steps):
+        if (isinstance(step, AtGate) and step.direction is Direction.OUT
+                and loaded_at(trip.walk.steps, index)):
             rows = found.setdefault(step.corridor, [])
             rows += [(step.starts + n // step.width * step.each, persons, 1)
                      for n, persons in enumerate(aboard)]

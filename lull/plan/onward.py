@@ -76,8 +76,9 @@ class Changing:
         site = self.ground.site(exchange)
         latest = min(first + self.allowed(exchange), self._closes(exchange, first))
         persons = sum(b.persons for b in boardings)
-        if latest < ready or self.crowds.room(exchange, site.crowd_limit, first, latest) < persons:
-            return Changes(missing=persons)
+        room = self.crowds.room(exchange, site.crowd_limit, first, latest) if latest >= ready else 0
+        if room < persons:
+            return Changes(missing=persons - room)
         rides: list[Ride] = []
         waits: list[Spell] = []
         missing = 0
@@ -165,8 +166,9 @@ class Changing:
         first = max(last - self.allowed(exchange), window.opens)
         persons = sum(b.persons for b in boardings)
         place = self.ground.site(exchange)
-        if by < first or self.crowds.room(exchange, place.crowd_limit, first, last + 1) < persons:
-            return Changes(missing=persons)
+        room = self.crowds.room(exchange, place.crowd_limit, first, last + 1) if by >= first else 0
+        if room < persons:
+            return Changes(missing=persons - room)
         rides: list[Ride] = []
         waits: list[Spell] = []
         missing = 0
@@ -176,6 +178,22 @@ class Changing:
             missing += self._bring(rides, waits, site, exchange, from_here, first, by, window)
         if rides:
             self._wait(waits, (exchange, min(r.unload.departs for r in rides), last, persons))
+        made = Changes(tuple(rides), tuple(waits), missing)
+        if missing:
+            self.undo(made)
+        return made
+
+    def bring(
+        self, start: str, end: str, boardings: tuple[Boarding, ...], first: int, by: int,
+        window: Window,
+    ) -> Changes:
+        """Rides that have set everyone from one place down at another between two minutes.
+
+        Booked; nothing is booked if somebody finds no ride.
+        """
+        rides: list[Ride] = []
+        waits: list[Spell] = []
+        missing = self._bring(rides, waits, start, end, boardings, first, by, window)
         made = Changes(tuple(rides), tuple(waits), missing)
         if missing:
             self.undo(made)

@@ -12,9 +12,9 @@ import math
 
 from attrs import frozen
 
-from lull.domain.corridor import Direction
 from lull.domain.fleet import Use
 from lull.domain.people import Category
+from lull.domain.place import INSIDE
 from lull.plan.assemble import Key, gate_keys
 from lull.plan.itinerary import Trip
 from lull.plan.onward import Changes
@@ -22,7 +22,7 @@ from lull.plan.packing import Load, seats_planned
 from lull.plan.schedule import Committed, Schedule
 from lull.plan.settling import in_step, settle
 from lull.plan.templates import Carries
-from lull.plan.walk import AtGate, AtSite, Team, Walker
+from lull.plan.walk import AtGate, AtSite, Team, Walker, loaded_at
 
 Seats = list[tuple[Key, Key, int]]
 
@@ -105,15 +105,14 @@ def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]
     outs, ins = [], []
     case = schedule.ground.case
     for key, gate, day, trip in gate_keys(schedule):
-        kind = case.fleet[day.team.kind]
-        if gate.direction is Direction.OUT:
-            if trip.load.persons:
-                needed = math.ceil(share * trip.load.persons - 1e-9)
-                people = frozenset(case.groups[b.group].category for b in trip.load.boardings)
-                outs.append(_Out(key, gate.leaves, needed, day, people))
-        elif kind.uses & {Use.PASSENGERS, Use.FIGHTERS, Use.WOUNDED}:
-            stop = trip.walk.steps[key[2] + 1]
-            assert isinstance(stop, AtSite)
+        kind, steps = case.fleet[day.team.kind], trip.walk.steps
+        left, reached = case.corridors[gate.corridor].sides(gate.direction)
+        if left == INSIDE and trip.load.persons and loaded_at(steps, key[2]):
+            needed = math.ceil(share * trip.load.persons - 1e-9)
+            people = frozenset(case.groups[b.group].category for b in trip.load.boardings)
+            outs.append(_Out(key, gate.leaves, needed, day, people))
+        elif reached == INSIDE and kind.uses & {Use.PASSENGERS, Use.FIGHTERS, Use.WOUNDED}:
+            stop = next(s for s in steps[key[2] + 1 :] if isinstance(s, AtSite))
             window = case.pause.windows[day.window]
             if stop.arrives <= schedule.ground.send_home(case.sites[stop.site], window):
                 seats = day.team.size * seats_planned(case, kind)

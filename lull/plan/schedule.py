@@ -9,7 +9,7 @@ from lull.domain.worth import Arrived, tier_value
 from lull.plan import orders
 from lull.plan.aims import Aims, Value
 from lull.plan.alone import Alone, Batch
-from lull.plan.beyond import serves_onward
+from lull.plan.beyond import minutes_home, serves_onward, stays_outside
 from lull.plan.crowds import Crowds
 from lull.plan.duty import Spell, most_in_a_day
 from lull.plan.footway import Footway
@@ -140,7 +140,26 @@ class Schedule:
         home = [spell[1] for v in vehicles for w, spell in self.spells.get(v, {}).items()
                 if w < window]
         free = max([free, *home])
-        return Team(kind.id, vehicles, kind.base, free)
+        place = kind.base
+        if stays_outside(self.ground, kind):
+            free = max(free, self.ground.case.pause.windows[window].opens)
+            places = {self._stands(v, kind.base, window) for v in vehicles}
+            if len(places) > 1:
+                free = NEVER
+            place = min(places)
+        return Team(kind.id, vehicles, place, free)
+
+    def _stands(self, vehicle: str, base: str, window: int) -> str:
+        """Where a vehicle that stays outside has ended its last day before a window."""
+        before = [d for d in self.days if d.window < window and vehicle in d.team.vehicles]
+        return max(before, key=lambda d: d.window).trips[-1].walk.place if before else base
+
+    def _later(self, committed: Committed) -> list[Committed]:
+        """Days that begin where this one ends: later ones of vehicles that stay outside."""
+        if not stays_outside(self.ground, self.ground.case.fleet[committed.team.kind]):
+            return []
+        return [d for d in self.days if d.window > committed.window
+                and set(d.team.vehicles) & set(committed.team.vehicles)]
 
     def commit(self, window: int, day: Day) -> bool:
         """Book a day, trip by trip, as it now fits; False if nothing of it did.
@@ -216,6 +235,8 @@ class Schedule:
 
         None, and nothing is booked, where its crews, its orders or its worth do not allow it.
         """
+        if self._later(made):
+            return None
         dispatcher = self.dispatcher(made.window)
         since = walk.departs if team.on_duty_since is None else team.on_duty_since
         spell = (since, walk.free_at + self.home(team.kind, walk.place))
@@ -277,7 +298,7 @@ class Schedule:
 
     def home(self, kind: str, place: str) -> int:
         """Minutes from a place to the type's base."""
-        return self.ground.minutes(kind, place, self.ground.case.fleet[kind].base)
+        return minutes_home(self.ground, self.ground.case.fleet[kind], place)
 
     def driven(self, vehicles: tuple[str, ...], window: int) -> tuple[Round, ...]:
         """Rounds in other windows of the same date, of the vehicle that has driven most."""
@@ -371,6 +392,9 @@ class Schedule:
         With it go the days that hand cargo on to it or take cargo on from it.
         """
         self.full.clear()
+        for later in self._later(committed):
+            if later in self.days:
+                self._remove(later)
         for day in hanging_together(self.days, committed) if committed in self.days else []:
             self._remove(day)
 
@@ -395,6 +419,8 @@ class Schedule:
 
     def drop_last_trip(self, committed: Committed) -> None:
         """Take back the last trip of a day, and the day with it if it was the only one."""
+        for later in self._later(committed):
+            self._remove(later)
         trip = committed.trips.pop()
         self._give_back(trip, committed.team)
         self.changing().undo(committed.changes.pop())

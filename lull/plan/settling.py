@@ -12,6 +12,7 @@ from itertools import islice
 
 from attrs import define, evolve, field
 
+from lull.domain.corridor import Direction
 from lull.plan import orders
 from lull.plan.alone import Batch
 from lull.plan.itinerary import Trip
@@ -21,7 +22,7 @@ from lull.plan.pools import NEVER
 from lull.plan.remaining import UNLIMITED
 from lull.plan.schedule import Committed, Schedule
 from lull.plan.templates import Carries
-from lull.plan.walk import AtGate, Team, Walk, Walker
+from lull.plan.walk import AtGate, Team, Walk, Walker, loaded_at
 
 LATER_TRIES = 8
 """How often a trip is set later until it reaches the gate at the minute wanted."""
@@ -112,9 +113,11 @@ class _Settler:
         return True
 
     def _out(self, walk: Walk) -> AtGate | None:
-        gates = (g for g in walk.steps if isinstance(g, AtGate))
-        return next((g for g in gates if g.corridor in self.links.corridors
-                     and g.direction.value == "out"), None)
+        return next((
+            g for n, g in enumerate(walk.steps)
+            if isinstance(g, AtGate) and g.corridor in self.links.corridors
+            and g.direction is Direction.OUT and loaded_at(walk.steps, n)
+        ), None)
 
     def place(self, line: _Line) -> Walk | None:
         """The next trip of a line at its earliest, going out no earlier than it may."""

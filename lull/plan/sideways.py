@@ -69,22 +69,28 @@ def _rounds(
 ) -> Iterable[Round]:
     user = USER_OF[group.category]
     for out in _ways(ground, kind, start, end, user)[:PER_PAIR]:
-        if _usual(ground, start, out):
+        if _usual(ground, kind, start, out):
             yield from _from_inside(ground, kind, start, end, out)
             continue
         if not out.gates and _inside(ground, start) and _inside(ground, end):
             yield from _within(ground, kind, start, end, out)
             continue
-        for back in _ways(ground, kind, end, start, None)[:1]:
-            path: tuple[Act, ...] = (*back.gates, start, *out.gates, end)
-            yield _round(ground, kind, path, start, end, back.minutes + out.minutes)
+        come = _ways(ground, kind, kind.base, start, None)[:1]
+        home = _ways(ground, kind, end, kind.base, None)[:1]
+        for a, b in ((a, b) for a in come for b in home):
+            path: tuple[Act, ...] = (*a.gates, start, *out.gates, end, *b.gates)
+            yield _round(ground, kind, path, start, end, a.minutes + out.minutes + b.minutes)
         yield from _from_inside(ground, kind, start, end, out)
 
 
-def _usual(ground: Ground, start: str, out: _Way) -> bool:
+def _usual(ground: Ground, kind: VehicleType, start: str, out: _Way) -> bool:
     """Whether it is one corridor out of the enclosed side, driven by `people_rounds`."""
-    return (len(out.gates) == 1 and ground.site(start).inside
-            and out.gates[0][1] is Direction.OUT)
+    if len(out.gates) != 1 or not ground.site(start).inside:
+        return False
+    name, way = out.gates[0]
+    reached = ground.case.corridors[name].sides(way)[1]
+    home = ground.site(kind.base)
+    return way is Direction.OUT and (home.inside or reached in home.sides)
 
 
 def _from_inside(

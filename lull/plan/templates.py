@@ -219,6 +219,8 @@ def standby_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
     """Rounds in and out with empty seats, for people who may be refused."""
     seen: dict[tuple[str, ...], Round] = {}
     for r in people_rounds(ground, kind, per_exit=1):
+        if ground.site(r.pick_up).kind is SiteKind.EXCHANGE:
+            continue
         seen.setdefault(
             r.route, Round(Carries.STANDBY, kind.id, r.entry, r.pick_up, r.exit, "", r.minutes)
         )

@@ -13,6 +13,7 @@ from lull.domain.fleet import VehicleType
 from lull.domain.place import INSIDE, Site
 from lull.domain.plan import Task
 from lull.domain.time import Window
+from lull.plan.beyond import minutes_home
 from lull.plan.ground import Ground, may_wait
 from lull.plan.pools import NEVER, Check, Pool, Promise
 from lull.plan.templates import Round
@@ -277,7 +278,7 @@ class Walker:
         deadline = self.window.closes - self.ground.case.pause.rules.margin
         stay = self._stay_inside(steps)
         if stay is None:
-            home = free_at + self.ground.minutes(kind.id, place, kind.base)
+            home = free_at + minutes_home(self.ground, kind, place)
             return home <= self._home_by(kind, steps)
         entry_at, exit_at = stay
         out, stop = steps[exit_at], steps[exit_at - 1]
@@ -285,7 +286,8 @@ class Walker:
         assert isinstance(stop, AtSite)
         if out.leaves > deadline:
             return False
-        if self._round_at_high(kind, size, steps[entry_at:exit_at + 1]) > deadline:
+        if (entry_at is not None
+                and self._round_at_high(kind, size, steps[entry_at:exit_at + 1]) > deadline):
             return False
         room = self._room(kind, stop, out, deadline)
         if room is not None:
@@ -300,15 +302,18 @@ class Walker:
             for s in steps if isinstance(s, AtGate)
         )
 
-    def _stay_inside(self, steps: list[Placed]) -> tuple[int, int] | None:
-        """The numbers of the steps into the enclosed side and out of it; None where it is not."""
+    def _stay_inside(self, steps: list[Placed]) -> tuple[int | None, int] | None:
+        """The numbers of the steps into the enclosed side and out of it; None where it is not.
+
+        The first is None for a vehicle that was inside before.
+        """
         sides = [
             self.ground.case.corridors[s.corridor].sides(s.direction)
             if isinstance(s, AtGate) else ("", "") for s in steps
         ]
         entry = next((n for n, (_, to) in enumerate(sides) if to == INSIDE), None)
         leave = next((n for n, (start, _) in enumerate(sides) if start == INSIDE), None)
-        return None if entry is None or leave is None else (entry, leave)
+        return None if leave is None else (entry, leave)
 
     def _home_by(self, kind: VehicleType, steps: list[Placed]) -> int:
         """When a vehicle that passes no gate into the enclosed side must be home at its base."""
@@ -372,3 +377,9 @@ def from_when(
         opens = min((h.opens for h in site.open_hours if h.opens > start), default=NEVER)
         start = pool.earliest(opens, block, width, vehicles) if opens < NEVER else NEVER
     return start
+
+
+def loaded_at(steps: tuple[Placed, ...], index: int) -> bool:
+    """Whether what a round carries is on board at a step: loaded before, set down after."""
+    tasks = [s.task if isinstance(s, AtSite) else None for s in steps]
+    return Task.LOAD in tasks[:index] and Task.UNLOAD in tasks[index:]

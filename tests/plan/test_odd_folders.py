@@ -13,7 +13,7 @@ from lull.domain.fleet import Use
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Category, Means, Need
 from lull.domain.place import OUTSIDE
-from lull.domain.plan import Crossing, Plan
+from lull.domain.plan import Crossing
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.time import Estimate, Window
 from lull.domain.travel import UNREACHABLE
@@ -182,21 +182,6 @@ def test_stock_that_is_ready_later_is_loaded_later() -> None:
                   demands=(Demand("food", "A", 220, 50),))
     units = arrived(checked(case, work=3).plan).units["food", "A"]
     assert units > 20
-
-
-@pytest.mark.parametrize(("parts", "said"), [
-    ({"groups": [people(where="R")]}, "People outside"),
-    ({"groups": [people(destinations=("A",))]}, "Destinations inside"),
-    ({"fleet": [vehicles(base="A")]}, "Bases inside"),
-    ({"corridors": [corridor(between=("west", OUTSIDE))]}, "Corridors between two sides"),
-])
-def test_what_crosses_no_corridor_is_refused_in_words(parts: dict[str, Any], said: str) -> None:
-    """The bound would not hold for it, so there is no plan that passes for the best."""
-    from lull.plan import make_plan
-
-    result = make_plan(simple(**parts))
-    assert result.plan == Plan()
-    assert any(sentence.startswith(said) for sentence in result.refused)
 
 
 def test_checks_that_take_no_time_and_ways_of_no_length_are_planned_and_bounded() -> None:
