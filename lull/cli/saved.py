@@ -28,6 +28,9 @@ from lull.report.model import Column
 
 FORM = "lull result 1"
 RESULT_FILE = "result.json"
+KEPT_APART = ("plan", "proof")
+"""Parts of a result that have a file of their own."""
+
 Files = Callable[[str], bytes | None]
 
 
@@ -54,7 +57,7 @@ def save(planned: Planned, folder: Path) -> None:
                 "consents": column.reading.value,
                 "plan": file,
                 "sha256": _hash((folder / file).read_bytes()),
-                "result": asdict(result, filter=lambda attribute, _: attribute.name != "plan"),
+                "result": asdict(result, filter=lambda attribute, _: attribute.name not in KEPT_APART),
             }
         )
     body = {

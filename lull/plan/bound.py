@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from attrs import define, field
 
 from lull.domain.fleet import Use
 from lull.domain.people import Need
 from lull.domain.tiers import Tier, TierKind
-from lull.domain.worth import counted_in_patients, line_tonnes, line_weight
+from lull.domain.worth import counted_in_patients
 from lull.plan.aims import Aims, Value
 from lull.plan.ground import Ground
 from lull.plan.packing import seats_planned
 from lull.plan.program import Column
+from lull.plan.proof.evidence import About, By, Evidence, Proof
+from lull.plan.proof.objectives import SLACK, demand, objectives
 from lull.plan.relaxation import Relaxation
 from lull.plan.result import Ceiling, TierResult
 
-SLACK = 1e-7
-"""Share by which a value already reached is lowered before it is demanded of the programme."""
+Report = Callable[[str, int, int], None]
+Stop = Callable[[], bool]
+
+TIER_STEPS = 70
+"""Steps that the search for prices takes at most for a tier, given the tiers before it."""
+
+ANY_STEPS = 30
+"""The same over all plans, and for what no plan can move in heads and tonnes."""
+
+CLOSED = 1e-6
+"""Share by which a bound may lie above a value and count as reached."""
+
+HEADS = {About.PERSONS: "persons", About.PATIENTS: "patients"}
+
+
+def ceiling_of(ground: Ground, about: About) -> dict[Column, float]:
+    """The objective of a ceiling: heads, or tonnes."""
+    case = ground.case
+    if about is About.TONNES:
+        return {("units", n): case.items[d.item].kg / 1000.0 for n, d in enumerate(case.demands)}
+    return {(HEADS[about], g.id): 1.0 for g in case.groups.values()}
 
 
 @define(eq=False)
 class Bounds:
-    """A relaxation with the objective of each tier; the order of calls does not matter."""
+    """The fluid relaxation with the objective of each tier."""
 
     ground: Ground
     aims: Aims
@@ -34,130 +55,154 @@ class Bounds:
     def of(cls, ground: Ground) -> Bounds:
         """Build rows and objectives."""
         made = cls(ground, Aims(ground.case), Relaxation.of(ground))
-        for i, tier in enumerate(ground.case.pause.tiers):
-            made.objectives.append(made._objective(i, tier))
+        made.objectives = objectives(made.relaxation.program, made.aims)
         return made
 
-    def _objective(self, index: int, tier: Tier) -> dict[Column, float]:
-        if tier.kind is TierKind.SHORTER:
-            return {}
-        if tier.kind is TierKind.PEOPLE:
-            return self._people(index, tier)
-        return self._supplies(index, tier)
-
-    def _people(self, index: int, tier: Tier) -> dict[Column, float]:
-        p, gain = self.relaxation.program, {}
-        heads: dict[Column, list[tuple[Column, float]]] = {}
-        weight: dict[Column, float] = {}
-        what = "patients" if counted_in_patients(tier) else "persons"
-        for group in self.ground.case.groups.values():
-            for counted in self.aims.counted[group.id]:
-                if counted.tier == index:
-                    heads.setdefault(counted.cell, []).append(((what, group.id), -1.0))
-                    weight[counted.cell] = counted.weight
-        for cell, terms in heads.items():
-            total = self.aims.wishing[cell]  # type: ignore[index]
-            parts: list[tuple[Column, float]] = []
-            for n, (width, slope) in enumerate(tier.concave.segments):
-                column = p.column(("share", cell, n), width * total)
-                gain[column] = weight[cell] * slope
-                parts.append((column, 1.0))
-            p.at_most(f"share of {cell}", [*parts, *terms], 0.0)
-        return gain
-
-    def _supplies(self, index: int, tier: Tier) -> dict[Column, float]:
-        p, case, gain = self.relaxation.program, self.ground.case, {}
-        for n, line in enumerate(case.demands):
-            tonnes = line_tonnes(case, tier, line)
-            if tonnes <= 0:
-                continue
-            minimum = tier.kind is TierKind.SUPPLIES_MINIMUM
-            units = line.minimum if minimum else line.units - line.minimum
-            for k, (width, slope) in enumerate(tier.concave.segments):
-                column = p.column(("line", index, n, k), width * units)
-                gain[column] = line_weight(line) * slope * tonnes / units
-        for n in range(len(case.demands)):
-            parts = [(c, 1.0) for c in p.columns
-                     if isinstance(c, tuple) and c[0] == "line" and c[2] == n and c[1] == index]
-            if parts:
-                p.at_most(f"line {n} in tier {index}", [*parts, (("units", n), -1.0)], 0.0)
-        return gain
-
-    def share_lines(self) -> None:
-        """A unit counts towards the minimum or beyond it, not both."""
-        p = self.relaxation.program
-        by_line: dict[int, list[tuple[Column, float]]] = {}
-        for column in p.columns:
-            if isinstance(column, tuple) and column[0] == "line":
-                by_line.setdefault(column[2], []).append((column, 1.0))
-        for n, parts in by_line.items():
-            p.at_most(f"line {n}", [*parts, (("units", n), -1.0)], 0.0)
+    def best(self, objective: Mapping[Column, float]) -> tuple[float, dict[str, float]] | None:
+        """The bound of an objective under the demands so far, and its prices by row name."""
+        program = self.relaxation.program
+        found = program.best(objective)
+        if found is None:
+            return None
+        value, duals = found
+        return value, {n: float(d) for n, d in zip(program.names, duals, strict=True) if d > 0}
 
     def unconditional(self, index: int) -> float | None:
-        """What no plan can exceed in a tier."""
-        found = self.relaxation.program.best(self.objectives[index])
+        """What no plan can exceed in a tier (that reaches what has been demanded so far)."""
+        found = self.best(self.objectives[index])
         return None if found is None else found[0]
 
     def demand(self, index: int, value: float) -> None:
         """From now on only plans that reach a value in a tier are looked at."""
-        terms = [(c, -v) for c, v in self.objectives[index].items()]
-        limit = -(value - SLACK * max(1.0, abs(value)))
-        self.relaxation.program.at_most(f"tier {index} reached", terms, limit)
+        demand(self.relaxation.program, index, self.objectives[index], value)
 
     def ceiling(self) -> Ceiling:
         """Most persons, patients and tonnes that any plan can move."""
-        case, p = self.ground.case, self.relaxation.program
-        persons = p.best({("persons", g.id): 1.0 for g in case.groups.values()})
-        patients = p.best({("patients", g.id): 1.0 for g in case.groups.values()})
-        tonnes = p.best({("units", n): case.items[d.item].kg / 1000.0
-                         for n, d in enumerate(case.demands)})
-        return Ceiling(
-            int((persons or (0.0,))[0] + 1e-6),
-            int((patients or (0.0,))[0] + 1e-6),
-            round((tonnes or (0.0,))[0], 3),
-        )
+        most = [self.best(ceiling_of(self.ground, a)) or (0.0, {})
+                for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
+        return _ceiling(*(value for value, _ in most))
+
+
+def _ceiling(persons: float, patients: float, tonnes: float) -> Ceiling:
+    return Ceiling(int(persons + 1e-6), int(patients + 1e-6), round(tonnes, 3))
 
 
 def tier_results(
-    ground: Ground,
-    value: Value,
-    report: Callable[[str, int, int], None],
-    stop: Callable[[], bool] = lambda: False,
-) -> tuple[tuple[TierResult, ...], Ceiling]:
-    """Each tier's value with its bounds, and what no plan can exceed in heads and tonnes.
+    ground: Ground, value: Value, report: Report, stop: Stop = lambda: False,
+) -> tuple[tuple[TierResult, ...], Ceiling, Proof]:
+    """Each tier's value with its bounds, what no plan can exceed in heads and tonnes, and why.
 
-    Once `stop()` is true the tiers that remain get the bound over all plans, which holds for
-    plans as good as this one too.
+    Once `stop()` is true the bounds stay as good as they are by then.
     """
-    bounds = Bounds.of(ground)
-    bounds.share_lines()
-    tiers = ground.case.pause.tiers
-    total = 2 * len(tiers) + 1
-    ceiling = bounds.ceiling()
-    report("bound", 1, total)
-    overall = []
-    for i in range(len(tiers)):
-        overall.append(bounds.unconditional(i) if bounds.objectives[i] else None)
-        report("bound", 2 + i, total)
+    proof = Proven(ground, value, report, stop).all()
     results = []
-    for i, tier in enumerate(tiers):
+    for i, tier in enumerate(ground.case.pause.tiers):
         if tier.kind is TierKind.SHORTER:
             results.append(TierResult(tier.name, tier.kind, tier.unit, abs(value[i]), None, None))
             continue
-        if not bounds.objectives[i]:
-            results.append(TierResult(tier.name, tier.kind, tier.unit, value[i], 0.0, 0.0))
-            continue
-        bound = bounds.unconditional(i) if i and not stop() else overall[i]
-        any_plan = overall[i]
-        if bound is not None and any_plan is not None:
-            bound = min(bound, any_plan)
-        results.append(
-            TierResult(tier.name, tier.kind, tier.unit, value[i], bound, any_plan,
-                       one_load(ground, tier))
-        )
-        bounds.demand(i, value[i])
-        report("bound", 2 + len(tiers) + i, total)
-    return tuple(results), ceiling
+        over_all, bound = (_least(proof.of(About.TIER, i, any_plan=a)) for a in (True, False))
+        results.append(TierResult(tier.name, tier.kind, tier.unit, value[i], bound, over_all,
+                                  one_load(ground, tier) if over_all else 0.0))
+    heads = [_least(proof.of(a)) or 0.0 for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
+    return tuple(results), _ceiling(*heads), proof
+
+
+def _least(evidence: tuple[Evidence, ...]) -> float | None:
+    return min((e.value for e in evidence), default=None)
+
+
+@define(eq=False)
+class Proven:
+    """The work of bounding: first the fluid programme, then vehicle days over the clock."""
+
+    ground: Ground
+    value: Value
+    report: Report
+    stop: Stop
+    found: list[Evidence] = field(factory=list)
+    done: int = 0
+
+    def all(self) -> Proof:
+        """Every bound, as low as the steps allow."""
+        self._fluid()
+        if not self.stop():
+            self._days()
+        return Proof(self._lowest())
+
+    @property
+    def tiers(self) -> list[int]:
+        """Tiers that are bounded."""
+        kinds = enumerate(self.ground.case.pause.tiers)
+        return [i for i, t in kinds if t.kind is not TierKind.SHORTER]
+
+    def _note(self, about: About, tier: int | None, demands: tuple[tuple[int, float], ...],
+              by: By, found: tuple[float, Mapping[str, float]] | None) -> None:
+        self.done += 1
+        self.report("bound", self.done, 4 * len(self.tiers) + 6)
+        if found is not None:
+            self.found.append(Evidence(about, tier, demands, by, found[0], dict(found[1])))
+
+    def _before(self, tier: int) -> tuple[tuple[int, float], ...]:
+        return tuple((i, self.value[i]) for i in self.tiers if i < tier and self.objective[i])
+
+    def _fluid(self) -> None:
+        bounds = Bounds.of(self.ground)
+        self.objective = bounds.objectives
+        for about in (About.PERSONS, About.PATIENTS, About.TONNES):
+            self._note(about, None, (), By.FLUID, bounds.best(ceiling_of(self.ground, about)))
+        for i in self.tiers:
+            self._note(About.TIER, i, (), By.FLUID, bounds.best(bounds.objectives[i]))
+        for i in self.tiers:
+            before = self._before(i)
+            if before and bounds.objectives[i] and not self.stop():
+                self._note(About.TIER, i, before, By.FLUID, bounds.best(bounds.objectives[i]))
+            if bounds.objectives[i]:
+                bounds.demand(i, self.value[i])
+
+    objective: list[dict[Column, float]] = field(init=False, factory=list)
+
+    def _days(self) -> None:
+        from lull.plan.proof.generate import Generator  # noqa: PLC0415 - brings the solver
+
+        generator = Generator.of(self.ground)
+        if generator is None:
+            return
+        names: list[str] = []
+        for i in self.tiers:
+            objective = generator.model.objectives[i]
+            if objective and not self._closed(About.TIER, i, self.value[i]):
+                found = generator.bound(
+                    objective, names, steps=TIER_STEPS, enough=self._reached(i), stop=self.stop)
+                before = self._before(i)
+                self._note(About.TIER, i, before, By.DAYS, found and (found.value, found.duals))
+            if objective:
+                names = [*names, generator.demand(i, self.value[i])]
+        for i in self.tiers:
+            if self._before(i) and not self._closed(About.TIER, i, self.value[i], any_plan=True):
+                found = generator.bound(
+                    generator.model.objectives[i], [], steps=ANY_STEPS, stop=self.stop)
+                self._note(About.TIER, i, (), By.DAYS, found and (found.value, found.duals))
+        for about in (About.PERSONS, About.PATIENTS, About.TONNES):
+            found = generator.bound(
+                ceiling_of(self.ground, about), [], steps=ANY_STEPS, stop=self.stop)
+            self._note(about, None, (), By.DAYS, found and (found.value, found.duals))
+
+    def _reached(self, tier: int) -> float:
+        return self.value[tier] + CLOSED * max(1.0, abs(self.value[tier]))
+
+    def _closed(self, about: About, tier: int, value: float, *, any_plan: bool = False) -> bool:
+        known = Proof(tuple(self.found)).of(about, tier, any_plan=any_plan)
+        least = _least(known)
+        return least is not None and least <= self._reached(tier)
+
+    def _lowest(self) -> tuple[Evidence, ...]:
+        """Of the evidence for the same claim, the lowest."""
+        best: dict[object, Evidence] = {}
+        for one in self.found:
+            key = (one.about, one.tier, one.demands)
+            if key not in best or one.value < best[key].value:
+                best[key] = one
+        return tuple(best.values())
 
 
 def one_load(ground: Ground, tier: Tier) -> float:
@@ -176,3 +221,6 @@ def one_load(ground: Ground, tier: Tier) -> float:
         elif Use.AID in kind.uses:
             best = max(best, kind.payload_t)
     return best * tier.concave.weights[0]
+
+
+__all__ = ["SLACK", "Bounds", "Proven", "ceiling_of", "one_load", "tier_results"]

@@ -56,7 +56,7 @@ def make_plan(
         search.bring_aid_with_the_rest(schedule)
     value = schedule.value()
     report.standing(standing_of(case.pause.tiers, value))
-    tiers, ceiling = tier_results(ground, value, report, stop_bound or _never)
+    tiers, ceiling, proof = tier_results(ground, value, report, stop_bound or _never)
     report.standing(tiers)
     too_short, shortest = _too_short(case, schedule.days or schedule.batches)
     return Result(
@@ -70,6 +70,7 @@ def make_plan(
         shortest_useful=shortest,
         interrupted=interrupted,
         repeatable=repeatable,
+        proof=proof,
     )
 
 

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from lull.domain.plan import Plan
 from lull.domain.tiers import TierKind
+from lull.plan.proof.evidence import Proof
 
 
 @frozen
@@ -80,7 +81,8 @@ class Result:
     `too_short` is a sentence where the pause is too short to be of use, with
     `shortest_useful` minutes (None where no length helps). `interrupted`: the search was
     stopped and this is the best so far. `repeatable`: the plan's work and seed give it again,
-    which they do not where the first plan was cut off.
+    which they do not where the first plan was cut off. `proof`: what the
+    bounds rest on.
     """
 
     plan: Plan
@@ -94,3 +96,4 @@ class Result:
     shortest_useful: int | None = None
     interrupted: bool = False
     repeatable: bool = True
+    proof: Proof = Proof()

@@ -24,7 +24,6 @@ PLACES = (site("A"), site("R", "reception_centre"), site("base", "base"))
 def ceiling(case: Case) -> Ceiling:
     """What no plan of a case can exceed."""
     bounds = Bounds.of(Ground(case))
-    bounds.share_lines()
     return bounds.ceiling()
 
 

@@ -19,7 +19,7 @@ SHORT = 1e3
 """How many times dearer than the dearest gain it is to miss what earlier tiers demand."""
 
 
-@define(eq=False)
+@define(eq=False, slots=False)
 class Master:
     """Columns of people and goods, vehicle days, and one number row a type.
 
@@ -67,6 +67,12 @@ class Master:
                     self._values.append(value)
             self.days.append(day)
         return len(self.days) - before
+
+    def keep_binding(self, before: Master) -> None:
+        """Let the rows count that counted in a programme with fewer rows."""
+        names = list(before._rows)
+        for row in np.flatnonzero(before._binding).tolist():
+            self._binding[self._rows[names[row]]] = True
 
     def solve(self, gain: Floats, active: Mapping[str, float]) -> tuple[float, Floats]:
         """Best value over the days known, and duals by row (types' numbers behind the rest).
