@@ -137,6 +137,8 @@ class Party:
 
     `departs` the site, `arrives` at the gate, `enters` the check (the first of them), `cleared`
     (the last of them), `leaves` the far gate, `reaches` the destination. `cars` is 0 on foot.
+    `bound_for` is where its people go on to in vehicles that take them on at the destination, an
+    exchange point ("" where the party's way ends there).
     """
 
     id: str
@@ -153,6 +155,7 @@ class Party:
     leaves: int
     reaches: int
     cars: int = 0
+    bound_for: str = ""
 
 
 @frozen

@@ -93,7 +93,7 @@ def arrived(plan: Plan) -> Arrived:
             if goods.destination == stop.site:
                 units[goods.item, stop.site] += goods.units - goods.removed - goods.returned
     for party in plan.parties:
-        persons[party.group] += party.persons
+        persons[party.group] += 0 if party.bound_for else party.persons
     return Arrived(dict(persons), dict(patients), dict(units))
 
 

@@ -133,6 +133,8 @@ class PartyPart(Strict):
     leaves: Time
     reaches: Time
     cars: Count = 0
+    bound_for: str = Field(
+        default="", description="where vehicles take the party on to from an exchange point")
 
 
 class CallPart(Strict):

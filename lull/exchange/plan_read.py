@@ -226,5 +226,5 @@ def _party(party: form.PartyPart) -> Party:
         party.id, By(party.by), party.group, party.corridor, party.destination, party.persons,
         {h.size: h.number for h in party.households}, party.departs.minute,
         party.arrives.minute, party.enters.minute, party.cleared.minute, party.leaves.minute,
-        party.reaches.minute, party.cars,
+        party.reaches.minute, party.cars, party.bound_for,
     )  # fmt: skip

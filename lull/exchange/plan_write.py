@@ -171,4 +171,5 @@ class _Writer:
             departs=self.at(party.departs), arrives=self.at(party.arrives),
             enters=self.at(party.enters), cleared=self.at(party.cleared),
             leaves=self.at(party.leaves), reaches=self.at(party.reaches), cars=party.cars,
+            bound_for=party.bound_for,
         )  # fmt: skip

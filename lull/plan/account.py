@@ -118,7 +118,7 @@ def _why_not_alone(schedule: Schedule, group: Group) -> str:
     if not ways:
         return "No corridor that is open to them lies on a way that they can take."
     least = _least_household(schedule, group)
-    if all(_places_left(schedule, group, way.destination) < least for way in ways):
+    if all(_places_left(schedule, group, way.end) < least for way in ways):
         return "Too few places are left at their destinations for one more household."
     return "The corridors that they can reach have no room left in the window."
 
@@ -304,7 +304,7 @@ def anything_fits(case: Case) -> bool:
                 if any(x > 1e-9 for x in load.value):
                     return True
         schedule.leave_alone(number)
-        if schedule.batches:
+        if schedule.batches or schedule.journeys:
             return True
     return False
 

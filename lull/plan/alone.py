@@ -7,13 +7,16 @@ from attrs import define, evolve, frozen
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
+from lull.domain.place import SiteKind
 from lull.domain.plan import By
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
+from lull.plan.beyond import beyond
 from lull.plan.crowds import Crowds
 from lull.plan.footway import Footway
 from lull.plan.ground import CARS_TOGETHER, Ground, may_wait
-from lull.plan.packing import fill_households, seats_free_at
+from lull.plan.onward import Changes, Changing
+from lull.plan.packing import Boarding, fill_households, seats_free_at
 from lull.plan.pools import CARS, NEVER, Check, Promise
 from lull.plan.remaining import UNLIMITED, Remaining
 from lull.plan.walk import Pools
@@ -33,6 +36,13 @@ class Way:
     onward: int
     high_to_gate: int
     high_through: int
+    bound_for: str = ""
+    """Where vehicles take people on to from the destination, an exchange point."""
+
+    @property
+    def end(self) -> str:
+        """Where the journey ends."""
+        return self.bound_for or self.destination
 
     @property
     def minutes(self) -> int:
@@ -58,6 +68,7 @@ class Batch:
     width: int = 0
     promise: Promise | None = None
     high: int = 0
+    changes: Changes = Changes()
 
     @property
     def leaves(self) -> int:
@@ -79,6 +90,7 @@ class Alone:
     crowds: Crowds
     footway: Footway
     window: Window
+    changing: Changing
     since: int = -NEVER
     at_most: int = UNLIMITED
     parties: int = NEVER
@@ -107,11 +119,11 @@ class Alone:
             if profile == FOOT and not corridor.check(Direction.OUT).persons_per_hour:
                 continue
             first, last = corridor.gates(Direction.OUT)
-            for end in self.ground.destinations(group):
+            for end, bound_for in self._ends(group, profile):
                 likely = (
                     self.ground.minutes(profile, group.site, first),
                     self.ground.minutes(profile, first, last),
-                    self.ground.minutes(profile, last, end.id),
+                    self.ground.minutes(profile, last, end),
                 )
                 if max(likely) >= NEVER:
                     continue
@@ -119,8 +131,19 @@ class Alone:
                     self.ground.high(profile, group.site, first),
                     self.ground.high(profile, first, last),
                 )
-                found.append(Way(corridor.id, end.id, *likely, *high))
-        return sorted(found, key=lambda w: (w.minutes, w.corridor, w.destination))
+                found.append(Way(corridor.id, end, *likely, *high, bound_for))
+        return sorted(found, key=lambda w: (bool(w.bound_for), w.minutes, w.corridor, w.end))
+
+    def _ends(self, group: Group, profile: str) -> list[tuple[str, str]]:
+        """Where a party may go, and where walkers change to vehicles and to where these go."""
+        found = [(end.id, "") for end in self.ground.destinations(group)]
+        if profile == FOOT:
+            found += [
+                (site.id, end) for site in self.ground.case.sites.values()
+                if site.kind is SiteKind.EXCHANGE and not site.inside
+                for end in beyond(self.ground, group, site.id)
+            ]
+        return found
 
     def _received(self, group: Group, way: Way, departs: int, cleared: int) -> bool:
         """Whether both ends are open: the site that is left and the one that is reached."""
@@ -144,7 +167,7 @@ class Alone:
         called = self._called(group.site, departs)
         crowd = self.crowds.room(site.id, site.crowd_limit, called, departs)
         crowd = min(crowd, self.at_most)
-        free = seats_free_at(self.ground, self.remaining, group, way.destination)
+        free = seats_free_at(self.ground, self.remaining, group, way.end)
         return min(crowd, free)
 
     def _walk(self, group: Group, way: Way) -> list[Batch]:
@@ -259,10 +282,19 @@ class Alone:
         persons = sum(size * number for size, number in sizes.items())
         if not persons:
             return None
-        self.remaining.take_people(group, sizes, way.destination)
+        reaches = cleared + way.through + way.onward
+        changes = Changes()
+        if way.bound_for:
+            boarding = Boarding(group.id, way.bound_for, sizes, persons, 0)
+            changes = self.changing.carry(way.destination, (boarding,), reaches, reaches)
+            if changes.missing:
+                fewer = min(most, persons) - changes.missing
+                return self._take(group, way, by, fewer, departs, enters, cleared, cars)
+        self.remaining.take_people(group, sizes, way.end)
         called = self._called(group.site, departs)
         self.crowds.spells.setdefault(group.site, []).append((called, departs, persons))
-        return Batch(by, group.id, way, sizes, persons, cars, departs, enters, cleared, called)
+        made = Batch(by, group.id, way, sizes, persons, cars, departs, enters, cleared, called)
+        return evolve(made, changes=changes)
 
     def again(self, batch: Batch) -> Batch | None:
         """One party by the way of another that was taken back, as soon as may be."""
@@ -274,7 +306,8 @@ class Alone:
     def give_back(self, batch: Batch) -> None:
         """Take a party back: all that it held is free again."""
         group = self.ground.case.groups[batch.group]
-        self.remaining.take_people(group, batch.sizes, batch.way.destination, sign=-1)
+        self.remaining.take_people(group, batch.sizes, batch.way.end, sign=-1)
+        self.changing.undo(batch.changes)
         self.crowds.spells[group.site].remove((batch.called, batch.departs, batch.persons))
         if batch.by is By.FOOT:
             minutes = batch.cleared - batch.enters

@@ -327,7 +327,7 @@ def _parties(book: _Book, schedule: Schedule) -> tuple[Party, ...]:
             Party(
                 name, b.by, b.group, b.way.corridor, b.way.destination, b.persons, dict(b.sizes),
                 b.departs, b.departs + b.way.to_gate, b.enters, b.cleared, b.leaves,
-                b.leaves + b.way.onward, b.cars,
+                b.leaves + b.way.onward, b.cars, b.way.bound_for,
             )
         )
         site = book.ground.case.groups[b.group].site

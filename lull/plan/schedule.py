@@ -452,6 +452,7 @@ class Schedule:
             self.crowds,
             self.footway,
             self.ground.case.pause.windows[window],
+            self.changing(),
         )
 
     def arrived(self) -> Arrived:

@@ -73,7 +73,7 @@ class _Settler:
             if batch.way.corridor in linked:
                 s.alone(window).give_back(batch)
                 s.batches.remove((window, batch))
-                key = (window, batch.group, batch.way.corridor, batch.way.destination)
+                key = (window, batch.group, batch.way.corridor, batch.way.end)
                 line = streams.setdefault(key, _Line(window, None, None, [], []))
                 line.batches.append(batch)
         self.lines += streams.values()

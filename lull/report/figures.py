@@ -152,7 +152,7 @@ def people_over_time(plan: Plan) -> Steps:
                 if people.destination == stop.site:
                     gains[stop.departs] += people.persons
     for party in plan.parties:
-        gains[party.reaches] += party.persons
+        gains[party.reaches] += 0 if party.bound_for else party.persons
     return _cumulate(gains)
 
 

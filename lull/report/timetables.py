@@ -276,7 +276,8 @@ def _party_rows(case: Case, party: Party) -> Iterable[tuple[str, int, int, Row]]
         "arrive",
         serves=party.id,
         persons=party.persons,
-        detail=how,
+        detail=how + (f", to go on to {site_name(case, party.bound_for)}"
+                      if party.bound_for else ""),
     )
 
 

@@ -135,3 +135,35 @@ def test_fighters_do_not_go_on_by_a_corridor_that_is_not_open_to_them() -> None:
     case = tiny(places, gates, [own],
                 [vehicles("green", 1, (Use.FIGHTERS,), sides=EVERY)])
     assert moved(case) == {}
+
+
+def walk_then_ride(**more: Any) -> Case:
+    """Walkers pass the gate on foot to X, where coaches of the west take them on; no other way."""
+    places = [site("A"), site("X", "exchange_point", sides=(OUTSIDE, "west"), **more.pop("x", {})),
+              site("R", "reception_centre", sides=WEST), site("base", "base"),
+              site("far", "base", sides=WEST)]
+    walk = people("walk", {2: 40}, means=Means.ON_FOOT, need=Need.WALKING)
+    north = corridor(rates={"persons_per_hour": 60})
+    coach = vehicles("coach", more.pop("coaches", 1), sides=WEST, base="far", seats=20)
+    return tiny(places, [north], [walk], [coach], **more)
+
+
+def test_walkers_change_to_vehicles_at_an_exchange_point() -> None:
+    """Fifteen at a time through the gate, twenty in a coach: all eighty arrive."""
+    result = checked(walk_then_ride(), work=2)
+    assert dict(arrived(result.plan).persons) == {"walk": 80}
+    assert {(p.destination, p.bound_for) for p in result.plan.parties} == {("X", "R")}
+
+
+@pytest.mark.parametrize("more", [
+    {"x": {"crowd_limit": 10}}, {"x": {"waiting_limit": 5}}, {"x": {"bays": 1}},
+    {"windows": [(0, 120), (1440, 1560)]}, {"rules": {"exchange_wait": 0}},
+])
+def test_walkers_who_change_keep_the_limits_of_the_point(more: dict[str, Any]) -> None:
+    """Few at once, shortly, one bay, two days, no waiting at all."""
+    assert sum(moved(walk_then_ride(**more)).values()) > 0
+
+
+def test_without_a_coach_nobody_walks_to_an_exchange_point() -> None:
+    """Nobody is left between two halves of a journey."""
+    assert moved(walk_then_ride(coaches=0)) == {}

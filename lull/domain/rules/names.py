@@ -79,6 +79,8 @@ def _named(facts: Facts) -> Iterator[Named]:
         yield party.id, "corridor", party.corridor, case.corridors
         yield party.id, "group", party.group, case.groups
         yield party.id, "site", party.destination, case.sites
+        if party.bound_for:
+            yield party.id, "site", party.bound_for, case.sites
     for call in plan.calls:
         who = f"The call at {call.site}"
         yield who, "site", call.site, case.sites

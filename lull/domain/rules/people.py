@@ -225,8 +225,17 @@ def _more_than_there_are(facts: Facts) -> Iterator[Breach]:
 def destinations_respected(facts: Facts) -> Iterator[Breach]:
     """One of the group's destinations where it names any, of whatever kind the folder says.
 
-    Otherwise a reception centre or hospital outside the enclosed side.
+    Otherwise a reception centre or hospital outside the enclosed side. A party that goes on in
+    vehicles goes where these take it, and changes at an exchange point.
     """
+    for party in facts.plan.parties:
+        if party.bound_for and facts.case.sites[party.destination].kind is not SiteKind.EXCHANGE:
+            where = facts.name(party.destination)
+            yield Breach(
+                party.id, where, party.reaches, persons(party.persons),
+                f"{party.id} is to change to vehicles at {where} at {facts.at(party.reaches)}, "
+                "which is no exchange point; let it change at one.",
+            )
     for who, group, goal, when, many in (
         *(
             (halt.vehicle, facts.case.groups[line.group], line.destination, halt.stop.starts,
@@ -236,7 +245,7 @@ def destinations_respected(facts: Facts) -> Iterator[Breach]:
             for line in halt.stop.people
         ),
         *(
-            (p.id, facts.case.groups[p.group], p.destination, p.departs, p.persons)
+            (p.id, facts.case.groups[p.group], p.bound_for or p.destination, p.departs, p.persons)
             for p in facts.plan.parties
         ),
     ):

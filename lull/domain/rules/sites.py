@@ -120,7 +120,8 @@ def _arrivals(facts: Facts) -> Iterator[tuple[str, str, int, int]]:
             yield halt.site.id, lying, halt.stop.starts, line.stretchers
             yield halt.site.id, "seated", halt.stop.starts, line.persons - line.stretchers
     for party in facts.plan.parties:
-        yield party.destination, "seated", party.reaches, party.persons
+        if not party.bound_for:
+            yield party.destination, "seated", party.reaches, party.persons
 
 
 @rule("Patients go to a hospital of at least the level that they need.")

@@ -146,8 +146,15 @@ Ledger = tuple[list[tuple[int, int]], list[tuple[int, int, str]]]
 
 
 def exchanges(facts: Facts) -> Mapping[tuple[str, str, str], Ledger]:
-    """At each exchange point, by (site, group, destination), who is set down and taken on."""
+    """At each exchange point, by (site, group, destination), who is set down and taken on.
+
+    A party that goes on from there in vehicles comes, all of it, when it reaches the point.
+    """
     found: dict[tuple[str, str, str], Ledger] = defaultdict(lambda: ([], []))
+    for party in facts.plan.parties:
+        if party.bound_for:
+            come, _ = found[party.destination, party.group, party.bound_for]
+            come.append((party.reaches, party.persons))
     for halt in facts.halts:
         if halt.site.kind is not SiteKind.EXCHANGE:
             continue

@@ -232,7 +232,13 @@ class Model:
         return found
 
     def _ends_alone(self, group: Group, gate: Gate, profile: str) -> list[Site]:
+        """Where those who leave alone by a gate may end; walkers may change to vehicles there."""
         side = gate.corridor.sides(gate.way)[1]
+        if profile == FOOT and any(
+                s.kind is SiteKind.EXCHANGE and side in s.sides
+                and self.ground.minutes(profile, gate.far, s.id) < NEVER
+                for s in self.ground.case.sites.values()):
+            return self.reach.ends(group)
         return [e for e in self.reach.ends(group)
                 if side in e.sides and self.ground.minutes(profile, gate.far, e.id) < NEVER]
 
