@@ -50,7 +50,7 @@ class Draft:
         """An assembly point, added if it is not there yet."""
         if name not in self.sites:
             self.sites[name] = {"kind": "assembly_point", "service": 5, "call": 0}
-            for gate in self.corridors:
+            for gate in (c for c, said in self.corridors.items() if "between" not in said):
                 self.both_ways(name, f"{gate}@{INSIDE}", self.rng.choice([3, 5, 7]))
         return name
 

@@ -16,7 +16,7 @@ from lull.domain.case import Case
 from lull.domain.corridor import ConvoyRule, Link, LinkUnit, User
 from lull.domain.fleet import Use
 from lull.domain.people import Category, Means, Need
-from lull.domain.place import OUTSIDE
+from lull.domain.place import INSIDE, OUTSIDE
 from lull.domain.supplies import Demand, Stock
 from lull.domain.tiers import DEFAULT_TIERS, Concave
 from lull.domain.time import Window
@@ -302,6 +302,73 @@ def tier_order(d: Draft) -> None:
     d.tiers = (first, *d.rng.sample(old[:-1], len(old) - 1), old[-1])
 
 
+def goal_inside(d: Draft) -> None:
+    """People who wish to go elsewhere inside, and a shuttle that lives there."""
+    d.place("S", "shelter", sides=(INSIDE,))
+    d.place("depot", "base", sides=(INSIDE,), service=0)
+    d.fleet["shuttle"] = {"number": 1, "seats": d.rng.choice([1, 2]), "sides": (INSIDE,),
+                          "base": "depot"}
+    d.groups["inner"] = {"households": {1: d.rng.choice([3, 6])}, "where": "A",
+                         "destinations": ("S",)}
+
+
+def point_outside(d: Draft) -> None:
+    """People who wait outside and want to be brought on."""
+    d.place("O", "assembly_point", sides=(OUTSIDE,))
+    d.groups["outer"] = {"households": {1: d.rng.choice([4, 7])}, "where": "O",
+                         "destinations": ("R",)}
+
+
+def outer_corridor(d: Draft) -> None:
+    """A corridor between two outer sides, and people who wait before it."""
+    d.place("far", "reception_centre", sides=("west",))
+    d.place("O", "assembly_point", sides=(OUTSIDE,))
+    said = dict(d.corridors["north"], between=(OUTSIDE, "west"))
+    said.pop("link", None)
+    d.corridors["border"] = said
+    for bus in d.fleet.values():
+        bus["sides"] = (INSIDE, OUTSIDE, "west")
+    d.groups["onward"] = {"households": {1: d.rng.choice([4, 7])}, "where": "O",
+                          "destinations": ("far",)}
+
+
+def need_outside(d: Draft) -> None:
+    """A camp outside that needs parcels too."""
+    d.truck()
+    d.place("camp", "distribution_point", sides=(OUTSIDE,))
+    d.items["tents"] = 400.0
+    d.stocks.append(Stock("tents", "W", 5))
+    d.demands.append(Demand("tents", "camp", d.rng.choice([3, 5]), 1))
+
+
+def stock_inside(d: Draft) -> None:
+    """Parcels that stand inside already, and a truck that lives there."""
+    d.truck()
+    d.point("D")
+    d.sites["D"]["kind"] = "distribution_point"
+    d.place("store", "warehouse", sides=(INSIDE,))
+    d.place("depot", "base", sides=(INSIDE,), service=0)
+    d.fleet["cart"] = {"number": 1, "uses": (Use.AID,), "payload_t": 0.5, "sides": (INSIDE,),
+                       "base": "depot"}
+    d.items["flour"] = 250.0
+    d.stocks.append(Stock("flour", "store", d.rng.choice([3, 6])))
+    d.demands.append(Demand("flour", "D", 5, 2))
+
+
+def two_lines(d: Draft) -> None:
+    """One item needed at one place on two lines, of which one comes first."""
+    d.truck()
+    d.items["fuel"] = 300.0
+    d.stocks.append(Stock("fuel", "W", d.rng.choice([3, 6])))
+    d.demands += [Demand("fuel", d.point("A"), 3, 1, 2), Demand("fuel", d.point("A"), 2, 1, 1)]
+
+
+WIDER: dict[str, Kind] = {
+    kind.__name__: kind
+    for kind in (goal_inside, point_outside, outer_corridor, need_outside, stock_inside, two_lines)
+}
+"""What a folder may say beyond in and out: each alone, and beside some other kinds."""
+
 KINDS: dict[str, Kind] = {
     kind.__name__: kind
     for kind in (
@@ -320,15 +387,19 @@ SEEDED: tuple[tuple[int, tuple[str, ...]], ...] = tuple(
     enumerate([
         *((kind,) for _ in range(3) for kind in KINDS),
         *combinations(KINDS, 2),
+        *((kind,) for _ in range(4) for kind in WIDER),
+        *((wide, kind) for n, wide in enumerate(WIDER) for kind in list(KINDS)[n::6]),
     ])
 )
-"""(seed, kinds): every kind alone three times, every pair once."""
+"""(seed, kinds): every kind alone three times, every pair once; then the wider ones alone and
+each beside every sixth kind."""
 
 
 def made(kinds: tuple[str, ...], seed: int) -> Case:
     """The tiny pause of a seed with some kinds of rules switched on."""
     rng = random.Random(f"{seed} {' '.join(kinds)}")
     draft = plain(rng)
-    for kind in sorted(kinds, key=lambda k: (k not in FIRST, list(KINDS).index(k))):
-        KINDS[kind](draft)
+    every = {**KINDS, **WIDER}
+    for kind in sorted(kinds, key=lambda k: (k not in FIRST, list(every).index(k))):
+        every[kind](draft)
     return draft.case()

@@ -24,7 +24,7 @@ class Point:
     persons: int
     patients: int
     tonnes: float
-    plan: Plan = Plan()
+    plan: Plan = field(default_factory=Plan)
 
     @property
     def figures(self) -> tuple[float, ...]:

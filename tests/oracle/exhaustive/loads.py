@@ -12,10 +12,10 @@ from lull.domain.case import Case
 from lull.domain.corridor import User
 from lull.domain.fleet import Use
 from lull.domain.people import Category, Need
-from lull.domain.place import INSIDE, SiteKind
+from lull.domain.place import SiteKind
 from lull.domain.plan import Goods, People
 from lull.domain.worth import Arrived
-from tests.oracle.exhaustive.rounds import OUT, Route, Team, ends_of
+from tests.oracle.exhaustive.rounds import Act, Route, Team, ends_of
 
 USER = {Category.CIVILIANS: User.CIVILIANS, Category.FIGHTERS: User.FIGHTERS,
         Category.PATIENTS: User.WOUNDED}
@@ -165,21 +165,23 @@ class Loads:
         return self._options[key]
 
     def _on(self, column: Column, route: Route) -> bool:
+        """Whether a round takes on what a column counts and sets it down, by gates open to it."""
         case = self.case
-        downs = [a.place for a in route if a.what == "unload"]
-        ups = [a.place for a in route if a.what == "load"]
-        if column.goods:
-            return column.goal in downs and column.store in ups and all(
-                User.AID in case.corridors[a.place].users for a in route
-                if a.way is not None and a.way is not OUT)
-        group = case.groups[column.name]
-        leaves = next((a.place for a in route if a.way is OUT), "")
-        if group.site not in ups or not leaves:
+        source = column.store if column.goods else case.groups[column.name].site
+        user = User.AID if column.goods else USER[case.groups[column.name].category]
+        up = next((n for n, a in enumerate(route) if a == Act("load", source)), None)
+        if up is None:
             return False
-        if USER[group.category] not in case.corridors[leaves].users:
-            return False
-        changes = any(case.sites[d].kind is SiteKind.EXCHANGE for d in downs)
-        return column.goal in downs or changes
+        for n, act in enumerate(route):
+            if act.what != "unload" or n < up:
+                continue
+            handed = case.sites[act.place].kind is SiteKind.EXCHANGE and not column.goods
+            if act.place != column.goal and not handed:
+                continue
+            gates = [a for a in route[up:n] if a.way is not None]
+            if all(user in case.corridors[g.place].users for g in gates):
+                return True
+        return False
 
     def _fill(self, load: Load, ready: list[int], team: Team, ups: frozenset[str]
               ) -> Iterator[Load]:
@@ -282,7 +284,3 @@ class Loads:
                     return [truck, *rest]
         return None
 
-
-def inside(case: Case, site: str) -> bool:
-    """Whether a site may be reached from the enclosed side."""
-    return INSIDE in case.sites[site].sides

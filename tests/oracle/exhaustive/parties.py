@@ -14,7 +14,7 @@ from lull.domain.plan import By, Party
 from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
 from tests.oracle.exhaustive.loads import USER, Column, Load, Loads
-from tests.oracle.exhaustive.rounds import NEVER, OUT, Option, ends_of, minutes
+from tests.oracle.exhaustive.rounds import NEVER, OUT, Option, minutes
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Parties:
                     if first < spell.closes:
                         found.append(Batch(By.OWN_CAR, corridor.id, first, None, number))
                     at = max(last + 60, self._first(By.FOOT, corridor.id, window, spell.opens))
-                    while pace and at < spell.closes and self._walk_in_time(corridor.id, window, at):
+                    while (pace and at < spell.closes
+                           and self._walk_in_time(corridor.id, window, at)):
                         found.append(Batch(By.FOOT, corridor.id, at, pace, number))
                         last, at = at, at + 60
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import permutations, product
+from itertools import permutations, product, pairwise
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, User
@@ -58,11 +58,8 @@ class Option:
     gates: tuple[Through, ...]
     ends: tuple[tuple[str, int], ...]
     window: int
-
-    @property
-    def begins(self) -> int:
-        """The slot of the first gate."""
-        return self.gates[0].starts
+    begins: int
+    """The slot of the first gate, or the minute of the first stop where no gate is passed."""
 
     @cached_property
     def label(self) -> tuple[Route, Team]:
@@ -114,17 +111,18 @@ class Rounds:
             for route in self._routes(team)
             for option in self._timed(route, team)
         ]
-        return sorted(found, key=lambda o: (o.begins, str(o.route), o.team, o.gates[-1].starts))
+        return sorted(found, key=lambda o: (
+            o.begins, str(o.route), o.team, o.gates[-1].starts if o.gates else 0))
 
     def _teams(self) -> list[Team]:
-        types = [k for k in self.case.fleet.values() if k.number and set(k.sides) >= {INSIDE}
-                 and len(k.sides) > 1]
+        types = [k for k in self.case.fleet.values() if k.number and len(k.sides) > 1]
         widest = max((c.convoy.largest or 3 for c in self.case.corridors.values()), default=0)
         found: set[Team] = set()
         for counts in product(*(range(min(k.number, widest) + 1) for k in types)):
             if 1 <= sum(counts) <= widest:
                 members = [k.id for k, n in zip(types, counts, strict=True) for _ in range(n)]
                 found |= set(permutations(members))
+        found |= {(k.id,) for k in self.case.fleet.values() if k.number}
         return sorted(found)
 
     def _routes(self, team: Team) -> Iterator[Route]:
@@ -136,6 +134,10 @@ class Rounds:
 
     def _of_people(self, team: Team) -> Iterator[Route]:
         points = sorted({g.site for g in self.case.groups.values() if g.wishing})
+        within = {(g.site, e) for g in self.case.groups.values() for e in ends_of(self.case, g)
+                  if g.wishing}
+        for a, b in sorted(within):
+            yield from self._aside(team, Act("load", a), Act("unload", b))
         for ci, co in self._through(team):
             for stops in _some(points, 2):
                 goals = {e for g in self.case.groups.values() if g.site in stops
@@ -152,6 +154,27 @@ class Rounds:
                     route = (Act("gate", ci, IN), Act("wait", point), Act("gate", co, OUT))
                     if self._drivable(route, team):
                         yield route
+
+    def _aside(self, team: Team, up: Act, down: Act) -> Iterator[Route]:
+        """Rounds within one side, within the enclosed side, and between two outer sides."""
+        routes = [(up, down)] if len(team) == 1 else []
+        routes += [(Act("gate", ci, IN), up, down, Act("gate", co, OUT))
+                   for ci, co in self._through(team)]
+        for corridor in self.case.corridors.values():
+            for way in sorted(corridor.directions):
+                if INSIDE in corridor.sides(way) or way.other not in corridor.directions:
+                    continue
+                over, back = Act("gate", corridor.id, way), Act("gate", corridor.id, way.other)
+                routes += [(up, over, down), (up, over, down, back), (over, up, back, down)]
+        for route in routes:
+            if self._drivable(route, team) and self._keeps_sides(route):
+                yield route
+
+    def _keeps_sides(self, route: Route) -> bool:
+        """Whether each way from place to place stays on one side of the line."""
+        sides = self.case.sides_of
+        return all(set(sides(left(self.case, a))) & set(sides(entered(self.case, b)))
+                   for a, b in pairwise(route))
 
     def _worth_trying(
         self, team: Team, leaves: str, stops: tuple[str, ...], goals: list[str]
@@ -213,6 +236,8 @@ class Rounds:
     def _of_aid(self, team: Team) -> Iterator[Route]:
         stores = sorted({s.site for s in self.case.stocks if s.units})
         needs = sorted({d.site for d in self.case.demands if d.units})
+        for store, need in product(stores, needs):
+            yield from self._aside(team, Act("load", store), Act("unload", need))
         for ci, co in self._through(team):
             for store, drops in product(stores, _some(needs, 2)):
                 unloads = [Act("unload", p) for p in drops]
@@ -245,7 +270,7 @@ class Rounds:
                     return False
                 if act.way and minutes(case, kind, entered(case, act), left(case, act)) is None:
                     return False
-            for a, b in zip(route, route[1:], strict=False):
+            for a, b in pairwise(route):
                 if minutes(case, kind, left(case, a), entered(case, b)) is None:
                     return False
         return True
@@ -254,8 +279,12 @@ class Rounds:
     def _timed(self, route: Route, team: Team) -> Iterator[Option]:
         for number, window in enumerate(self.case.pause.windows):
             clock = Clocked(self.case, route, team, window)
+            if clock.first == len(route):
+                for begins, ends in clock.aside():
+                    yield Option(route, team, (), ends, number, begins)
+                continue
             for gates, ends in clock.all():
-                yield Option(route, team, gates, ends, number)
+                yield Option(route, team, gates, ends, number, gates[0].starts)
 
 
 def _some(names: list[str], most: int) -> Iterator[tuple[str, ...]]:
@@ -275,11 +304,28 @@ class Clocked:
             m for m in range(window.opens, self.by)
             if (local(m).hour * 60 + local(m).minute) % slot == 0
         ]
-        self.first = next(n for n, act in enumerate(route) if act.way)
+        self.first = next((n for n, act in enumerate(route) if act.way), len(route))
 
     def all(self) -> Iterator[tuple[tuple[Through, ...], tuple[tuple[str, int], ...]]]:
         """Each choice of slots: the gates, and where and when each vehicle is free."""
         yield from self._from(self.first, (), tuple((None, 0) for _ in self.team))
+
+    def aside(self) -> Iterator[tuple[int, tuple[tuple[str, int], ...]]]:
+        """Each slot at which a round without gates may begin, and its ends."""
+        last = self.window.closes + 120
+        for start in self.slots:
+            at = [start] * len(self.team)
+            for before, act in zip((self.route[0], *self.route), self.route, strict=False):
+                came = [when + (minutes(self.case, k, before.place, act.place) or 0)
+                        for k, when in zip(self.team, at, strict=True)]
+                done = self._served(act, came)
+                if done is None:
+                    break
+                at = done
+            else:
+                inner = any(INSIDE in self.case.sites[a.place].sides for a in self.route)
+                if max(at) <= (self.window.closes if inner else last):
+                    yield start, tuple((self.route[-1].place, when) for when in at)
 
     def _from(
         self, index: int, gates: tuple[Through, ...], at: tuple[tuple[str | None, int], ...]
@@ -324,12 +370,15 @@ class Clocked:
                 times.append((enter, done))
             out = [d + (minutes(self.case, k, *corridor.gates(act.way)) or 0)
                    for k, (_, d) in zip(self.team, times, strict=True)]
-            leaves = max(max(out), max(d for _, d in times))
+            leaves = max(*out, *(d for _, d in times))
             if all(corridor.is_open(enter, leaves) for enter, _ in times):
                 yield Through(act.place, act.way, start, tuple(times), leaves)
 
     def _in_time(self, act: Act, through: Through, gates: tuple[Through, ...]) -> bool:
         """Whether a team is out by then, at likely and at high times, if nobody is before it."""
+        assert act.way is not None
+        if INSIDE not in self.case.corridors[act.place].sides(act.way):
+            return True
         if not gates:
             return all(self._round_high(k, e) <= self.by
                        for k, (e, _) in zip(self.team, through.times, strict=True))

@@ -15,7 +15,7 @@ from lull.domain.rules import judge
 from tests.oracle.exhaustive.front import Found, Point, worth
 from tests.oracle.exhaustive.loads import Load, Loads
 from tests.oracle.exhaustive.parties import Batch, Parties
-from tests.oracle.exhaustive.rounds import Option, Route, Rounds, Team, entered, minutes
+from tests.oracle.exhaustive.rounds import Option, Rounds, Route, Team, entered, minutes
 from tests.oracle.exhaustive.writing import (
     Driven,
     Mode,
@@ -147,6 +147,11 @@ class _Search:
             "walkers of several sizes and distances":
                 By.FOOT in walk and (len(feet) > 1 or set(feet[0].households) != {1}),
             "every way of keeping seats for returns": case.pause.rules.return_share > 0,
+            "every minute of rounds within a side, and households parted there": any(
+                not o.gates or INSIDE not in case.corridors[o.gates[0].corridor].sides(
+                    o.gates[0].way) for o in self.options) or any(
+                INSIDE in case.sites[d].sides for g in case.groups.values()
+                for d in g.destinations),
         }
         return [what for what, missing in said.items() if missing]
 
@@ -288,25 +293,35 @@ class _Search:
             left = {kind: list(names) for kind, names in zip(kinds, chosen, strict=True)}
             yield tuple(left[kind].pop(0) for kind in option.team)
 
-    def _able(self, vehicle: Vehicle, kind: str, option: Option, name: str) -> bool:
-        """Whether a vehicle can be at the first gate in time, and home in time."""
+    def _late(self, vehicle: Vehicle, kind: str, option: Option) -> int | None:
+        """Minutes by which a vehicle comes after a round begins; None where it cannot come.
+
+        Only rounds without gates may begin late, by less than a slot.
+        """
         at, place = vehicle.free, vehicle.place
-        first = next(n for n, act in enumerate(option.route) if act.way)
+        first = next((n for n, act in enumerate(option.route) if act.way), 0)
         for act in option.route[: first + 1]:
             way = minutes(self.case, kind, place, entered(self.case, act))
             if way is None:
-                return False
+                return None
             at, place = at + way, act.place
-            if act.way is None:
+            if act.way is None and option.gates:
                 at += self.case.sites[act.place].service_of(kind).likely
-        if at > option.begins:
+        late = max(0, at - option.begins)
+        allowed = 0 if option.gates else self.case.pause.rules.slot - 1
+        return late if late <= allowed else None
+
+    def _able(self, vehicle: Vehicle, kind: str, option: Option, name: str) -> bool:
+        """Whether a vehicle can be at the first gate in time, and home in time."""
+        late = self._late(vehicle, kind, option)
+        if late is None:
             return False
         said = self.case.fleet[kind]
         n = option.team.index(kind)
         end = nearest(self.case, said, option.ends[n][0])
         if end is None:
             return False
-        home = option.ends[n][1] + end[1]
+        home = option.ends[n][1] + late + end[1]
         if said.available_to is not None and home > said.available_to:
             return False
         span = self.case.pause.windows[-1].closes - self.case.pause.windows[0].opens
@@ -330,10 +345,12 @@ class _Search:
         for act in option.route:
             spent += minutes(self.case, kind, place, entered(self.case, act)) or 0
             place = act.place
-            if act.way is not None:
+            if act.way is not None or not option.gates:
                 break
             spent += self.case.sites[act.place].service_of(kind).likely
-        return max(enter for enter, _ in option.gates[0].times) - spent
+        last = max((enter for enter, _ in option.gates[0].times), default=0
+                   ) if option.gates else option.begins
+        return last - spent
 
     def _with(self, state: _State, option: Option, vehicles: tuple[str, ...]) -> _State:
         after = dict(state.vehicles)
@@ -341,8 +358,9 @@ class _Search:
             since = after[name].since
             if since is None:
                 since = self._since(type_of(name), option)
+            late = self._late(after[name], type_of(name), option) or 0
             routes = after[name].routes | {(self._date(option), option.route)}
-            after[name] = Vehicle(place, free, since, routes)
+            after[name] = Vehicle(place, free + late, since, routes)
         starts, entries = defaultdict(list, state.starts), defaultdict(list, state.entries)
         for gate in option.gates:
             way = (gate.corridor, gate.way.value)

@@ -94,6 +94,7 @@ class Writer:
         self._onward()
         for vehicle in list(self.steps):
             self._end(vehicle)
+        self._call()
         for party in parties:
             site = self.case.sites[self.case.groups[party.group].site]
             self.calls.append(
@@ -124,6 +125,20 @@ class Writer:
             self.queue[corridor.id, corridor.lane_pool(OUT)].append(
                 (party.enters, party.cleared, high))
 
+    def _call(self) -> None:
+        """Call everyone as late as may be, for the next convoy of the vehicle that they board."""
+        for vehicle, steps in self.steps.items():
+            serves = vehicle
+            for step in reversed(steps):
+                if isinstance(step, Crossing):
+                    serves = step.convoy
+                elif step.task is Task.LOAD:
+                    call = self.case.sites[step.site].call
+                    self.calls += [
+                        Call(step.site, line.group, step.starts - call, line.persons, serves)
+                        for line in step.people if self.case.groups[line.group].site == step.site
+                    ]
+
     # --- one round -----------------------------------------------------------------------
     def _round(self, one: Driven) -> None:
         option = one.option
@@ -138,6 +153,10 @@ class Writer:
                 free = earliest(self.case, self.case.vehicle_type(vehicle))
                 self.steps[vehicle] = [Stop(base, Task.START, free, free, free)]
         gates = list(option.gates)
+        if not gates:
+            for act in option.route:
+                self._aside(one, act, people, goods)
+            return
         first = next(n for n, act in enumerate(option.route) if act.way)
         self._head(one, option.route[:first], gates[0], people, goods)
         self._through(one, gates.pop(0))
@@ -146,12 +165,23 @@ class Writer:
             if act.way is None:
                 middle.append(act)
                 continue
-            serves = f"{act.place} {act.way.value} {len(self.convoys)}"
-            self._middle(one, middle, gates[0], people, goods, serves)
+            self._middle(one, middle, gates[0], people, goods)
             self._through(one, gates.pop(0))
             middle = []
         for act in middle:
             self._tail(one, act, people, goods)
+
+    def _aside(self, one: Driven, act: Act, people: list[list[People]],
+               goods: list[list[Goods]]) -> None:
+        """A stop of a round without gates, as early as may be from its slot on."""
+        site, window = self.case.sites[act.place], self.case.pause.windows[one.option.window]
+        for n, vehicle in enumerate(one.vehicles):
+            service = site.service_of(type_of(vehicle)).likely
+            lo = max(self._comes(vehicle, act.place), one.option.begins)
+            if act.what == "load" and INSIDE in site.sides:
+                lo = max(lo, window.opens + site.call)
+            start = self._bay(site, lo, lo + 120, service, late=False)
+            self._stop(vehicle, act, start, start, start + service, people[n], goods[n])
 
     def _head(self, one: Driven, acts: Sequence[Act], gate: Through, people: list[list[People]],
               goods: list[list[Goods]]) -> None:
@@ -185,9 +215,12 @@ class Writer:
         led = needs is not None and len(one.vehicles) >= needs
         whole: list[Household] = []
         if corridor.sides(gate.way)[0] == INSIDE:
+            before = one.option.route[: one.option.route.index(
+                Act("gate", gate.corridor, gate.way))]
+            done = {a.place for a in before if a.what == "unload"}
             whole = [Household(c.name, c.goal, c.size, number)
                      for c, number in zip(self.loads.columns, one.load, strict=True)
-                     if number and not c.goods]
+                     if number and not c.goods and c.goal not in done]
         self.convoys.append(Convoy(name, gate.corridor, gate.way, gate.starts, one.vehicles,
                                    one.vehicles[0] if led else "", tuple(whole)))
 
@@ -210,7 +243,7 @@ class Writer:
         return min(range(soonest, latest + 1), key=risk, default=latest)
 
     def _middle(self, one: Driven, acts: Sequence[Act], gate: Through, people: list[list[People]],
-                goods: list[list[Goods]], serves: str) -> None:
+                goods: list[list[Goods]]) -> None:
         """Stops between two gates: the last as late or as early as may be, others early."""
         window = self.case.pause.windows[one.option.window]
         corridor = self.case.corridors[gate.corridor]
@@ -234,10 +267,6 @@ class Writer:
                     hi = min(hi, window.closes - site.walk_to_shelter - site.call)
                 start = self._bay(site, lo, hi, service, late=self.mode.late and last)
                 self._stop(vehicle, act, arrives, start, start + service, people[n], goods[n])
-                for line in people[n] if act.what == "load" else ():
-                    if self.case.groups[line.group].site == act.place:
-                        self.calls.append(Call(act.place, line.group, start - site.call,
-                                               line.persons, serves))
 
     def _tail(self, one: Driven, act: Act, people: list[list[People]],
               goods: list[list[Goods]]) -> None:
