@@ -26,7 +26,7 @@ from lull.report.model import ReportInput
 from lull.report.outputs import outputs, write
 
 OF_AN_EARLIER_RUN = (
-    "plan*.json", "rejected-plan.json", "result.json", "report.html", "orders.html",
+    "plan*.json", "rejected-plan.json", "result.json", "bound*.json", "report.html", "orders.html",
     "timetables.xlsx", "timetables/by-*.csv", "movements.geojson",
 )  # fmt: skip
 """What an earlier run may have left and this one may not write again."""

@@ -57,7 +57,7 @@ def save(planned: Planned, folder: Path) -> None:
                 "consents": column.reading.value,
                 "plan": file,
                 "sha256": _hash((folder / file).read_bytes()),
-                "result": asdict(result, filter=lambda attribute, _: attribute.name not in KEPT_APART),
+                "result": asdict(result, filter=lambda part, _: part.name not in KEPT_APART),
             }
         )
     body = {
