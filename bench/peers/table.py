@@ -20,6 +20,9 @@ README = ROOM / "README.md"
 ORDER = [peer.name for peer in PEERS.values()]
 LULL = PEERS["lull"].name
 
+QUIET = 0.9
+"""Cores that a run has on a machine with nothing else to do; each can use one."""
+
 HEAD = """<!-- Made by `python -m bench.peers --record`; do not edit. -->
 
 # Beside peers
@@ -133,7 +136,7 @@ def _loads(by: dict[str, list[Run]], who: list[str]) -> str:
         ))  # fmt: skip
     head = ("on the part", "runs", "loads out in time", "of the bound", "beside lull", "seconds",
             "and with bound", "cores used", "version")  # fmt: skip
-    return said + _rows(head, rows) + "\n" + _in_words(by, who)
+    return said + _rows(head, rows) + "\n" + _in_words(by, who) + _busy(by, who)
 
 
 def _median_loads(runs: list[Run]) -> float:
@@ -155,6 +158,17 @@ def _in_words(by: dict[str, list[Run]], who: list[str]) -> str:
         else:
             said.append(f"lull and {name} bring out as many: {mine:,.0f} loads.")
     return " ".join(said) + "\n" if said else ""
+
+
+def _busy(by: dict[str, list[Run]], who: list[str]) -> str:
+    """Say when the machine had other things to do: all got less than the seconds say."""
+    had = median(run.cpu_s / max(run.wall_s, 0.01) for name in who for run in by[name])
+    if had >= QUIET:
+        return ""
+    return (
+        f"\nThe machine was busy: a run had {had:.1f} of a core, so everybody would find more in "
+        "these seconds on a quiet one.\n"
+    )
 
 
 def _at_the_gates(by: dict[str, list[Run]], who: list[str]) -> str:
