@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
-from lull.domain.fleet import VehicleType
+from lull.domain.fleet import VehicleType, type_of
 from lull.domain.matching import USER_OF
 from lull.domain.people import Group, Means
 from lull.domain.place import SiteKind
@@ -231,9 +231,10 @@ def _fleet_limits(schedule: Schedule) -> list[Limit]:
                 if ride.vehicle.startswith(kind.id + "#"):
                     used[ride.departs - start : ride.unload.departs - start] += 1
         for day in schedule.days:
-            if day.team.kind == kind.id:
+            many = sum(type_of(v) == kind.id for v in day.team.vehicles)
+            if many:
                 a, b = day.trips[0].walk.departs, day.trips[-1].walk.free_at
-                used[a - start : b - start] += day.team.size
+                used[a - start : b - start] += many
         share, whole = _half_and_whole(used / kind.number, ground.case.pause.windows, start)
         name = kind.name or kind.id
         found.append(Limit(

@@ -7,7 +7,6 @@ from collections import defaultdict
 from attrs import define, evolve, field
 
 from lull.domain.corridor import Direction
-from lull.domain.fleet import VehicleType
 from lull.domain.place import INSIDE, SiteKind
 from lull.domain.plan import (
     Call,
@@ -26,13 +25,14 @@ from lull.domain.plan import (
     VehicleDay,
     left_at,
 )
+from lull.plan.escorts import lying_in
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Trip
 from lull.plan.packing import Load, seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.rides import Ride, Rides
 from lull.plan.schedule import Committed, Schedule, boarded_at
-from lull.plan.walk import AtGate, AtSite, loaded_at
+from lull.plan.walk import AtGate, AtSite, Team, loaded_at
 
 Key = tuple[int, int, int]
 """A crossing: the committed day's place in the list, the trip's, and the step's."""
@@ -62,7 +62,7 @@ def assemble(
     order = sorted(range(len(schedule.days)), key=lambda i: schedule.days[i].trips[0].walk.departs)
     for i in order:
         day = schedule.days[i]
-        shares = [split_load(ground, ground.case.fleet[day.team.kind], day.team.size, t.load)
+        shares = [split_load(ground, day.team, t.load)
                   for t in day.trips]
         for j, going in enumerate(_who_drives(schedule, day, shares)):
             _write_trip(book, day, (i, j), day.trips[j], [(n, shares[j][n]) for n in going])
@@ -158,7 +158,7 @@ def _write_trip(
                 book.steps[vehicle].append(_crossing(step, name, n, turn))
             else:
                 share = _share_at(book.ground, trip, step, going[n][1])
-                book.steps[vehicle].append(_stop(book.ground, step, n, share, turn))
+                book.steps[vehicle].append(_stop(book.ground, step, n, share, turn, vehicle))
     _note_calls(book, day, trip, [(day.team.vehicles[n], share) for n, share in going])
 
 
@@ -186,12 +186,15 @@ def _crossing(gate: AtGate, convoy: str, n: int, turn: int) -> Crossing:
     )
 
 
-def _stop(ground: Ground, step: AtSite, n: int, share: Share, turn: int) -> Stop:
+def _stop(
+    ground: Ground, step: AtSite, n: int, share: Share, turn: int, vehicle: str
+) -> Stop:
     """The n-th vehicle of a convoy at a site."""
     starts = step.starts + n // step.width * step.each
     arrives, departs = step.arrives, step.departs
     if _at_exchange(ground, step.site):
-        arrives, departs = starts, starts + step.each
+        kind = ground.case.vehicle_type(vehicle).id
+        arrives, departs = starts, starts + ground.site(step.site).service_of(kind).likely
     people, goods = share if step.task in (Task.LOAD, Task.UNLOAD) else ((), ())
     return Stop(step.site, step.task, arrives, starts, departs, people, goods, turn)
 
@@ -249,10 +252,11 @@ def _convoy(
 Share = tuple[tuple[People, ...], tuple[Goods, ...]]
 
 
-def split_load(ground: Ground, kind: VehicleType, vehicles: int, load: Load) -> list[Share]:
+def split_load(ground: Ground, team: Team, load: Load) -> list[Share]:
     """Share a convoy's load among its vehicles: within seats, stretchers and tonnes each."""
-    seats = [seats_planned(ground.case, kind)] * vehicles
-    lying = [kind.stretchers] * vehicles
+    kinds, vehicles = [ground.case.vehicle_type(v) for v in team.vehicles], team.size
+    seats = [seats_planned(ground.case, k) for k in kinds]
+    lying = [lying_in(k) for k in kinds]
     people: list[list[People]] = [[] for _ in range(vehicles)]
     for b in load.boardings:
         stretchers, sitting = b.patients, b.persons - b.patients
@@ -269,7 +273,7 @@ def split_load(ground: Ground, kind: VehicleType, vehicles: int, load: Load) -> 
                 sit = min(sitting, seats[n])
                 sitting, seats[n] = sitting - sit, seats[n] - sit
                 people[n].append(People(b.group, b.destination, sit))
-    room = [kind.payload_t * 1000.0] * vehicles
+    room = [k.payload_t * 1000.0 for k in kinds]
     goods: list[list[Goods]] = [[] for _ in range(vehicles)]
     for c in load.cargo:
         left, kg = c.units, ground.case.items[c.item].kg

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lull.domain.plan import Task
 from lull.plan.aims import add
+from lull.plan.escorts import convoys_of
 from lull.plan.onward import is_exchange
 from lull.plan.packing import Load, pack_people
 from lull.plan.walk import AtSite, Team, Walk
@@ -26,6 +27,7 @@ def board(
     if len(stops) == 1 and is_exchange(dispatcher.ground, stops[0].site):
         return _from_exchange(dispatcher, team, walk, stops[0], remaining, most)
     kind = dispatcher.ground.case.fleet[team.kind]
+    times = convoys_of(kind, team.size)
     load = Load((), (), dispatcher.aims.nothing)
     sitting = lying = 0
     for stop in stops:
@@ -36,7 +38,7 @@ def board(
         more = pack_people(
             dispatcher.ground, dispatcher.aims, remaining,
             dispatcher.catalogue.groups(kind, stop.site),
-            dispatcher.ends(kind, stop.site, walk.round.set_down, remaining), kind, team.size,
+            dispatcher.ends(kind, stop.site, walk.round.set_down, remaining), kind, times,
             min(room, most - load.persons), (sitting, lying),
         )
         load = Load(load.boardings + more.boardings, (), add(load.value, more.value))
@@ -60,7 +62,8 @@ def _from_exchange(
         load = pack_people(
             dispatcher.ground, dispatcher.aims, draft,
             dispatcher.catalogue.groups(kind, stop.site),
-            dispatcher.ends(kind, stop.site, walk.round.set_down, draft), kind, team.size, most,
+            dispatcher.ends(kind, stop.site, walk.round.set_down, draft), kind,
+            convoys_of(kind, team.size), most,
         )
         if not load.boardings:
             return nothing

@@ -24,6 +24,7 @@ from lull.plan.beyond import beyond, fed, minutes_home
 from lull.plan.boarding import board
 from lull.plan.crowds import Crowds
 from lull.plan.deliveries import Deliveries
+from lull.plan.escorts import convoys_of
 from lull.plan.goods import Errand, pack_goods
 from lull.plan.ground import Ground
 from lull.plan.onward import Changing, is_exchange
@@ -408,7 +409,8 @@ class Dispatcher:
             return pack_goods(self.aims, draft, errand, kind, size)
         groups = self.catalogue.groups(kind, round_.pick_up)
         ends = self.ends(kind, round_.pick_up, round_.set_down, draft)
-        return pack_people(self.ground, self.aims, draft, groups, ends, kind, size, UNLIMITED)
+        times = convoys_of(kind, size)
+        return pack_people(self.ground, self.aims, draft, groups, ends, kind, times, UNLIMITED)
 
 
 @define(eq=False)

@@ -108,8 +108,7 @@ def of_trip(schedule: Schedule, team: Team, trip: Trip) -> dict[str, list[tuple[
     found: dict[str, list[tuple[int, int, int]]] = {}
     if not trip.load.boardings:
         return found
-    kind = schedule.ground.case.fleet[team.kind]
-    shares = split_load(schedule.ground, kind, team.size, trip.load)
+    shares = split_load(schedule.ground, team, trip.load)
     aboard = [n for n in (sum(p.persons for p in people) for people, _ in shares) if n]
     for index, step in enumerate(trip.walk.steps):
         if (isinstance(step, AtGate) and step.direction is Direction.OUT

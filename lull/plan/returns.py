@@ -16,6 +16,7 @@ from lull.domain.fleet import Use
 from lull.domain.people import Category
 from lull.domain.place import INSIDE
 from lull.plan.assemble import Key, gate_keys
+from lull.plan.escorts import convoys_of
 from lull.plan.itinerary import Trip
 from lull.plan.onward import Changes
 from lull.plan.packing import Load, seats_planned
@@ -115,7 +116,7 @@ def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]
             stop = next(s for s in steps[key[2] + 1 :] if isinstance(s, AtSite))
             window = case.pause.windows[day.window]
             if stop.arrives <= schedule.ground.send_home(case.sites[stop.site], window):
-                seats = day.team.size * seats_planned(case, kind)
+                seats = convoys_of(kind, day.team.size) * seats_planned(case, kind)
                 ins.append(_In(key, gate.starts, seats, day.window, kind.uses))
     return outs, ins
 

@@ -12,6 +12,7 @@ from lull.plan.alone import Alone, Batch
 from lull.plan.beyond import minutes_home, serves_onward, stays_outside
 from lull.plan.crowds import Crowds
 from lull.plan.duty import Spell, most_in_a_day
+from lull.plan.escorts import kind_of
 from lull.plan.footway import Footway
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue, Day, Dispatcher, Trip
@@ -131,7 +132,7 @@ class Schedule:
 
         No earlier than all are home from the windows before.
         """
-        kind = self.ground.case.vehicle_type(vehicles[0])
+        kind = kind_of(self.ground.case, vehicles)
         free = self.ground.horizon.start
         if kind.available_from is not None:
             free = max(free, kind.available_from)

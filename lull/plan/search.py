@@ -15,11 +15,12 @@ from collections.abc import Callable
 from attrs import define, field
 
 from lull.domain.corridor import Direction
-from lull.domain.fleet import Use, VehicleType
+from lull.domain.fleet import Use, VehicleType, type_of
 from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
 from lull.plan.aims import Aims, better
+from lull.plan.escorts import Escorted
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.links import Links
@@ -111,6 +112,7 @@ class Search:
         total = len(windows) * sum(len(self.sizes(k)) for k in kinds)
         done = 0
         for window in windows:
+            self._escort(schedule, window)
             for kind in kinds:
                 counted = early if Use.PASSENGERS in kind.uses else None
                 best: Schedule | None = None
@@ -129,6 +131,31 @@ class Search:
         self._give_out_what_was_kept(schedule)
         settle(schedule)
         return schedule
+
+    def _escort(self, schedule: Schedule, window: int) -> None:
+        """Days for ambulances with too few seats, in convoys with a bus for the companions."""
+        fleet = self.ground.case.fleet
+        pairs = [k for k in fleet.values() if isinstance(k, Escorted)]
+        for pair in sorted(pairs, key=lambda k: (-k.stretchers, k.id)):
+            while not self.stop():
+                team: list[str] = []
+                for name, number in pair.parts:
+                    team += self._idle_vehicles(schedule, window, fleet[name])[:number]
+                whole = len(team) == sum(number for _, number in pair.parts)
+                if not whole or not self.insert(schedule, window, tuple(team)):
+                    break
+
+    def finish(self, schedule: Schedule) -> None:
+        """Add to a schedule found elsewhere what only this search knows how to plan."""
+        fleet = self.ground.case.fleet.values()
+        unusual = [k for k in fleet if any(
+            r.path or not (r.entry and r.exit) for r in self.catalogue.carrying(k.id))]
+        linked = bool(Links.of(self.ground.case).pairs)
+        for window in range(len(self.ground.case.pause.windows)):
+            if linked or unusual:
+                self._use_what_is_left(schedule, window, None if linked else unusual)
+        self._give_out_what_was_kept(schedule)
+        settle(schedule)
 
     def _give_out_what_was_kept(self, schedule: Schedule) -> None:
         """Stock kept for survival minima that nobody could reach goes where it is still needed."""
@@ -170,11 +197,12 @@ class Search:
         for n in sorted({n for k in self.types() for n in self.sizes(k)}):
             trial = Schedule.empty(self.ground, self.aims, self.catalogue)
             for window in range(len(self.ground.case.pause.windows)):
+                self._escort(trial, window)
                 trial.leave_alone(window)
                 teams = []
                 for kind in self.types():
                     size = max(x for x in self.sizes(kind) if x <= n)
-                    teams += _chunks(trial.vehicles_of(kind.id), size)
+                    teams += _chunks(self._idle_vehicles(trial, window, kind), size)
                 fill_in_step(trial, window, teams)
             self._give_out_what_was_kept(trial)
             settle(trial)
@@ -252,13 +280,14 @@ class Search:
 
     def _other_sizes(self, teams: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         by_kind: dict[str, list[str]] = {}
-        for team in teams:
+        mixed = [t for t in teams if len({type_of(v) for v in t}) > 1]
+        for team in (t for t in teams if t not in mixed):
             by_kind.setdefault(team[0].partition("#")[0], []).extend(team)
         found = []
         for kind, vehicles in by_kind.items():
             size = self.random_.choice(self.sizes(self.ground.case.fleet[kind]))
             found += _chunks(sorted(vehicles), size)
-        return found
+        return found + mixed
 
 
 def _chunks(vehicles: list[str], size: int) -> list[tuple[str, ...]]:
