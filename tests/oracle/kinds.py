@@ -363,9 +363,32 @@ def two_lines(d: Draft) -> None:
     d.demands += [Demand("fuel", d.point("A"), 3, 1, 2), Demand("fuel", d.point("A"), 2, 1, 1)]
 
 
+def loaded_early(d: Draft) -> None:
+    """A warehouse that closes long before the pause, or has one bay that takes its time."""
+    d.truck()
+    d.fleet["truck"]["number"] = 2
+    d.items["seed"] = 500.0
+    d.stocks.append(Stock("seed", "W", 8))
+    d.demands.append(Demand("seed", d.point("A"), 8, 2))
+    if d.rng.random() < 0.5:
+        d.sites["W"]["open_hours"] = (Window(-180, -60),)
+    else:
+        d.sites["W"].update(bays=1, service=d.rng.choice([30, 60]))
+
+
+def received_late(d: Draft) -> None:
+    """A centre that opens hours after the pause, or takes long for one bus at a time."""
+    if d.rng.random() < 0.5:
+        d.sites["R"]["open_hours"] = (Window(d.windows[-1][1] + 300, d.windows[-1][1] + 600),)
+    else:
+        d.sites["R"].update(bays=1, service=d.rng.choice([60, 150]))
+    d.fleet["bus"].update(number=2, available_to=d.rng.choice([None, d.windows[-1][1] + 900]))
+
+
 WIDER: dict[str, Kind] = {
     kind.__name__: kind
-    for kind in (goal_inside, point_outside, outer_corridor, need_outside, stock_inside, two_lines)
+    for kind in (goal_inside, point_outside, outer_corridor, need_outside, stock_inside, two_lines,
+                 loaded_early, received_late)
 }
 """What a folder may say beyond in and out: each alone, and beside some other kinds."""
 

@@ -275,7 +275,7 @@ class Writer:
         for n, vehicle in enumerate(one.vehicles):
             service = site.service_of(type_of(vehicle)).likely
             arrives = self._comes(vehicle, act.place)
-            start = self._bay(site, arrives, arrives + 240, service, late=False)
+            start = self._bay(site, arrives, arrives + 1440, service, late=False)
             if site.kind is SiteKind.EXCHANGE:
                 arrives = start
                 waits = {(p.group, p.destination): (p.persons, p.stretchers) for p in people[n]
@@ -433,7 +433,7 @@ class Writer:
                                         tuple(line), (), self.turns[vehicle]))
         arrives = self._comes(vehicle, goal)
         service = end.service_of(kind.id).likely
-        begin = self._bay(end, arrives, arrives + 240, service, late=False)
+        begin = self._bay(end, arrives, arrives + 1440, service, late=False)
         self._leave(vehicle, goal, arrives)
         self.steps[vehicle].append(Stop(goal, Task.UNLOAD, arrives, begin, begin + service,
                                         tuple(line), (), self.turns[vehicle]))
