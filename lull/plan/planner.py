@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import random
 
+from attrs import evolve, frozen
+
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.plan.account import anything_fits, left_behind, limits, shortest_useful
+from lull.plan.aims import Value, better
 from lull.plan.assemble import assemble
 from lull.plan.bound import tier_results
 from lull.plan.cannot import cannot_plan
+from lull.plan.escorts import with_escorts
 from lull.plan.ground import Ground
+from lull.plan.kernel.pilot import Pilot
 from lull.plan.progress import Progress, Step, Teller, standing_of
 from lull.plan.relaxation import NOT_IN_BOUND
 from lull.plan.result import Result
-from lull.plan.returns import keep_return_seats
+from lull.plan.returns import Seats, keep_return_seats
+from lull.plan.schedule import Schedule
 from lull.plan.search import Search, Stop
 
-DEFAULT_WORK = 120
+DEFAULT_WORK = 600
 """Rounds of removing and inserting that a plan gets unless it is told otherwise."""
+
+FEW = 24
+"""Vehicles up to which a pause is also searched step by step, with rounds of several stops; the
+better plan is kept."""
+
+SLOWER = 5
+"""Rounds of the compiled search that one round of the other counts for."""
 
 
 def make_plan(
@@ -43,22 +56,16 @@ def make_plan(
     refused = cannot_plan(case)
     if refused:
         return Result(Plan(draft=case.draft), refused=refused)
-    ground = Ground(case)
-    search = Search(ground, random.Random(seed), halted, report)  # noqa: S311 - not a secret
-    schedule = search.first()
-    repeatable = not halted()
-    report.standing(standing_of(case.pause.tiers, schedule.value()))
-    schedule, done = search.improve(schedule, work)
-    interrupted = not repeatable or (done < work and halted())
-    search.stop = _never  # what finishes a plan is part of it, however the search ended
-    seats = keep_return_seats(schedule)
-    if seats:
-        search.bring_aid_with_the_rest(schedule)
+    ground = Ground(with_escorts(case))
+    found = _searched(ground, work, random.Random(seed), halted, report)  # noqa: S311
+    schedule, seats, done = found.schedule, found.seats, found.done
+    interrupted = not found.repeatable or (done < work and halted())
     value = schedule.value()
     report.standing(standing_of(case.pause.tiers, value))
-    tiers, ceiling, proof = tier_results(ground, value, report, stop_bound or _never)
+    tiers, ceiling, proof = tier_results(Ground(case), value, report, stop_bound or _never)
     report.standing(tiers)
-    too_short, shortest = _too_short(case, schedule.days or schedule.batches)
+    too_short, shortest = _too_short(
+        case, schedule.days or schedule.batches or schedule.journeys)
     return Result(
         plan=assemble(schedule, seats, work=done, seed=seed),
         tiers=tiers,
@@ -69,9 +76,67 @@ def make_plan(
         too_short=too_short,
         shortest_useful=shortest,
         interrupted=interrupted,
-        repeatable=repeatable,
+        repeatable=found.repeatable,
         proof=proof,
     )
+
+
+@frozen(eq=False)
+class _Found:
+    """A schedule with its seats for returns, the work done, and whether that gives it again."""
+
+    schedule: Schedule
+    seats: Seats
+    done: int
+    repeatable: bool
+
+
+def _searched(
+    ground: Ground, work: int, random_: random.Random, halted: Stop, report: Teller
+) -> _Found:
+    """Search a schedule: compiled where its rounds are of the usual kind, step by step if not."""
+    search = Search(ground, random_, halted, report)
+    empty = Schedule.empty(ground, search.aims, search.catalogue)
+    if not Pilot.suits(empty):
+        return _stepwise(search, work, report)
+    found = _piloted(Pilot(empty, random_, halted, report), search, work, report)
+    vehicles = sum(k.number for k in ground.case.fleet.values())
+    if vehicles > FEW or not found.repeatable or halted():
+        return found
+    other = _stepwise(search, min(work, SLOWER * FEW), report)
+    search.stop = halted
+    if other.repeatable and better(other.schedule.value(), found.schedule.value()):
+        return evolve(other, done=found.done)
+    return found
+
+
+def _stepwise(search: Search, work: int, report: Teller) -> _Found:
+    schedule = search.first()
+    repeatable = not search.stop()
+    report.standing(standing_of(search.ground.case.pause.tiers, schedule.value()))
+    schedule, done = search.improve(schedule, -(-work // SLOWER))
+    search.stop = _never  # what finishes a plan is part of it, however the search ended
+    seats = keep_return_seats(schedule)
+    if seats:
+        search.bring_aid_with_the_rest(schedule)
+    return _Found(schedule, seats, min(work, done * SLOWER), repeatable)
+
+
+def _piloted(pilot: Pilot, search: Search, work: int, report: Teller) -> _Found:
+    tiers, stop = search.ground.case.pause.tiers, search.stop
+
+    def tell(value: Value) -> None:
+        report.standing(standing_of(tiers, value))
+
+    pilot.first()
+    repeatable = not stop()
+    tell(pilot.value())
+    done = pilot.improve(work, tell)
+    schedule = pilot.schedule()
+    search.stop = _never
+    search.finish(schedule)
+    search.stop = stop
+    return _Found(schedule, keep_return_seats(schedule), done, repeatable)
 
 
 def _too_short(case: Case, moved: object) -> tuple[str, int | None]:

@@ -65,6 +65,7 @@ from lull.plan.kernel.place import (
 )
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
+from lull.plan.orders import LINES_A_ROUTE
 
 MOST_TRIPS = 32
 SHORTLIST = 48
@@ -265,7 +266,8 @@ def allowed(t: Tables, driven: Ints, n: int, r: int) -> bool:
                 new = False
                 break
         different += 1 if new else 0
-    return different <= t.rules[MOST_ROUTES] and 5 * different + n + 1 <= t.rules[MOST_LINES]
+    lines = LINES_A_ROUTE * different + n + 1
+    return bool(different <= t.rules[MOST_ROUTES] and lines <= t.rules[MOST_LINES])
 
 
 @inner
@@ -339,7 +341,8 @@ def best_day(
         if scores[i] <= 0:
             break
         found, more = _with_second(
-            t, s, tw, k, size, w, at, seq, before, firsts, i, outs, loads, counts, gains, top, best)
+            t, s, tw, k, size, w, at, seq, before, firsts, i, worth, outs, loads, counts, gains,
+            top, best)
         if more > 0:
             top, length = found, more
     return length
@@ -348,8 +351,8 @@ def best_day(
 @inner
 def _with_second(
     t: Tables, s: State, tw: Floats, k: int, size: int, w: int, at: Ints, seq: Ints, before: int,
-    firsts: Ints, i: int, outs: Ints, loads: Ints, counts: Ints, gains: Floats, top: float,
-    best: Ints,
+    firsts: Ints, i: int, worth: Floats, outs: Ints, loads: Ints, counts: Ints, gains: Floats,
+    top: float, best: Ints,
 ) -> tuple[float, int]:
     """Try every other short-listed route after the last prefixes of a chain."""
     now = np.empty(TEAM, np.int64)
@@ -362,7 +365,6 @@ def _with_second(
         m = n - back
         if m <= before:
             break
-        value[:] = 0.0
         base = gains[before:m].sum()
         now[HERE], now[FREE_AT] = outs[m - 1, PLACE], outs[m - 1, FREE]
         now[SINCE] = at[SINCE] if at[SINCE] != NO else outs[before, DEPARTS]
@@ -371,13 +373,9 @@ def _with_second(
             r = firsts[j]
             if r == first or not allowed(t, seq, m, r):
                 continue
-            value[:] = 0.0
-            rows = one_more(t, s, tw, k, size, now, r, w, outs[m], loads[m], value)
-            if rows < 0:
-                continue
-            gain = scalar(tw, value) - cost(t, s, r, outs[m])
-            rates[j] = gain / max(1, outs[m, FREE] - now[FREE_AT])
-            take_back(t, s, k, size, r, outs[m], loads[m], rows, value)
+            if place(t, s, k, size, now[HERE], now[FREE_AT], r, w, outs[m]):
+                gain = worth[r - t.kind[k, ROUND_FROM]] - cost(t, s, r, outs[m])
+                rates[j] = gain / max(1, outs[m, FREE] - now[FREE_AT])
         for _ in range(SECOND):
             best_rate, second = 0.0, -1
             for j in range(len(firsts)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -17,5 +17,5 @@ def compiled(function: F) -> F:
 
 def inner(function: F) -> F:
     """A function that only compiled functions call: nothing is made for Python to call it by."""
-    return cast(F, njit(
-        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(F, njit(cache=True, nogil=True, **options)(function))

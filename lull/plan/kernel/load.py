@@ -72,7 +72,7 @@ def worth_of_one(t: Tables, s: State, tw: Floats, group: int) -> float:
     """What one more head of a group is worth, with a weight for each tier."""
     worth = 0.0
     for j in range(t.group[group, COUNT_FROM], t.group[group, COUNT_TO]):
-        c = t.count[j, 0]
+        c = t.counted[j, 0]
         if tw[t.cell[c, 1]] > 0:
             worth += tw[t.cell[c, 1]] * t.count_weight[j] * cell_slope(t, c, s.served[c])
     return worth
@@ -92,9 +92,9 @@ def _take(
     else:
         s.places[end, 0] -= sign * persons
     for j in range(t.group[group, COUNT_FROM], t.group[group, COUNT_TO]):
-        c = t.count[j, 0]
+        c = t.counted[j, 0]
         before = cell_value(t, c, s.served[c])
-        s.served[c] += sign * (patients if t.count[j, 1] else persons)
+        s.served[c] += sign * (patients if t.counted[j, 1] else persons)
         after = cell_value(t, c, s.served[c])
         value[t.cell[c, 1]] += t.count_weight[j] * (after - before)
 
@@ -104,12 +104,12 @@ def seats_at(t: Tables, s: State, group: int, end: int) -> int:
     """Seated places at a destination that a group may take."""
     free = s.places[end, 0]
     if t.group[group, MEDICAL] or t.site[end, KEPT_FROM] == t.site[end, KEPT_TO]:
-        return free
+        return int(free)
     for j in range(t.site[end, KEPT_FROM], t.site[end, KEPT_TO]):
         patients = t.kept_group[j]
         for z in range(2, s.homes.shape[1]):
             free -= (z - 1) * s.homes[patients, z]
-    return max(0, free)
+    return int(max(0, free))
 
 
 @inner
@@ -223,8 +223,8 @@ def _next_break(t: Tables, line: int, got: int) -> int:
             share += t.segment[0, tier, i]
             at = low + int(np.ceil(share * (high - low) - 1e-9))
             if at > got:
-                return at
-    return units
+                return int(at)
+    return int(units)
 
 
 @inner
@@ -236,6 +236,7 @@ def pack_goods(
     room = np.full(size, np.int64(t.kind[k, PAYLOAD]))
     store, place = t.round[r, PICK], t.round[r, DOWN]
     n = 0
+    spare = _spare(t, s)
     spent = np.zeros(t.site[place, LINES_TO] - t.site[place, LINES_FROM], np.uint8)
     while n < MOST_ROWS:
         best, rate, many, source = -1, 0.0, 0, -1
@@ -256,6 +257,10 @@ def pack_goods(
             if found < 0:
                 continue
             units = min(units, s.stock[found])
+            if got >= t.line[line, LINE_MINIMUM]:
+                units = min(units, spare[item])
+                if units <= 0:
+                    continue
             before = _scalar_line(t, tw, line, got)
             gain = _scalar_line(t, tw, line, got + units) - before
             each = gain / (units * t.item_grams[t.line[line, LINE_ITEM]])
@@ -270,6 +275,8 @@ def pack_goods(
         if units <= 0:
             continue
         line_value(t, line, s.delivered[line], value, -1.0)
+        if s.delivered[line] >= t.line[line, LINE_MINIMUM]:
+            spare[t.line[line, LINE_ITEM]] -= units
         s.delivered[line] += units
         s.stock[source] -= units
         line_value(t, line, s.delivered[line], value, 1.0)
@@ -279,6 +286,19 @@ def pack_goods(
             rows[n, 0], rows[n, 1], rows[n, 2] = source, line, units
             n += 1
     return n
+
+
+@inner
+def _spare(t: Tables, s: State) -> Ints:
+    """Units of each item that no line of need lacks for its survival minimum."""
+    spare = np.zeros(len(t.item_grams), np.int64)
+    for i in range(len(t.stock)):
+        spare[t.stock[i, STOCK_ITEM]] += s.stock[i]
+    for line in range(len(t.line)):
+        lacks = t.line[line, LINE_MINIMUM] - s.delivered[line]
+        if lacks > 0:
+            spare[t.line[line, LINE_ITEM]] -= lacks
+    return spare
 
 
 @inner
@@ -323,7 +343,7 @@ def crowd_room(t: Tables, s: State, site: int, start: int, end: int) -> int:
     worst = 0
     for m in range(start, max(end, start + 1)):
         worst = max(worst, s.crowd[site, m])
-    return max(0, t.site[site, SITE_CROWD] - worst)
+    return int(max(0, t.site[site, SITE_CROWD] - worst))
 
 
 @inner

@@ -12,15 +12,22 @@ from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
 from lull.plan.aims import Value
+from lull.plan.beyond import stays_outside
+from lull.plan.escorts import Escorted
 from lull.plan.kernel.compose import Composer
 from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
 from lull.plan.kernel.roster import Roster
 from lull.plan.kernel.state import state_of
+from lull.plan.kernel.tables import TablesMaker
 from lull.plan.schedule import Schedule
+from lull.plan.templates import Carries
 
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
+
+MOST = 0.8
+"""Share of those who wish to leave whom ordinary rounds must serve for this search to be used."""
 
 
 @define(eq=False)
@@ -32,6 +39,33 @@ class Pilot:
     stop: Stop
     report: Report
     composer: Composer = field(init=False)
+
+    @staticmethod
+    def suits(schedule: Schedule) -> bool:
+        """Whether most of those who wish to leave, and all aid, can go in the rounds known here."""
+        ground, catalogue = schedule.ground, schedule.catalogue
+        if any(isinstance(k, Escorted) for k in ground.case.fleet.values()):
+            return False
+        maker = TablesMaker(ground, schedule.aims, catalogue)
+        usual: set[str] = set()
+        every: set[str] = set()
+        for kind in ground.case.fleet.values():
+            from_inside = stays_outside(ground, kind)
+            others = (r for r in catalogue.carrying(kind.id) if r.carries is Carries.PEOPLE)
+            aid = (r for r in catalogue.rounds[kind.id] if r.carries is Carries.AID)
+            for r in (*aid, *others):
+                known = maker.ordinary(r) and not from_inside
+                if r.carries is Carries.AID and not known:
+                    return False
+                if r.carries is Carries.PEOPLE:
+                    groups = catalogue.bound_for(kind, r.pick_up, r.set_down)
+                    every |= groups
+                    usual |= groups if known else frozenset()
+        if not usual and not any(d.units for d in ground.case.demands):
+            return False
+        groups_of = ground.case.groups
+        return sum(groups_of[g].wishing for g in usual) >= MOST * sum(
+            groups_of[g].wishing for g in every)
 
     def __attrs_post_init__(self) -> None:
         self.composer = Composer.over(self.base)

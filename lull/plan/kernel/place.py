@@ -60,7 +60,7 @@ def _closed(t: Tables, row: int, start: int, block: int) -> bool:
     """Whether a booking may not stand; what takes no time may begin at the minute of closing."""
     until = t.clock[row, start]
     if block > 0 or until > start:
-        return until < start + block
+        return bool(until < start + block)
     return start == 0 or t.clock[row, start - 1] == start - 1
 
 
@@ -80,7 +80,10 @@ def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) 
     start = max(at, t.windows[w, OPENS])
     last = t.windows[w, CLOSES] - block
     while start <= last:
-        if t.clock[0, start] == 0 or s.starts[BLOCKED, g, start] > 0:
+        start = t.clock[0, start]
+        if start > last:
+            return NO
+        if s.starts[BLOCKED, g, start] > 0:
             start += 1
             continue
         if t.clock[t.rules[GATES] + g, start] < start + block + transit:
@@ -101,7 +104,7 @@ def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) 
                                                     t.gate[g, GATE_RATE]):
             start += 1
             continue
-        return start
+        return int(start)
     return NO
 
 

@@ -198,10 +198,10 @@ class Roster:
     def load(self, booked: Booked, aid: bool) -> Load:
         """A load in the schedule's words; its value is counted by the schedule."""
         if aid:
-            cargo = [
-                Cargo(*self.names.stocks[row[0]], self.names.lines[row[1]][1], int(row[2]))
-                for row in booked.rows
-            ]
+            cargo = []
+            for row in booked.rows:
+                item, store = self.names.stocks[row[0]]
+                cargo.append(Cargo(item, store, self.names.lines[row[1]][1], int(row[2])))
             return Load((), tuple(cargo), ())
         boardings = []
         for row in booked.rows:

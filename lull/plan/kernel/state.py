@@ -46,17 +46,6 @@ class State(NamedTuple):
     """(pool, minute): Σ of what a lane costs up to the minute; zero where nothing is priced."""
 
 
-def copy_into(source: State, target: State) -> None:
-    """Make one state's arrays equal to another's."""
-    for a, b in zip(source, target, strict=True):
-        np.copyto(b, a)
-
-
-def fresh_copy(state: State) -> State:
-    """A state of its own with the same contents."""
-    return State(*(array.copy() for array in state))
-
-
 def state_of(schedule: Schedule, tables: Tables, names: Names) -> State:
     """The arrays of a schedule as it stands."""
     case, start, t = schedule.ground.case, schedule.ground.horizon.start, tables.clock.shape[1]
@@ -123,9 +112,9 @@ def _remaining(state: State, remaining: Remaining, names: Names) -> None:
     for item, site in names.stocks:
         all_of_it = sum(s.units for s in remaining.case.stocks if (s.item, s.site) == (item, site))
         taken[item, site] = all_of_it - remaining.stock(item, site)
-    for i, line in enumerate(remaining.case.stocks):
-        gone = min(line.units, taken[line.item, line.site])
-        taken[line.item, line.site] -= gone
-        state.stock[i] = line.units - gone
+    for i, stock in enumerate(remaining.case.stocks):
+        gone = min(stock.units, taken[stock.item, stock.site])
+        taken[stock.item, stock.site] -= gone
+        state.stock[i] = stock.units - gone
 
 

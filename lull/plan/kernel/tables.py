@@ -47,10 +47,10 @@ class Tables(NamedTuple):
     lanes: Ints
     """(pool)"""
     clock: Ints
-    """(row, minute). Row 0: 1 where a convoy may start. From row rules[POOLS], by pool: the first
-    minute at or after it in which the pool is closed. From rules[GATES], by gate: the end of the
-    corridor's own hours in which it lies, -1 outside them. From rules[SITES] and rules[SPELLS],
-    by site: the same two."""
+    """(row, minute). Row 0: the first minute at or after it in which a convoy may start. From row
+    rules[POOLS], by pool: the first minute at or after it in which the pool is closed. From
+    rules[GATES], by gate: the end of the corridor's own hours in which it lies, -1 outside them.
+    From rules[SITES] and rules[SPELLS], by site: the same two."""
     ways: Ints
     """(likely | high, type, from, to)"""
     site: Ints
@@ -71,7 +71,7 @@ class Tables(NamedTuple):
     """(option, group | destination)"""
     group: Ints
     """(group, column)"""
-    count: Ints
+    counted: Ints
     """(count, cell | whether patients alone)"""
     count_weight: Floats
     cell: Ints
@@ -116,6 +116,12 @@ def _until(open_: NDArray[np.bool_]) -> Ints:
     n = len(open_)
     closed = np.where(~open_, np.arange(n), n)
     return np.minimum.accumulate(closed[::-1])[::-1].astype(np.int64)
+
+
+def _next(allowed: NDArray[np.bool_]) -> Ints:
+    """For each minute the first allowed one at or after it, or NO."""
+    at = np.where(allowed, np.arange(len(allowed)), NO)
+    return np.minimum.accumulate(at[::-1])[::-1].astype(np.int64)
 
 
 class TablesMaker:
@@ -168,7 +174,7 @@ class TablesMaker:
         rules[columns.SPELLS] = 1 + pools + gates + sites
         rules[columns.OPTION_SETS] = len(f["option_from"])
         clock = np.vstack([
-            f["on_slot"][None].astype(np.int64), f["pool_until"], f["gate_spell"],
+            _next(f["on_slot"])[None], f["pool_until"], f["gate_spell"],
             f["site_until"], f["site_spell"]])
         home = f["send_home"].reshape(len(self.case.pause.windows), sites)
         return Tables(
@@ -180,7 +186,7 @@ class TablesMaker:
             windows=self._windows(), rules=rules,
             kind=_columns(f, columns.KIND), round=_columns(f, columns.ROUND),
             option=_columns(f, ("option_group", "option_end")),
-            group=_columns(f, columns.GROUP), count=_columns(f, ("count_cell", "count_patients")),
+            group=_columns(f, columns.GROUP), counted=_columns(f, ("count_cell", "count_patients")),
             count_weight=f["count_weight"], cell=_columns(f, ("cell_total", "cell_tier")),
             cell_weight=f["cell_weight"],
             segment=np.stack([f["segment_width"], f["segment_slope"]]),
@@ -234,7 +240,7 @@ class TablesMaker:
         f["gate_spell"] = _rows(spells, n)
         f["gate_first"], f["gate_last"] = _ints(first), _ints(last)
         f["gate_stretch"] = _ints([math.ceil(x * columns.THOUSANDTHS) for x in stretch])
-        f["on_slot"] = self.ground.on_slot.astype(np.uint8)
+        f["on_slot"] = self.ground.on_slot
 
     def _spell_ends(self, hours: list[tuple[int, int]], n: int) -> Ints:
         if not hours:
@@ -322,7 +328,7 @@ class TablesMaker:
             "round_options", "round_minutes", "option_group", "option_end")}
         for kind in self.case.fleet.values():
             for r in self.catalogue.rounds[kind.id]:
-                if not self._ordinary(r):
+                if not self.ordinary(r):
                     continue
                 key = (kind.id, r.pick_up, r.set_down)
                 if r.carries is Carries.PEOPLE and key not in option_of:
@@ -349,7 +355,7 @@ class TablesMaker:
         f["round_option_to"] = _ints([options[i + 1] if i >= 0 else 0 for i in sets])
         return rounds
 
-    def _ordinary(self, r: Round) -> bool:
+    def ordinary(self, r: Round) -> bool:
         """A round that this search knows: in by a gate, out by a gate, nothing handed over."""
         if r.path or not (r.entry and r.exit) or r.carries is Carries.STANDBY:
             return False
@@ -454,9 +460,9 @@ def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def _rows(rows: list[Ints], width: object) -> Ints:
+def _rows(rows: list[Ints], width: int) -> Ints:
     if not rows:
-        return np.zeros((0, int(width)), dtype=np.int64)
+        return np.zeros((0, width), dtype=np.int64)
     return np.ascontiguousarray(np.vstack(rows).astype(np.int64))
 
 
