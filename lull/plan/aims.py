@@ -37,6 +37,15 @@ class Counted:
     patients: bool
 
 
+@frozen
+class Stretch:
+    """Units that are worth the same each; `order` is minus the gain a kilogram, for ranking."""
+
+    units: int
+    gain: Value
+    order: Value
+
+
 @define(eq=False)
 class Aims:
     """Tables of the tiers over one case."""
@@ -126,6 +135,17 @@ class Aims:
         """Units of an item needed at a site, all lines together."""
         return self._sums.get((item, site), (0, 0))[1]
 
+    @cached_property
+    def _asked(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for (item, site), lines in sorted(self._lines.items()):
+            found[site].append((item, min(line.priority for line in lines)))
+        return {site: tuple(items) for site, items in found.items()}
+
+    def asked_at(self, site: str) -> tuple[tuple[str, int], ...]:
+        """Items needed at a site, each with its first priority there."""
+        return self._asked.get(site, ())
+
     def lines(self, item: str, site: str) -> list[Demand]:
         """The lines of need for an item at a site."""
         return self._lines.get((item, site), [])
@@ -153,6 +173,25 @@ class Aims:
         before = self.worth_of(item, site, delivered)
         after = self.worth_of(item, site, delivered + units)
         return tuple(y - x for x, y in zip(before, after, strict=True))
+
+    @cached_property
+    def _next(self) -> dict[tuple[str, str, int], Stretch | None]:
+        return {}
+
+    def next_stretch(self, item: str, site: str, had: int) -> Stretch | None:
+        """The next units of an item at a site that are worth anything, after those it has had."""
+        key = (item, site, had)
+        if key not in self._next:
+            self._next[key] = next(
+                (found for end in self.steps(item, site) if end > had
+                 for found in (self.stretch(item, site, had, end - had),)
+                 if any(x > 1e-9 for x in found.gain)), None)
+        return self._next[key]
+
+    def stretch(self, item: str, site: str, had: int, units: int) -> Stretch:
+        """So many units more, and what they are worth."""
+        gain, kg = self.goods(item, site, units, had), units * self.case.items[item].kg
+        return Stretch(units, gain, tuple(-round(x / kg, 9) for x in gain))
 
     @cached_property
     def _steps(self) -> dict[tuple[str, str], tuple[int, ...]]:

@@ -8,12 +8,13 @@ before tier: survival minima of all places on the way before more at any of them
 from __future__ import annotations
 
 from collections.abc import Mapping
+from heapq import heappop, heappush
 
 from attrs import define, evolve, field, frozen
 
 from lull.domain.case import Case
 from lull.domain.fleet import VehicleType
-from lull.plan.aims import Aims, Value, add
+from lull.plan.aims import Aims, Stretch, Value, add
 from lull.plan.packing import Cargo, Load
 from lull.plan.remaining import Remaining
 
@@ -34,55 +35,48 @@ class Errand:
 
 @define
 class _Packing:
-    case: Case
     aims: Aims
     remaining: Remaining
     errand: Errand
     room: list[float]
     taken: list[Cargo] = field(factory=list)
     free: dict[str, int] = field(factory=dict)
-    full: set[tuple[str, str]] = field(factory=set)
+    most: float = 0.0
+    """Kilograms that the emptiest vehicle still takes."""
 
-    def next_stretch(self, item: str, place: str) -> tuple[int, Value] | None:
-        """The next units of an item for a place that are worth anything, and what they gain."""
-        left = self.remaining.need(item, place)
-        got = self.aims.wanted(item, place) - left
-        for end in self.aims.steps(item, place):
-            if end <= got:
-                continue
-            gain = self.aims.goods(item, place, end - got, got)
-            if any(x > 1e-9 for x in gain):
-                return self._within_what_is_free(item, place, got, end - got, gain)
-        return None
-
-    def _within_what_is_free(
-        self, item: str, place: str, got: int, units: int, gain: Value
-    ) -> tuple[int, Value] | None:
-        beyond = got + units - max(got, self.aims.minimum(item, place))
+    def next_stretch(self, item: str, place: str) -> Stretch | None:
+        """The next units of an item for a place that may be loaded and are worth anything."""
+        if self.most + 1e-9 < self.aims.case.items[item].kg:
+            return None
+        had = self.aims.wanted(item, place) - self.remaining.need(item, place)
+        found = self.aims.next_stretch(item, place, had)
+        if found is None:
+            return None
+        beyond = had + found.units - max(had, self.aims.minimum(item, place))
         if beyond <= 0:
-            return units, gain
+            return found
         if item not in self.free:
             self.free[item] = self.remaining.free_of_minima(item)
-        units -= max(0, beyond - self.free[item])
-        return (units, self.aims.goods(item, place, units, got)) if units > 0 else None
+        units = found.units - max(0, beyond - self.free[item])
+        if units <= 0 or units == found.units:
+            return found if units > 0 else None
+        return self.aims.stretch(item, place, had, units)
 
-    def take(self, item: str, place: str, units: int) -> Value:
+    def take(self, item: str, place: str, units: int) -> tuple[int, Value]:
         """Load units from the stores in order, as far as they stand there and fit."""
-        before = self.aims.wanted(item, place) - self.remaining.need(item, place)
-        kg, placed = self.case.items[item].kg, 0
+        had = self.aims.wanted(item, place) - self.remaining.need(item, place)
+        case, placed = self.aims.case, 0
         for store, by in self.errand.ready_by.items():
-            here = min(units - placed, ready(self.case, self.remaining, item, store, by))
-            here = units_that_fit(here, kg, self.room)
+            here = min(units - placed, ready(case, self.remaining, item, store, by))
+            here = units_that_fit(here, case.items[item].kg, self.room) if here > 0 else 0
             if here > 0:
                 self.remaining.take_goods(item, store, place, here)
                 self._put(Cargo(item, store, place, here, self.errand.places[place]))
                 placed += here
-        if placed < units:
-            self.full.add((item, place))
-        beyond = before + placed - max(before, self.aims.minimum(item, place))
+        self.most = max(self.room)
         if item in self.free:
-            self.free[item] -= max(0, beyond)
-        return self.aims.goods(item, place, placed, before)
+            self.free[item] -= max(0, had + placed - max(had, self.aims.minimum(item, place)))
+        return placed, self.aims.goods(item, place, placed, had)
 
     def _put(self, cargo: Cargo) -> None:
         """Note what is taken; the order is that in which it was found to fit the vehicles."""
@@ -102,30 +96,33 @@ def pack_goods(
     not ready when a store is loaded stays there. Of two stretches worth the same, the one of
     higher priority comes first, then in the order of items and places.
     """
-    case = aims.case
-    packing = _Packing(case, aims, remaining, errand, [kind.payload_t * 1000.0] * vehicles)
-    open_ = sorted({
-        (min(line.priority for line in aims.lines(item, place)), item, place)
-        for item, places in aims.needed.items() for place in places
-        if place in errand.places and (item, errand.places[place]) not in errand.barred
-        and any(remaining.stock(item, store) > 0 for store in errand.ready_by)
-    })
+    payload = kind.payload_t * 1000.0
+    packing = _Packing(aims, remaining, errand, [payload] * vehicles, most=payload)
+    heap: list[tuple[Value, int, str, str, int]] = []
+
+    def put(priority: int, item: str, place: str) -> None:
+        found = packing.next_stretch(item, place)
+        if found is not None:
+            heappush(heap, (found.order, priority, item, place, found.units))
+
+    for place, via in errand.places.items():
+        for item, priority in aims.asked_at(place):
+            standing = any(remaining.stock(item, store) > 0 for store in errand.ready_by)
+            if standing and (item, via) not in errand.barred:
+                put(priority, item, place)
     value = aims.nothing
-    while open_:
-        best: tuple[Value, tuple[int, str, str], int] | None = None
-        for row in list(open_):
-            _, item, place = row
-            found = None if (item, place) in packing.full else packing.next_stretch(item, place)
-            if found is None:
-                open_.remove(row)
-                continue
-            kg = found[0] * case.items[item].kg
-            rate = tuple(round(x / kg, 9) for x in found[1])
-            if best is None or rate > best[0]:
-                best = rate, row, found[0]
-        if best is None:
-            break
-        value = add(value, packing.take(best[1][1], best[1][2], best[2]))
+    while heap:
+        order, priority, item, place, units = heappop(heap)
+        now = packing.next_stretch(item, place)
+        if now is None:
+            continue
+        if (now.order, now.units) != (order, units):
+            heappush(heap, (now.order, priority, item, place, now.units))
+            continue
+        placed, gain = packing.take(item, place, units)
+        value = add(value, gain)
+        if placed == units:
+            put(priority, item, place)
     return Load((), tuple(packing.taken), value)
 
 

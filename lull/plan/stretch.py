@@ -50,13 +50,12 @@ def stretch(
     `before` is what it loads from; `allowed` says whether a driver's orders hold another round;
     `last`: nothing is driven after it, so any gain will do.
     """
-    kind = dispatcher.ground.case.fleet[team.kind]
     if not _all_used(found.walk.round, found.load):
         return None
     improved = True
     while improved:
         improved = False
-        for longer in _longer(dispatcher, kind, found, before):
+        for longer in _longer(dispatcher, team, found, before, last):
             made = _placed(dispatcher, walker, team, longer, before) if allowed(longer) else None
             if made is not None and _worth_it(found, made, last):
                 found, improved = made, True
@@ -93,24 +92,59 @@ def _worth_it(short: Stretched, longer: Stretched, last: bool) -> bool:
 
 
 def _longer(
-    dispatcher: Dispatcher, kind: VehicleType, found: Stretched, before: Remaining
+    dispatcher: Dispatcher, team: Team, found: Stretched, before: Remaining, last: bool
 ) -> list[Round]:
     """Rounds with one more stop, those with the shortest way round first."""
+    kind = dispatcher.ground.case.fleet[team.kind]
     round_, deliveries = found.walk.round, dispatcher.catalogue.deliveries
     path, loads = path_of(round_)
     sites = [act for act in path if isinstance(act, str)]
     if len(sites) >= MOST_STOPS:
         return []
     stores, places = sites[:loads], sites[loads:]
+    most = _most_gains(dispatcher, kind, team.size, found, stores)
+    least = scalar(found.load.value) / max(1, found.walk.free_at - found.walk.departs)
+    minutes = deliveries.minutes(kind, path) + dispatcher.ground.case.pause.rules.slot
     made = [
         (place, r) for place in _places(dispatcher, kind, stores, places, before)
         for r in _inserted(deliveries, kind, path, loads, place, Task.UNLOAD)
+        if most(place) > (0 if last else least * (r.minutes - minutes))
     ]
     made += [
         (store, r) for store in _stores(dispatcher, kind, stores, places, before)
         for r in _inserted(deliveries, kind, path, loads, store, Task.LOAD)
     ]
     return [r for _, r in sorted(made, key=lambda m: (m[1].minutes, m[0]))]
+
+
+def _most_gains(
+    dispatcher: Dispatcher, kind: VehicleType, vehicles: int, found: Stretched, stores: list[str]
+) -> Callable[[str], float]:
+    """What a further place could add at the most, so that hopeless ones are not tried.
+
+    Each kilogram of room left may be worth as much as the first there, each that is loaded as
+    much more than the last that was loaded.
+    """
+    aims, items = dispatcher.aims, dispatcher.ground.case.items
+
+    def had(item: str, place: str) -> int:
+        return aims.wanted(item, place) - found.remaining.need(item, place)
+
+    loaded = sum(c.units * items[c.item].kg for c in found.load.cargo)
+    room = vehicles * kind.payload_t * 1000.0 - loaded
+    floor = min((-scalar(aims.stretch(c.item, c.place, had(c.item, c.place) - 1, 1).order)
+                 for c in found.load.cargo), default=0.0)
+
+    def most(place: str) -> float:
+        first = max(
+            (-scalar(s.order) for item, _ in aims.asked_at(place)
+             if any(found.remaining.stock(item, store) > 0 for store in stores)
+             for s in (aims.next_stretch(item, place, had(item, place)),) if s is not None),
+            default=0.0,
+        )
+        return room * first + loaded * max(0.0, first - floor)
+
+    return most
 
 
 def _places(
