@@ -25,6 +25,7 @@ from lull.plan.boarding import board
 from lull.plan.crowds import Crowds
 from lull.plan.deliveries import Deliveries
 from lull.plan.escorts import convoys_of
+from lull.plan.gathering import gather
 from lull.plan.goods import Errand, pack_goods
 from lull.plan.ground import Ground
 from lull.plan.onward import Changing, is_exchange
@@ -244,6 +245,12 @@ class Dispatcher:
             if found is None:
                 return None
             walk, load, remaining = found.walk, found.load, found.remaining
+        elif round_.carries is Carries.PEOPLE:
+            wider = gather(
+                self, walker, team, Stretched(walk, load, remaining), draft.remaining,
+                lambda r: self._may_add(draft, r), last=last,
+            )
+            walk, load, remaining = wider.walk, wider.load, wider.remaining
         team = evolve(draft.team, place=walk.place, free_at=walk.free_at, on_duty_since=since)
         starts = {key: list(own) for key, own in draft.starts.items()}
         for step in walk.steps:

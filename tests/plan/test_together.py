@@ -11,6 +11,7 @@ from lull.domain.case import Case
 from lull.domain.fleet import Use
 from lull.domain.pause import PlanningRules
 from lull.domain.people import Category, Need
+from lull.domain.plan import Stop, Task
 from lull.domain.time import Estimate
 from lull.domain.worth import arrived
 from tests.plan.test_planner import SMALL, checked
@@ -88,3 +89,40 @@ def test_towns_whose_ambulances_have_no_seats_keep_every_rule(seed: int) -> None
     got = arrived(result.plan)
     assert sum(got.patients.values()) >= 4
     assert any(got.patients.get(g) for g in case.groups if g.startswith("p"))
+
+
+def small_points(**more: Any) -> Case:
+    """Three points with one family of ten each, twenty minutes from the gate, five apart."""
+    names = ("A", "B", "C")
+    places = [*(site(n) for n in names), site("R", "reception_centre"), site("base", "base")]
+    groups = [people(f"of {n}", {10: 1}, where=n) for n in names]
+    near = {(a, b): Estimate(4, 5, 8) for a in names for b in names if a != b}
+    far = {pair: Estimate(15, 20, 30) for n in names
+           for pair in ((n, "north@inside"), ("north@inside", n))}
+    parts: dict[str, Any] = {"windows": [(0, 190)], "fleet": [vehicles(number=1)], **more}
+    gates = [corridor(lanes=parts.pop("lanes", 1))]
+    return tiny(places, gates, groups, parts.pop("fleet"), ways={**near, **far}, **parts)
+
+
+def test_one_bus_gathers_three_small_points_in_one_round() -> None:
+    """In at 0, at A from 30 to 40, B 45 to 55, C 60 to 70, at the gate at 90, out at 100.
+
+    At the high times it takes 157 minutes, of 190 - 30; a second round could begin at 100 at the
+    earliest and would, at the high times, be out at 201 even with one point.
+    """
+    result = checked(small_points(), work=3)
+    assert sum(arrived(result.plan).persons.values()) == 30
+    (day,) = result.plan.vehicles
+    loads = [s.site for s in day.steps if isinstance(s, Stop) and s.task is Task.LOAD]
+    assert sorted(loads) == ["A", "B", "C"]
+
+
+def test_a_bus_that_is_full_after_two_points_leaves_the_third() -> None:
+    """Twenty seats, families of ten, kept whole."""
+    assert sum(moved(small_points(fleet=[vehicles(number=1, seats=25)])).values()) == 20
+
+
+def test_a_convoy_of_two_gathers_together_and_each_call_is_for_it() -> None:
+    """Both stop at every point; nobody is called for another convoy."""
+    result = checked(small_points(fleet=[vehicles(number=2, seats=15)], lanes=2), work=3)
+    assert sum(arrived(result.plan).persons.values()) == 30
