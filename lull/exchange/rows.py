@@ -46,7 +46,7 @@ def read_rows(grid: Grid, table: Table, file: str, findings: Findings) -> list[R
         ):
             if key in seen:
                 where = row.where.at(table.key[0] if len(table.key) == 1 else "")
-                shown = " / ".join(map(str, key))
+                shown = " / ".join(str(part) for part in key if part != "")
                 findings.error(
                     "duplicate", where, f"{shown!r} stands twice; first in row {seen[key]}.",
                     shown, f"each {' and '.join(table.key)} once",

@@ -32,7 +32,8 @@ SUPPLIES = Table(
                blank="given by units", hxl="#item+weight+t"),
         Column("minimum_units", Kind.WHOLE, "Of a need: units for survival, that come first.",
                least=0, most=MOST_UNITS, blank="0", hxl="#item+num+minimum"),
-        Column("priority", Kind.WHOLE, "Of a need: 1 comes first.", least=1, most=99, blank="1",
+        Column("priority", Kind.WHOLE, "Of a need: 1 comes first. Rows for one item "
+               "at one site share what comes: minima first, each by priority.", least=1, most=99, blank="1",
                hxl="#severity+priority"),
         Column("persons_per_unit", Kind.NUMBER, "Persons whom one unit serves.", unit="persons",
                least=0, most=1_000_000, blank="not known", hxl="#inneed+perunit"),
@@ -45,7 +46,7 @@ SUPPLIES = Table(
         ASSUMED,
         SOURCE,
     ),
-    key=("line", "item", "site", "ready_minutes"),
+    key=("line", "item", "site", "ready_minutes", "priority", "neighbourhood"),
 )
 
 SAFEGUARDS = Table(
