@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import permutations, product, pairwise
+from itertools import pairwise, permutations, product
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, User
