@@ -131,5 +131,5 @@ def test_odd_folders_of_aid_are_planned_within_every_rule_and_bound(seed: int) -
 
 def test_most_odd_folders_that_have_a_way_are_served() -> None:
     """The towns are not so odd that nothing ever moves."""
-    served = [bool(arrived(make_plan(odd(seed), work=0).plan).units) for seed in range(60)]
-    assert sum(served) >= 20
+    served = [bool(arrived(make_plan(odd(seed), work=0).plan).units) for seed in range(30)]
+    assert sum(served) >= 10
