@@ -134,7 +134,7 @@ def _piloted(pilot: Pilot, search: Search, work: int, report: Teller) -> _Found:
     done = pilot.improve(work, tell)
     schedule = pilot.schedule()
     search.stop = _never
-    search.finish(schedule)
+    schedule = search.finish(schedule)
     search.stop = stop
     return _Found(schedule, keep_return_seats(schedule), done, repeatable)
 

@@ -145,8 +145,8 @@ class Search:
                 if not whole or not self.insert(schedule, window, tuple(team)):
                     break
 
-    def finish(self, schedule: Schedule) -> None:
-        """Add to a schedule found elsewhere what only this search knows how to plan."""
+    def finish(self, schedule: Schedule) -> Schedule:
+        """A schedule found elsewhere with what only this search knows how to plan."""
         fleet = self.ground.case.fleet.values()
         unusual = [k for k in fleet if any(
             r.path or not (r.entry and r.exit) for r in self.catalogue.carrying(k.id))]
@@ -156,6 +156,28 @@ class Search:
                 self._use_what_is_left(schedule, window, None if linked else unusual)
         self._give_out_what_was_kept(schedule)
         settle(schedule)
+        return self._aid_by_every_way(schedule, [k for k in unusual if Use.AID in k.uses])
+
+    def _aid_by_every_way(self, schedule: Schedule, unusual: list[VehicleType]) -> Schedule:
+        """Trucks sent again where the other search knew only some of their ways; the better."""
+        if not any(self.catalogue.rounds[k.id] for k in unusual):
+            return schedule
+        trucks = [k for k in self.types() if Use.AID in k.uses]
+        best = schedule
+        for n in sorted({n for k in trucks for n in self.sizes(k)}):
+            trial = schedule.copy()
+            for day in [d for d in trial.days if Use.AID in self.ground.case.fleet[
+                    d.team.kind].uses]:
+                trial.remove(day)
+            trial.remaining.keeps_minima = True
+            for window in range(len(self.ground.case.pause.windows)):
+                for kind in trucks:
+                    size = max(x for x in self.sizes(kind) if x <= n)
+                    self._fill(trial, window, kind, size)
+                self._use_what_is_left(trial, window, trucks)
+            self._give_out_what_was_kept(trial)
+            best = trial if better(trial.value(), best.value()) else best
+        return best
 
     def _give_out_what_was_kept(self, schedule: Schedule) -> None:
         """Stock kept for survival minima that nobody could reach goes where it is still needed."""

@@ -132,6 +132,18 @@ def test_without_an_open_corridor_stock_inside_still_reaches_those_inside() -> N
     assert units(case) == {("food", "D"): 40}
 
 
+def test_many_trucks_serve_a_camp_outside_though_there_is_enough_to_do_inside() -> None:
+    """Forty trucks, of which none is too many for the places inside: the camp has its minimum."""
+    camp = site("camp", "distribution_point", sides=(OUTSIDE,))
+    inner = [site(f"D{n}", "distribution_point") for n in range(3)]
+    case = aid([camp, site("W", "warehouse"), *inner], [truck(number=40)], windows=[(0, 200)],
+               corridors=[corridor(lanes=4), corridor("south", lanes=4)],
+               stocks=(Stock("food", "W", 9000),),
+               demands=(Demand("food", "camp", 150, 150),
+                        *(Demand("food", p.id, 2500, 2500) for p in inner)))
+    assert units(case, work=2)["food", "camp"] == 150
+
+
 def reasons(result: Result) -> set[str]:
     return {x.why for x in result.left}
 
