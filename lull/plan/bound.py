@@ -22,10 +22,10 @@ from lull.plan.result import Ceiling, TierResult
 Report = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 
-TIER_STEPS = 70
-"""Steps that the search for prices takes at most for a tier, given the tiers before it."""
+TIER_STEPS = (20, 24)
+"""Steps of the search for prices with rounds, then with days, for a tier given those before it."""
 
-ANY_STEPS = 30
+ANY_STEPS = (16, 4)
 """The same over all plans, and for what no plan can move in heads and tonnes."""
 
 CLOSED = 1e-6
@@ -169,23 +169,31 @@ class Proven:
             return
         names: list[str] = []
         for i in self.tiers:
-            objective = generator.model.objectives[i]
+            objective, before = generator.model.objectives[i], self._before(i)
             if objective and not self._closed(About.TIER, i, self.value[i]):
                 found = generator.bound(
-                    objective, names, steps=TIER_STEPS, enough=self._reached(i), stop=self.stop)
-                before = self._before(i)
+                    objective, names, steps=TIER_STEPS, enough=self._reached(i),
+                    hint=self._hint(About.TIER, i, before), stop=self.stop)
                 self._note(About.TIER, i, before, By.DAYS, found and (found.value, found.duals))
             if objective:
                 names = [*names, generator.demand(i, self.value[i])]
         for i in self.tiers:
             if self._before(i) and not self._closed(About.TIER, i, self.value[i], any_plan=True):
                 found = generator.bound(
-                    generator.model.objectives[i], [], steps=ANY_STEPS, stop=self.stop)
+                    generator.model.objectives[i], [], steps=ANY_STEPS,
+                    hint=self._hint(About.TIER, i), stop=self.stop)
                 self._note(About.TIER, i, (), By.DAYS, found and (found.value, found.duals))
         for about in (About.PERSONS, About.PATIENTS, About.TONNES):
             found = generator.bound(
-                ceiling_of(self.ground, about), [], steps=ANY_STEPS, stop=self.stop)
+                ceiling_of(self.ground, about), [], steps=ANY_STEPS,
+                hint=self._hint(about), stop=self.stop)
             self._note(about, None, (), By.DAYS, found and (found.value, found.duals))
+
+    def _hint(self, about: About, tier: int | None = None,
+              demands: tuple[tuple[int, float], ...] = ()) -> Mapping[str, float]:
+        key = (about, tier, demands, By.FLUID)
+        return next((e.duals for e in self.found
+                     if (e.about, e.tier, e.demands, e.by) == key), {})
 
     def _reached(self, tier: int) -> float:
         return self.value[tier] + CLOSED * max(1.0, abs(self.value[tier]))

@@ -8,7 +8,6 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
 Column = Hashable
 Floats = NDArray[np.float64]
@@ -73,6 +72,8 @@ class Program:
                 gain[self.columns[column]] += value
         if not gain.any():
             return 0.0, np.zeros(len(self.limits))
+        from scipy.optimize import linprog  # noqa: PLC0415 - a certificate is read without it
+
         matrix = self.matrix()
         bounds = [(0.0, most) for most in self.largest]
         limits = np.asarray(self.limits, dtype=float)

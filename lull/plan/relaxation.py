@@ -347,10 +347,14 @@ class Relaxation:
             split = []
             for site in self.reach.ends(group):
                 split.append((p.column(("at", group.id, site.id, "all"), group.wishing), -1.0))
+            if self.unseen(group):
+                split.append((p.column(("elsewhere", group.id), group.wishing), -1.0))
             p.at_most(f"{group.id} to destinations", [(("persons", group.id), 1.0), *split], 0.0)
             if lying:
                 bed = [(p.column(("at", group.id, s.id, lying), group.patients), -1.0)
                        for s in self.reach.ends(group)]
+                if self.unseen(group):
+                    bed.append((p.column(("elsewhere", group.id), group.wishing), -1.0))
                 p.at_most(f"{group.id} to beds", [(("patients", group.id), 1.0), *bed], 0.0)
         for site in limited:
             self._limit_at(site.id, "stretcher", site.capacity_stretcher)

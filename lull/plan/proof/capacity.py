@@ -128,6 +128,20 @@ class Capacities:
                           or b.end - b.start == wide}
         return found
 
+    def like_fluid(self) -> dict[str, list[str]]:
+        """Names of rows of the fluid programme, with the widest rows here that say the same."""
+        said = {"lanes": "lanes {1} of {0}", "convoys": "convoys {1} of {0}",
+                "entries": "vehicles an hour {1} of {0}", "bays": "bays of {0}"}
+        found: dict[str, list[str]] = {}
+        wide = self.outermost()
+        for key, blocks in self.rows.items():
+            most = max((b.end - b.start for b in blocks), default=0)
+            rows = [b.name for b in blocks if b.name in wide or b.end - b.start == most]
+            found[said[key[0]].format(*key[1:])] = rows
+            if key[0] == "lanes":
+                found.setdefault(f"lanes of {key[1]}", rows)
+        return found
+
     def use(self, key: Key, start: int, lasts: int) -> Iterable[tuple[str, float]]:
         """Row names with the minutes of [start, start + lasts) that fall into each."""
         for block in self.rows.get(key, ()):

@@ -79,6 +79,46 @@ class Lagrangian:
             days += found
         return total + SAFETY * (1.0 + abs(total)), days
 
+    def completed(self, gain: Floats, duals: Floats) -> Floats:
+        """The same prices, with rows of seats and goods priced at what is left to be gained.
+
+        A seat is worth what its dearest passenger still gains after all other prices.
+        """
+        found, rows = duals.copy(), self.matrix.tocsr()
+        supply = self._supply(rows)
+        found[supply] = 0.0
+        left = np.maximum(0.0, gain - self.matrix.T @ found)
+        for i in supply.tolist():
+            part = slice(rows.indptr[i], rows.indptr[i + 1])
+            found[i] = float(np.max(left[rows.indices[part]] / rows.data[part], initial=0.0))
+        return found
+
+    def _supply(self, rows: sparse.csr_matrix) -> NDArray[np.int64]:
+        """Rows that say: no more than vehicles bring."""
+        least = np.array([rows.data[a:b].min(initial=np.inf)
+                          for a, b in zip(rows.indptr, rows.indptr[1:], strict=False)])
+        return np.flatnonzero((self.limits == 0.0) & (least > 0.0) & np.isfinite(least))
+
+    def cheaper(self, duals: Floats, share: float) -> Floats:
+        """The same prices with what is shared over time at a share of its price."""
+        found = duals.copy()
+        rows = {name: i for i, name in enumerate(self.model.program.names)}
+        for blocks in self.model.capacities.rows.values():
+            for block in blocks:
+                found[rows[block.name]] *= share
+        return found
+
+    def from_hint(self, gain: Floats, hint: Mapping[str, float]) -> Floats:
+        """First prices from those of the fluid programme, where rows have the same meaning."""
+        rows = {name: i for i, name in enumerate(self.model.program.names)}
+        found = np.zeros(len(rows))
+        same = self.model.capacities.like_fluid()
+        for name, value in hint.items():
+            for row in (name, *same.get(name, ())):
+                if row in rows:
+                    found[rows[row]] = value
+        return self.completed(gain, found)
+
     def heads(self, gain: Floats) -> Floats:
         """What one unit of each column could bring at most, followed through the rows.
 
@@ -103,9 +143,7 @@ class Lagrangian:
         """Prices of seats and goods as if nothing else were short."""
         worth, rows = self.heads(gain), self.matrix.tocsr()
         found = np.zeros(len(self.limits))
-        for i in np.flatnonzero(self.limits == 0.0).tolist():
+        for i in self._supply(rows).tolist():
             part = slice(rows.indptr[i], rows.indptr[i + 1])
-            index, value = rows.indices[part], rows.data[part]
-            if len(value) and np.all(value > 0):
-                found[i] = float(np.max(worth[index] / value))
+            found[i] = float(np.max(worth[rows.indices[part]] / rows.data[part]))
         return found

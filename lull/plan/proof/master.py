@@ -1,4 +1,4 @@
-"""The programme over the days found so far, solved by HiGHS; its duals are only proposals."""
+"""The programme over what was found so far, solved by HiGHS; its duals are only proposals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lull.plan.program import Program
-from lull.plan.proof.pricing import Day
+from lull.plan.program import Program
+from lull.plan.proof.pricing import Rows
 
 Floats = NDArray[np.float64]
 
@@ -21,17 +22,19 @@ SHORT = 1e3
 
 @define(eq=False, slots=False)
 class Master:
-    """Columns of people and goods, vehicle days, and one number row a type.
+    """Columns of people and goods, and what vehicles do, within so many vehicles.
 
-    Columns stand in the order: programme, one to miss each demand, days.
+    `vehicles` are rows that only the vehicles' columns stand in, by name with their limit; `lazy`
+    are rows that count from when they are first exceeded. Columns stand in the order: programme,
+    one to miss each demand, vehicles'.
     """
 
     program: Program
-    numbers: Mapping[str, int]
-    days: list[Day] = field(factory=list)
+    vehicles: Mapping[str, float]
+    columns: list[Rows] = field(factory=list)
     lazy: list[str] = field(factory=list)
     demands: list[str] = field(factory=list)
-    _known: set[Day] = field(factory=set)
+    _known: set[Rows] = field(factory=set)
     _rows: dict[str, int] = field(factory=dict)
     _cols: list[int] = field(factory=list)
     _index: list[int] = field(factory=list)
@@ -39,34 +42,33 @@ class Master:
     _binding: NDArray[np.bool_] = field(init=False)
     _base: sparse.csc_matrix = field(init=False)
     used: Floats = field(init=False)
+    exceeded: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         base = self.program.matrix().tocsc()
-        extra = sparse.csc_matrix((len(self.numbers), base.shape[1]))
+        extra = sparse.csc_matrix((len(self.vehicles), base.shape[1]))
         self._base = sparse.vstack([base, extra]).tocsc()
         self._binding = np.ones(self._base.shape[0], dtype=bool)
         self.used = np.zeros(0)
-        self._rows = {n: i for i, n in enumerate(self.program.names)}
-        for n, kind in enumerate(self.numbers):
-            self._rows[f"number of {kind}"] = len(self.program.names) + n
+        self._rows = {n: i for i, n in enumerate([*self.program.names, *self.vehicles])}
         for name in self.lazy:
             self._binding[self._rows[name]] = False
 
-    def add(self, days: Iterable[Day]) -> int:
-        """Take up days that are not there yet; how many were new."""
-        before = len(self.days)
-        for day in days:
-            if day in self._known:
+    def add(self, columns: Iterable[Rows]) -> int:
+        """Take up columns that are not there yet; how many were new."""
+        before = len(self.columns)
+        for column in columns:
+            if column in self._known:
                 continue
-            self._known.add(day)
-            for name, value in (*day.rows, (f"number of {day.kind}", 1.0)):
-                row = self._rows.get(name)
-                if row is not None:
-                    self._cols.append(len(self.days))
-                    self._index.append(row)
-                    self._values.append(value)
-            self.days.append(day)
-        return len(self.days) - before
+            self._known.add(column)
+            for name, value in column:
+                if name not in self._rows:  # nothing that it could carry there: of no use
+                    continue
+                self._cols.append(len(self.columns))
+                self._index.append(self._rows[name])
+                self._values.append(value)
+            self.columns.append(column)
+        return len(self.columns) - before
 
     def keep_binding(self, before: Master) -> None:
         """Let the rows count that counted in a programme with fewer rows."""
@@ -75,43 +77,53 @@ class Master:
             self._binding[self._rows[names[row]]] = True
 
     def solve(self, gain: Floats, active: Mapping[str, float]) -> tuple[float, Floats]:
-        """Best value over the days known, and duals by row (types' numbers behind the rest).
+        """Best value over the columns known, and duals by row (vehicles' rows behind the rest).
 
         `active` are demands that count, by row name with the price of missing one unit; other
-        demand rows are switched off. Rows over time count from when they are first exceeded.
+        demand rows are switched off. Rows over time count from when they are first exceeded;
+        `exceeded` says that there are new ones, so that the value is still too high.
         """
         base = self._base
         total, wide = base.shape
         short = [self._rows[n] for n in active]
         missing = sparse.csc_matrix(
             (-np.ones(len(short)), (short, range(len(short)))), shape=(total, len(short)))
-        days = sparse.csc_matrix((self._values, (self._index, self._cols)),
-                                 shape=(total, len(self.days)))
-        matrix = sparse.hstack([base, missing, days]).tocsr()
-        upper = np.concatenate([self.program.largest, np.full(len(short) + len(self.days), np.inf)])
-        cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(len(self.days))])
-        limit = np.concatenate([self.program.limits, [float(n) for n in self.numbers.values()]])
+        ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
+                                 shape=(total, len(self.columns)))
+        matrix = sparse.hstack([base, missing, ours]).tocsr()
+        upper = np.concatenate([self.program.largest, np.full(len(short) + len(self.columns), np.inf)])
+        cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(len(self.columns))])
+        limit = np.concatenate([self.program.limits, list(self.vehicles.values())])
+        off = [self._rows[n] for n in self.demands if n not in active]
         kept = self._binding.copy()
-        kept[[self._rows[n] for n in self.demands if n not in active]] = False
+        kept[off] = False
+        limit[off] = np.inf
         rows = np.flatnonzero(kept)
         value, point, few = _solved(matrix[rows].tocsc(), cost, upper, limit[rows])
         duals = np.zeros(total)
         duals[rows] = few
-        self._binding |= matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit))
+        over = (matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit))) & ~self._binding
+        self.exceeded = bool(over[np.isfinite(limit)].any())
+        self._binding |= over
         self.used = point[wide + len(short) :]
         return value, duals
 
-    def drop(self, duals: Floats, most: int) -> None:
-        """Keep the days that are used or nearly worth it, at most so many."""
-        if len(self.days) <= most:
+    def drop(self, duals: Floats | None, most: int) -> None:
+        """Keep the columns that are used or nearly worth it, at most so many.
+
+        Without duals the columns that came last are kept.
+        """
+        if len(self.columns) <= most:
             return
-        days = sparse.csc_matrix((self._values, (self._index, self._cols)),
-                                 shape=(len(duals), len(self.days)))
-        price = days.T @ duals
-        price[: len(self.used)][self.used > 1e-7] = -1.0
+        price = -np.arange(len(self.columns), dtype=np.float64)
+        if duals is not None:
+            ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
+                                     shape=(len(duals), len(self.columns)))
+            price = ours.T @ duals
+            price[: len(self.used)][self.used > 1e-7] = -np.inf
         keep = np.sort(np.argsort(price, kind="stable")[: most * 2 // 3])
-        kept = [self.days[i] for i in keep.tolist()]
-        self.days, self._known = [], set()
+        kept = [self.columns[i] for i in keep.tolist()]
+        self.columns, self._known = [], set()
         self._cols, self._index, self._values = [], [], []
         self.used = np.zeros(0)
         self.add(kept)

@@ -25,12 +25,27 @@ NOT = 1e18
 """The price of what may not be."""
 
 
+Rows = tuple[tuple[str, float], ...]
+"""Row names with coefficients."""
+
+
 @frozen
-class Day:
-    """One vehicle's whole day as a column: row names with coefficients."""
+class Round:
+    """A part of a day from one turn outside to the next, in indices [start, end)."""
 
     kind: str
-    rows: tuple[tuple[str, float], ...]
+    rows: Rows
+    start: int
+    end: int
+
+
+@frozen
+class Day:
+    """One vehicle's whole day as a column, and the rounds that it is made of."""
+
+    kind: str
+    rows: Rows
+    rounds: tuple[Round, ...]
 
 
 def row_of_people(kind: str, pick: Pick, down: str) -> str:
@@ -187,24 +202,48 @@ class Pricer:
     # -- from steps to rows ---------------------------------------------------------------
 
     def _column(self, steps: list[Step]) -> Day:
-        w, rows = self.ways, Counter[str]()
-        for what, a, b, at, begins in steps:
-            if what == day.IN:
-                self._use_gate(rows, w.entries[b], at, begins)
-            elif what == day.OUT:
-                self._use_gate(rows, w.exits[b], at, begins)
-            elif what == day.STOP:
-                self._use(rows, ("bays", w.sites[a]), at, w.service(w.sites[a]))
-                if b:
-                    rows[row_of_goods(w.kind.id, w.stores[b - 1], w.sites[a])] -= self.kg
-            elif what == day.DOWN:
-                self._use(rows, ("bays", w.downs[b]), at, w.service(w.downs[b]))
-                rows[row_of_people(w.kind.id, w.picks[a], w.downs[b])] -= self.lead
-                if self.ride:
-                    rows[row_of_ride(w.kind.id)] -= self.ride
-            elif what == day.STORE:
-                self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
-        return Day(w.kind.id, tuple(sorted((n, v) for n, v in rows.items() if v)))
+        whole, rounds = Counter[str](), []
+        cuts = [n for n, step in enumerate(steps) if n == 0
+                or (step[0] in {day.IN, day.STORE} and steps[n - 1][0] != day.STORE)]
+        for a, b in zip(cuts, [*cuts[1:], len(steps)], strict=False):
+            rows = Counter[str]()
+            for step in steps[a:b]:
+                self._uses(rows, step)
+            whole.update(rows)
+            end = min(self._back_by(steps[b - 1]), self.capacities.grid.length)
+            rounds.append(Round(self.ways.kind.id, _fixed(rows), steps[a][3], end))
+        return Day(self.ways.kind.id, _fixed(whole), tuple(rounds))
+
+    def _uses(self, rows: Counter[str], step: Step) -> None:
+        w, (what, a, b, at, begins) = self.ways, step
+        if what == day.IN:
+            self._use_gate(rows, w.entries[b], at, begins)
+        elif what == day.OUT:
+            self._use_gate(rows, w.exits[b], at, begins)
+        elif what == day.STOP:
+            self._use(rows, ("bays", w.sites[a]), at, w.service(w.sites[a]))
+            if b:
+                rows[row_of_goods(w.kind.id, w.stores[b - 1], w.sites[a])] -= self.kg  # type: ignore[assignment]
+        elif what == day.DOWN:
+            self._use(rows, ("bays", w.downs[b]), at, w.service(w.downs[b]))
+            rows[row_of_people(w.kind.id, w.picks[a], w.downs[b])] -= self.lead  # type: ignore[assignment]
+            if self.ride:
+                rows[row_of_ride(w.kind.id)] -= self.ride  # type: ignore[assignment]
+        elif what == day.STORE:
+            self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
+
+    def _back_by(self, last: Step) -> int:
+        """The first index at which a vehicle could begin another round after a step."""
+        w, (what, _, b, at, begins) = self.ways, last
+        if what == day.DOWN:
+            place, free = b, at + w.service(w.downs[b])
+        elif what == day.OUT:
+            place, free = len(w.downs) + b, begins + w.passing(w.exits[b])
+        else:
+            return at + 1
+        ways = self._of["place_store"] if w.stores else self._of["place_in"]
+        onward = ways[place][ways[place] >= 0]
+        return free + (int(onward.min()) if len(onward) else self.capacities.grid.length)
 
     def _use_gate(self, rows: Counter[str], gate: Gate, at: int, begins: int) -> None:
         lanes, convoys, entries = keys(gate)
@@ -235,6 +274,7 @@ SOLVED = (
     "out_slot", "out_may", "out_down", "down_minutes", "down_bay", "pay", "place_in",
     "place_store", "store_minutes", "store_bay", "store_in",
 )
+FIRST = ("in_minutes", "in_lane", "in_slot", "in_may", "in_site", "in_high", "in_pay")
 LASTING = (
     "in_minutes", "in_site", "in_out", "stop_minutes", "out_site", "out_minutes", "out_down",
     "down_minutes", "place_in", "place_store", "store_minutes", "store_in",
@@ -250,6 +290,8 @@ class Start:
     stop: int
     minute: int
     made: tuple[Step, ...] = ()
+    aid: int = 0
+    gate: int = -1
 
 
 @define(eq=False)
@@ -266,7 +308,9 @@ class Solved:
         """Solve one type's day with prices filled in."""
         grid = pricer.capacities.grid
         ends = pricer.ways.ends_by(grid)
-        last = grid.length - 1 if ends is None else min(grid.length - 1, ends)
+        if ends is not None and ends >= grid.length - 1:
+            ends = None  # what happens after the grid is free
+        last = grid.length - 1 if ends is None else ends
         longest = [int(arrays[n].max()) for n in LASTING if arrays[n].size]
         pad = 4 * max(longest, default=0) + 2
         quick = [int(arrays[n].min()) for n in ("down_minutes", "out_minutes") if arrays[n].size]
@@ -286,8 +330,32 @@ class Solved:
             return self._from_inside(begin)
         base = len(ways.places) - 1
         best = Start(float(self.values[0][base, begin]), base, -1, begin)
+        if ways.starts_before(grid):
+            best = self._laden(best)
         firsts = [s for aid in range(len(ways.stores) + 1) for s in self._firsts(begin, aid)]
         return [best, *sorted(firsts, key=lambda s: -s.value)]
+
+    def _laden(self, best: Start) -> Start:
+        """Aid may have been loaded before the grid begins, free of hours and bays."""
+        value, arrays = self.values[7], self.arrays
+        for aid in range(1, value.shape[0]):
+            for e in range(value.shape[1]):
+                if value[aid, e, 0] > best.value:
+                    best = Start(float(value[aid, e, 0]), -1, -1, 0, (), aid, e)
+        if best.gate < 0:
+            return best
+        at = np.full(value.shape[1], -1, dtype=np.int64)
+        at[best.gate] = 0
+        grid = self.pricer.capacities.grid
+        worth, how = day.first_stops(
+            at, best.aid, self.values[3], grid.length, grid.window, grid.limit, grid.slot,
+            *(arrays[n] for n in FIRST))
+        j = int(np.argmax(worth))
+        if how[j, 0] < 0:
+            return Start(best.value, -1, -1, 0)
+        e, start, check = how[j].tolist()
+        to = check + int(arrays["in_minutes"][e]) + int(arrays["in_site"][e, j])
+        return Start(best.value, -1, j, to, ((day.IN, best.aid, e, start, check),), best.aid, e)
 
     def _firsts(self, begin: int, aid: int) -> list[Start]:
         arrays, grid, base = self.arrays, self.pricer.capacities.grid, -1
@@ -306,15 +374,14 @@ class Solved:
         at = np.where(ways < 0, -1, begin + ways).astype(np.int64)
         value, how = day.first_stops(
             at, aid, self.values[3], grid.length, grid.window, grid.limit, grid.slot,
-            *(arrays[n] for n in ("in_minutes", "in_lane", "in_slot", "in_may", "in_site",
-                                  "in_high", "in_pay")),
+            *(arrays[n] for n in FIRST),
         )
         found = []
         for j in np.flatnonzero(value > 1e-9).tolist():
             e, start, check = how[j].tolist()
             to = check + int(arrays["in_minutes"][e]) + int(arrays["in_site"][e, j])
             steps = (*made, (day.IN, aid, e, start, check))
-            found.append(Start(float(value[j]), -1, j, to, steps))
+            found.append(Start(float(value[j]), -1, j, to, steps, aid))
         return found
 
     def _from_inside(self, begin: int) -> list[Start]:
@@ -340,12 +407,15 @@ class Solved:
         if start.place < 0 and start.stop < 0:
             return []
         grid = self.pricer.capacities.grid
-        aid = start.made[-1][1] if start.made else 0
         walked = day.walk(
-            start.place, start.stop, start.minute, aid, self.values, grid.length, grid.window,
+            start.place, start.stop, start.minute, start.aid, self.values, grid.length, grid.window,
             grid.limit, *(self.arrays[n] for n in WALKED),
         )
         return [*start.made, *(tuple(row) for row in walked.tolist())]
+
+
+def _fixed(rows: Counter[str]) -> Rows:
+    return tuple(sorted((n, v) for n, v in rows.items() if v))
 
 
 def _rows(masks: list[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:

@@ -173,6 +173,13 @@ class Ways:
             first = max(first, self.kind.available_from - grid.start)
         return first
 
+    def starts_before(self, grid: Grid) -> bool:
+        """Whether it may leave its base before the grid begins."""
+        notice, since = self.ground.case.pause.notice, self.kind.available_from
+        first = [] if notice is None else [notice + self.kind.mobilise]
+        first += [] if since is None else [since]
+        return not first or max(first) < grid.start
+
     def ends_by(self, grid: Grid) -> int | None:
         """The last index at which it may do anything, or None."""
         to = self.kind.available_to
