@@ -17,13 +17,12 @@ from lull.plan.kernel.columns import (
     CHECK,
     GATE_HEADWAY,
     GATE_LARGEST,
-    GATE_OUT,
     LAST_BY,
     LAST_END,
     LAST_OUT,
     LAST_PLACE,
     LIKELY,
-    MINUTES,
+    POOL,
     ROUND_FROM,
     ROUND_TO,
     TRANSIT,
@@ -35,6 +34,9 @@ from lull.plan.kernel.tables import NO, Floats, TablesMaker
 from lull.plan.schedule import Schedule
 
 ORDER = (Use.WOUNDED, Use.PASSENGERS, Use.AID, Use.FIGHTERS)
+LARGEST = 4
+"""The largest team that is tried: larger ones fill no bus from one group of households."""
+
 STEP = 1000.0
 """How many times more a unit of a tier counts than one of the next when days are compared."""
 
@@ -86,36 +88,22 @@ class Composer:
         return sorted(kinds, key=lambda p: (
             min(ORDER.index(u) for u in p[1].uses), -p[1].seats, p[1].id))
 
-    def size(self, k: int, kind: VehicleType) -> int:
-        """Vehicles to a team, so that convoys are few enough for the slots at the gates.
+    def sizes(self, k: int, kind: VehicleType) -> list[int]:
+        """Team sizes worth trying, in rising order: as many as lanes clear within one headway.
 
-        Convoys an hour that the whole fleet would need, against those that the gates' headways
-        allow; no more vehicles than the lanes would let through.
+        Ambulances go alone, as a call for one should not wait for another.
         """
-        if kind.uses & {Use.WOUNDED} or self.schedule.ground.case.pause.rules.slot <= 1:
-            return 1
-        slots = self._slots()
-        needed = sum(self._rate(i, other) for i, other in self.kinds())
-        largest = max((int(x) for x in self.roster.tables.gate[:, GATE_LARGEST]), default=1)
-        return int(max(1, min(np.ceil(needed / max(slots, 1e-9)), largest, 4, kind.number)))
-
-    def _slots(self) -> float:
-        """Convoys an hour out of all gates."""
-        slot = max(1, self.schedule.ground.case.pause.rules.slot)
-        gate = self.roster.tables.gate
-        each = [max(slot, -(-int(g[GATE_HEADWAY]) // slot) * slot) for g in gate if g[GATE_OUT]]
-        return sum(60.0 / minutes for minutes in each)
-
-    def _rate(self, k: int, kind: VehicleType) -> float:
-        """Vehicles an hour that a type would send through the gates, as far as lanes allow."""
-        t = self.roster.tables
-        minutes = t.round[t.kind[k, ROUND_FROM] : t.kind[k, ROUND_TO], MINUTES]
-        lanes = sum(
-            60.0 * int(t.lanes[t.gate[g, 0]]) / max(1, int(t.gate_kind[CHECK, g, k]))
-            for g in range(len(t.gate))
-            if t.gate[g, GATE_OUT] and t.gate_kind[TRANSIT, g, k] < NO
-        )
-        return min(kind.number * 60.0 / max(1.0, float(np.median(minutes))), lanes)
+        if kind.uses & {Use.WOUNDED} or kind.number == 1:
+            return [1]
+        t, slot = self.roster.tables, max(1, self.schedule.ground.case.pause.rules.slot)
+        most = 1
+        for g, gate in enumerate(t.gate):
+            if t.gate_kind[TRANSIT, g, k] >= NO:
+                continue
+            each = max(1, int(t.gate_kind[CHECK, g, k]))
+            within = max(slot, int(gate[GATE_HEADWAY])) * int(t.lanes[gate[POOL]]) // each
+            most = max(most, min(within, int(gate[GATE_LARGEST])))
+        return list(range(1, min(most, LARGEST, kind.number) + 1))
 
     def idle(self, window: int, kind: VehicleType) -> list[str]:
         """Vehicles of a type without a day in a window, in the roster or the schedule."""

@@ -16,6 +16,9 @@ from lull.plan.kernel.compose import Composer, chunks
 from lull.plan.kernel.roster import QUIET, Booked, RosterDay
 from lull.plan.kernel.tables import Floats
 
+REGROUP = 0.3
+"""Share of moves in which vehicles change teams."""
+
 NOISES = (0.0, 0.0, 0.1, 0.3)
 """How much chance is mixed into the ranking of rounds (a share)."""
 
@@ -87,10 +90,10 @@ class Improver:
         for k, kind in composer.kinds():
             idle = composer.idle(window, kind)
             if idle:
-                size = chance.choice((1, 1, 2, composer.size(k, kind)))
+                size = chance.choice(composer.sizes(k, kind))
                 added += [composer.team(k, team, window) for team in chunks(idle, size)[:2]
                           if len(team) == 1 or not composer.stands_by(window, team)]
-        everyone = days + added
+        everyone = (self._regrouped(days) if chance.random() < REGROUP else days) + added
         chance.shuffle(everyone)
         if chance.random() < 0.5:
             order = {k: i for i, (k, _) in enumerate(composer.kinds())}
@@ -99,9 +102,27 @@ class Improver:
         for day in everyone:
             self.dice = np.roll(self.dice, chance.randint(1, 900)) if noise else self.dice
             composer.lengthen(day, weights, noise, self.dice)
-        new = [d for d in added if d.trips]
+        known = set(map(id, days))
+        new = [d for d in everyone if d.trips and id(d) not in known]
         composer.roster.days += new
         return new
+
+    def _regrouped(self, days: list[RosterDay]) -> list[RosterDay]:
+        """Days taken back whole, given to teams of another size; the others as they are."""
+        composer, chance = self.composer, self.random_
+        kept = [d for d in days if d.trips]
+        vehicles: dict[int, list[str]] = {}
+        for day in days:
+            if not day.trips:
+                vehicles.setdefault(day.kind, []).extend(day.vehicles)
+        kinds = dict(composer.kinds())
+        for k in sorted(vehicles):
+            size = chance.choice(composer.sizes(k, kinds[k]))
+            last = [v for v in vehicles[k] if composer.stands_by(days[0].window, (v,))]
+            rest = sorted(set(vehicles[k]) - set(last))
+            kept += [composer.team(k, team, days[0].window)
+                     for team in [*chunks(rest, size), *((v,) for v in last)]]
+        return kept
 
     def _undo(
         self, kept: list[RosterDay], removed: list[tuple[RosterDay, int, list[Booked]]],

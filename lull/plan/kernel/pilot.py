@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import numpy as np
 from attrs import define, field
 
-from lull.domain.fleet import Use
+from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
@@ -19,12 +20,15 @@ from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
 from lull.plan.kernel.roster import Roster
 from lull.plan.kernel.state import state_of
-from lull.plan.kernel.tables import TablesMaker
+from lull.plan.kernel.tables import Floats, TablesMaker
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Carries
 
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
+
+AS_GOOD = 1e-3
+"""Share by which a larger team may serve less and is still taken, for the slots that it leaves."""
 
 MOST = 0.8
 """Share of those who wish to leave whom ordinary rounds must serve for this search to be used."""
@@ -101,16 +105,39 @@ class Pilot:
         total, done = 2 * len(windows) * sum(k.number for _, k in composer.kinds()), 0
         for window in windows:
             for k, kind in composer.kinds():
-                weights = composer.weights(early if Use.PASSENGERS in kind.uses else None)
-                size = composer.size(k, kind)
-                for _ in composer.send(window, k, kind, size, weights):
-                    done += size
-                    self.report("first plan", done, total)
-                    if self.stop():
-                        return
+                counted = early if Use.PASSENGERS in kind.uses else None
+                for size in self._best_size(window, k, kind, composer.weights(counted)):
+                    for _ in composer.send(window, k, kind, size, composer.weights(counted)):
+                        done += size
+                        self.report("first plan", done, total)
+                        if self.stop():
+                            return
             self.leave_alone(window)
             if self._rest(window, done, total):
                 return
+
+    def _best_size(
+        self, window: int, k: int, kind: VehicleType, weights: Floats
+    ) -> tuple[int, ...]:
+        """Team sizes for a type, found by trying: the first for all, 1 for who is left over.
+
+        Of sizes that serve equally well the largest, whose fewer convoys leave more slots.
+        """
+        composer, roster = self.composer, self.roster
+        sizes = composer.sizes(k, kind)
+        best, top = sizes[0], -1.0
+        for size in sizes if len(sizes) > 1 else ():
+            known = list(roster.days)
+            for _ in composer.send(window, k, kind, size, weights):
+                if self.stop():
+                    break
+            score = float(np.dot(weights, roster.value()))
+            for day in roster.days[len(known):]:
+                roster.take_back(day)
+            roster.days = known
+            if score >= top * (1 - AS_GOOD):
+                best, top = size, max(top, score)
+        return (best,) if best == 1 else (best, 1)
 
     def _rest(self, window: int, done: int, total: int) -> bool:
         """Every vehicle on for whatever is left; whether it was stopped."""
@@ -121,7 +148,7 @@ class Pilot:
                 self.report("first plan", min(done, total), total)
                 if self.stop():
                     return True
-            for size in sorted({composer.size(k, kind), 1}, reverse=True):
+            for size in sorted({composer.sizes(k, kind)[-1], 1}, reverse=True):
                 for _ in composer.send(window, k, kind, size, weights):
                     if self.stop():
                         return True
