@@ -1,7 +1,7 @@
 """lull beside PyVRP and OR-Tools routing, each in its own process, on the part all can express.
 
-python -m bench.peers m-free-1 m-gate-1 --record        60 s, 10 seeds: 80 minutes
-python -m bench.peers m-free-1 --seconds 5 --seeds 2    a quick check: a minute
+python -m bench.peers m-free-1 m-gate-1 --record        60 s, 10 seeds: 90 minutes
+python -m bench.peers m-free-1 --seconds 5 --seeds 2    a quick check: two minutes
 python -m bench.peers m-gate-1 --peers pyvrp-reload     another model of a peer
 
 Prints medians and spread, losses as plainly as wins; code 1 if a bound is broken or an answer is

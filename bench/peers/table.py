@@ -19,6 +19,7 @@ RUNS = ROOM / "runs.csv"
 README = ROOM / "README.md"
 ORDER = [peer.name for peer in PEERS.values()]
 LULL = PEERS["lull"].name
+KEEPS_ALL = PEERS["lull-gates"].name
 
 QUIET = 0.9
 """Cores that a run has on a machine with nothing else to do; each can use one."""
@@ -31,8 +32,8 @@ What lull does beside PyVRP and OR-Tools routing, on the part of a pause that ro
 express, and what becomes of each plan at the checkpoints that it cannot. How each peer is modelled,
 what is counted and what is unfair to whom: [beside peers](../../docs/beside-peers.md).
 
-    make bench-peers                                          a quick check: about a minute
-    python -m bench.peers m-free-1 m-gate-1 --record          all of this: about 80 minutes
+    make bench-peers                                          a quick check: two minutes
+    python -m bench.peers m-free-1 m-gate-1 --record          all of this: 90 minutes
     python -m bench.peers m-free-1 m-gate-1 --record --jobs 2   the same, two runs at a time
 """
 
@@ -81,7 +82,8 @@ def middle(values: Iterable[float], form: str = ",.0f") -> str:
     found = sorted(values)
     if not found:
         return ""
-    spread = f" ({found[0]:{form}}–{found[-1]:{form}})" if found[0] != found[-1] else ""
+    least, most = f"{found[0]:{form}}", f"{found[-1]:{form}}"
+    spread = f" ({least}–{most})" if least != most else ""
     return f"{median(found):{form}}{spread}"
 
 
@@ -99,6 +101,7 @@ def tables(runs: Sequence[Run], case: str) -> str:
             _loads(by, on_part),
             "At the real checkpoints, in persons:\n",
             _at_the_gates(by, who),
+            _gates_in_words(by, who),
             "Rules broken, by name (median):\n",
             _broken(by, who),
         )
@@ -181,11 +184,29 @@ def _at_the_gates(by: dict[str, list[Run]], who: list[str]) -> str:
         ("inside at the end", lambda runs: middle(r.inside for r in runs)),
         ("buses inside", lambda runs: middle(r.buses_inside for r in runs)),
         ("guarded: out in time", lambda runs: middle(r.guarded_out for r in runs)),
-        ("of them received", lambda runs: middle(r.guarded_received for r in runs)),
-        ("inside at the end", lambda runs: middle(r.guarded_inside for r in runs)),
+        ("guarded: received", lambda runs: middle(r.guarded_received for r in runs)),
+        ("guarded: inside", lambda runs: middle(r.guarded_inside for r in runs)),
     ]
     head = ["routes of", *(name for name, _ in columns)]
     return _rows(head, ([name, *(cell(by[name]) for _, cell in columns)] for name in who))
+
+
+def _gates_in_words(by: dict[str, list[Run]], who: list[str]) -> str:
+    """Each set of routes beside the plan that keeps every rule: out in time, and left inside."""
+    if KEEPS_ALL not in who:
+        return ""
+    mine = median(run.out for run in by[KEEPS_ALL])
+    left = median(run.inside for run in by[KEEPS_ALL])
+    said = [f"{KEEPS_ALL}: {mine:,.0f} out in time, {left:,.0f} inside at the end."]
+    for name in who:
+        if name == KEEPS_ALL:
+            continue
+        theirs = median(run.out for run in by[name])
+        inside = median(run.inside for run in by[name])
+        more = "more" if theirs > mine else "fewer" if theirs < mine else ""
+        much = f"{abs(theirs - mine):,.0f} {more}" if more else "as many"
+        said.append(f"Routes of {name}: {much} out in time, {inside:,.0f} inside at the end.")
+    return " ".join(said) + "\n"
 
 
 def _broken(by: dict[str, list[Run]], who: list[str]) -> str:

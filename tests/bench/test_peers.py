@@ -353,6 +353,13 @@ def test_a_loss_is_printed_as_plainly_as_a_win() -> None:
     assert "| PyVRP | 1 | 11 | 91.7% | +10.0% |" in page
 
 
+def test_routes_that_bring_more_out_are_said_to_and_whom_they_leave_inside_too() -> None:
+    whole = {"loads": None, "late_loads": None, "bound_loads": None, "bound_s": None, "inside": 0}
+    page = readme([a_run(), a_run(who="lull, every rule on", out=290, **whole)])
+    assert "lull, every rule on: 290 out in time, 0 inside at the end." in page
+    assert "Routes of lull: 10 more out in time, 40 inside at the end." in page
+
+
 def test_a_busy_machine_is_told() -> None:
     assert "The machine was busy" not in readme([a_run()])
     assert "a run had 0.3 of a core" in readme([a_run(cpu_s=18.3)])
