@@ -80,10 +80,11 @@ class Bounds:
         """Most persons, patients and tonnes that any plan can move."""
         most = [self.best(ceiling_of(self.ground, a)) or (0.0, {})
                 for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
-        return _ceiling(*(value for value, _ in most))
+        return round_ceiling(*(value for value, _ in most))
 
 
-def _ceiling(persons: float, patients: float, tonnes: float) -> Ceiling:
+def round_ceiling(persons: float, patients: float, tonnes: float) -> Ceiling:
+    """What no plan exceeds, in whole heads and kilograms."""
     return Ceiling(int(persons + 1e-6), int(patients + 1e-6), round(tonnes, 3))
 
 
@@ -104,7 +105,7 @@ def tier_results(
         results.append(TierResult(tier.name, tier.kind, tier.unit, value[i], bound, over_all,
                                   one_load(ground, tier) if over_all else 0.0))
     heads = [_least(proof.of(a)) or 0.0 for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
-    return tuple(results), _ceiling(*heads), proof
+    return tuple(results), round_ceiling(*heads), proof
 
 
 def _least(evidence: tuple[Evidence, ...]) -> float | None:
