@@ -44,7 +44,7 @@ from lull.plan.templates import (
 )
 from lull.plan.walk import AtGate, AtSite, Pools, Team, Walk, Walker
 
-MEETING_STEP = 10
+MEETING_STEP = 15
 """Minutes between two tries to meet those who are brought to an exchange point."""
 
 MEETING_WAIT = 60

@@ -253,11 +253,18 @@ class Changing:
         if on >= NEVER or not may_wait(here, here.call):
             return None
         earliest = window.opens + here.call
-        down: int | None = by - then
+        if here.inside:
+            earliest = max(earliest, window.opens + self.ground.minutes(kind.id, kind.base, start))
+        back = self.ground.minutes(kind.id, end, kind.base)
+        down: int | None = min(by, window.closes - back if here.inside else by) - then
         while down is not None and down + then >= first:
             down = bay_before(self.pools, goal, down, first - then, then)
-            if down is None:
+            if down is None or down - on - each < earliest:
                 return None
+            ahead = self.rides.before(vehicle, start, end, down - on - each, down, then)
+            if ahead < down:
+                down = ahead
+                continue
             latest = min(down - on - each, self.ground.send_home(here, window))
             at = bay_before(self.pools, here, latest, max(earliest, latest - then - 30), each)
             if at is not None:

@@ -113,7 +113,9 @@ def _crossings(schedule: Schedule, share: float) -> tuple[list[_Out], list[_In]]
             people = frozenset(case.groups[b.group].category for b in trip.load.boardings)
             outs.append(_Out(key, gate.leaves, needed, day, people))
         elif reached == INSIDE and kind.uses & {Use.PASSENGERS, Use.FIGHTERS, Use.WOUNDED}:
-            stop = next(s for s in steps[key[2] + 1 :] if isinstance(s, AtSite))
+            stop = next((s for s in steps[key[2] + 1 :] if isinstance(s, AtSite)), None)
+            if stop is None or INSIDE not in case.sites[stop.site].sides:
+                continue
             window = case.pause.windows[day.window]
             if stop.arrives <= schedule.ground.send_home(case.sites[stop.site], window):
                 seats = convoys_of(kind, day.team.size) * seats_planned(case, kind)

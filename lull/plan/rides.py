@@ -144,6 +144,19 @@ class Rides:
         spells = [(r.departs, r.home) for r in (*others, ride)]
         return most_in_a_day(spells, case.pause.rules.rest) <= kind.crew_duty
 
+    def before(self, vehicle: str, start: str, end: str, at: int, down: int, then: int) -> int:
+        """The last minute up to `down` to set down, `then` minutes long, ahead of rides in the way.
+
+        `at` is when it would load. The same minute where no ride of the vehicle is in the way.
+        """
+        kind = self.ground.case.vehicle_type(vehicle)
+        for ride in self.booked[vehicle]:
+            to_it = self.ground.minutes(kind.id, end, ride.load.site)
+            after = self.ground.minutes(kind.id, ride.unload.site, start)
+            if at < ride.unload.departs + after and down + then + to_it > ride.load.starts:
+                down = min(down, ride.load.starts - to_it - then)
+        return down
+
     def _apart(self, kind: VehicleType, one: Ride, two: Ride) -> bool:
         """Whether one vehicle can drive both rides, whatever lies between them."""
         if two.load.starts < one.load.starts:
