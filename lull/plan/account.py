@@ -16,9 +16,10 @@ from lull.domain.time import Window
 from lull.domain.travel import FOOT, OWN_CAR
 from lull.plan import orders
 from lull.plan.aims import Aims
-from lull.plan.beyond import serves_onward
+from lull.plan.beyond import ends_of, fed, fed_points, serves_onward
 from lull.plan.ground import Ground, may_wait
 from lull.plan.itinerary import Catalogue, Dispatcher
+from lull.plan.local import ways
 from lull.plan.packing import seats_free_at, seats_planned
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
@@ -58,11 +59,12 @@ def left_behind(schedule: Schedule) -> tuple[LeftBehind, ...]:
 
 def _why_people(schedule: Schedule, group: Group) -> str:
     ground = schedule.ground
-    if not ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
+    local, ends = ways(ground, group), ends_of(ground, group)
+    if not local and not ground.case.crossings_for(USER_OF[group.category], Direction.OUT):
         return "No corridor is open to them."
-    if not ground.destinations(group):
+    if not ends:
         return "No destination is allowed that can take them."
-    if all(_places_left(schedule, group, d.id) <= 0 for d in ground.destinations(group)):
+    if all(_places_left(schedule, group, d.id) <= 0 for d in ends):
         return "All places at their destinations are taken, or kept for patients."
     where = _why_not_called(schedule, group)
     if where:
@@ -74,6 +76,9 @@ def _why_people(schedule: Schedule, group: Group) -> str:
         return "No vehicle type can carry them."
     rounds = [(k, r) for k in kinds for r in schedule.catalogue.carrying(k.id)
               if r.pick_up == group.site]
+    fed_at = [point for point in fed_points(ground) if group in fed(ground, point)]
+    if not rounds and (local or fed_at):
+        return "The vehicles on their own side could not bring more of them on in time."
     if not rounds:
         return ("No vehicle that may carry them comes through a corridor to their assembly point "
                 "and home again.")
