@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from lull.domain.case import Case
 from lull.domain.corridor import User
@@ -12,7 +14,9 @@ from lull.domain.fleet import Use
 from lull.domain.people import Category, Means, Need
 from lull.domain.place import INSIDE, OUTSIDE
 from lull.domain.plan import Crossing, Plan, Task
+from lull.domain.rules import judge
 from lull.domain.worth import arrived
+from lull.exchange import read_plan, write_plan
 from lull.plan import make_plan
 from tests.plan.test_planner import checked
 from tests.tiny.build import corridor, people, site, tiny, vehicles
@@ -102,7 +106,6 @@ def test_who_could_walk_or_drive_is_given_a_seat_where_that_is_the_only_way(
     case = tiny([site("A"), site("R", "reception_centre"), site("base", "base")], [north],
                 [people(households={4: 5}), walk], [vehicles(number=1)], windows=[(0, 150)])
     no_cars = {p: (t if p != "own_car" else t * 0 - 1) for p, t in case.travel.likely.items()}
-    from attrs import evolve
     case = evolve(case, travel=evolve(case.travel, likely=no_cars))
     assert moved(case) == {"families": 20, "walk": 20}
 
@@ -167,3 +170,25 @@ def test_walkers_who_change_keep_the_limits_of_the_point(more: dict[str, Any]) -
 def test_without_a_coach_nobody_walks_to_an_exchange_point() -> None:
     """Nobody is left between two halves of a journey."""
     assert moved(walk_then_ride(coaches=0)) == {}
+
+
+def test_the_rules_follow_walkers_from_one_half_of_the_journey_to_the_other() -> None:
+    """Without the coach they are never taken on; a party changes at an exchange point only."""
+    case = walk_then_ride()
+    plan = checked(case, work=1).plan
+    alone = evolve(plan, vehicles=())
+    assert "exchange_point" in {v.rule for v in judge(case, alone)}
+    assert arrived(alone).persons == {"walk": 0}
+    late = evolve(plan, parties=tuple(
+        evolve(p, reaches=p.reaches + 40, destination="X") for p in plan.parties))
+    assert "exchange_point" in {v.rule for v in judge(case, late)}
+    elsewhere = evolve(plan, parties=tuple(evolve(p, destination="base") for p in plan.parties))
+    assert "destinations_respected" in {v.rule for v in judge(case, elsewhere)}
+
+
+def test_a_plan_with_walkers_who_change_is_written_and_read_again(tmp_path: Path) -> None:
+    """Where they go on to stands in plan.json."""
+    case = walk_then_ride()
+    plan = checked(case, work=1).plan
+    write_plan(plan, case, tmp_path / "plan.json")
+    assert read_plan(tmp_path / "plan.json", case).parties == plan.parties
