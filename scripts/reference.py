@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from lull.cli.certificate import bound_schema
 from lull.cli.main import VERBS, lull
 from lull.cli.schemas import ANSWERS, schema_of
 from lull.exchange import plan_schema
@@ -31,6 +32,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "schemas" / f"{verb}.schema.json": as_json(schema_of(verb)) for verb in ANSWERS
     }
     made[REFERENCE / "schemas" / "plan-file.schema.json"] = as_json(plan_schema())
+    made[REFERENCE / "schemas" / "bound-file.schema.json"] = as_json(bound_schema())
     made[REFERENCE / "verbs.md"] = verbs()
     made[REFERENCE / "schemas" / "pause.schema.json"] = as_json(pause_schema())
     made[REFERENCE / "schemas" / "datapackage.json"] = as_json(datapackage())

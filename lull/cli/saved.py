@@ -1,5 +1,6 @@
 """Keeps what planning found beside plan.json, so that a report can be made without planning again.
 
+`bound.json` holds what the bounds rest on (`certificate`).
 `result.json` holds the bounds, limits and reasons of every reading of the consents, the hash of
 each plan file that they belong to, and nothing that could be worked out from the plans.
 """
@@ -14,7 +15,9 @@ from typing import Any
 
 from attrs import asdict, fields_dict
 
+from lull.cli import schemas
 from lull.cli.answers import Planned
+from lull.cli.certificate import BOUND_FILE, check_bounds, read_bounds, save_bounds
 from lull.cli.exits import BadInput
 from lull.cli.folder import PLAN_FILE, How, Opened, unsealed
 from lull.cli.planning import READINGS, judged
@@ -70,6 +73,10 @@ def save(planned: Planned, folder: Path) -> None:
         "seconds": round(planned.seconds, 1),
         "columns": columns,
     }
+    kept = [(c, names[id(c.result)], entry["sha256"]) for c, entry in zip(
+        (planned.main, *(c for c in planned.columns if c is not planned.main)), columns,
+        strict=True)]
+    save_bounds(folder, planned.folder_hash, kept)
     text = json.dumps(body, ensure_ascii=False, indent=1)
     (folder / RESULT_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -108,6 +115,16 @@ def load(folder: Path, opened: Opened, how: How) -> Planned:
             f"{file} is damaged or incomplete; plan again, or fetch the whole file."
         ) from None
     return judged(opened, main, kept, **figures)
+
+
+def bounds_again(folder: Path, opened: Opened, how: How) -> list[schemas.BoundAnswer]:
+    """Every bound that `save` kept, worked out again from its prices; raises BadInput."""
+    planned = load(folder, opened, how)
+    files = _files(folder, how)
+    entries = read_bounds(files(BOUND_FILE), folder, str(opened.reading.content_hash))
+    body = json.loads(files(RESULT_FILE) or b"{}")
+    hashes = {entry["consents"]: entry["sha256"] for entry in body["columns"]}
+    return check_bounds(planned, entries, hashes)
 
 
 def _files(folder: Path, how: How) -> Files:

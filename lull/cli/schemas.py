@@ -64,6 +64,16 @@ class ViolationAnswer(Answer):
     sentence: str
 
 
+class BoundAnswer(Answer):
+    """One printed bound beside what its saved prices give again."""
+
+    consents: str
+    what: str
+    stated: float
+    again: float | None = Field(description="null where no prices are saved for it")
+    holds: bool
+
+
 class VerifyAnswer(Answer):
     """What `lull verify` prints."""
 
@@ -73,6 +83,8 @@ class VerifyAnswer(Answer):
     keeps_every_rule: bool
     rules: list[str] = Field(description="names of the rules that were checked")
     violations: list[ViolationAnswer]
+    bounds: list[BoundAnswer] | None = Field(
+        default=None, description="with --bound: every printed bound, worked out again")
 
 
 class ShowAnswer(Answer):
