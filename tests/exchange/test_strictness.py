@@ -295,6 +295,30 @@ def test_the_weight_of_an_item_is_said_once_or_the_same() -> None:
     assert any("what a unit weighs" in f.sentence for f in both.read().errors)
 
 
+def test_an_item_may_be_needed_at_a_site_in_several_lines_of_other_priorities() -> None:
+    """They are kept as they stand, in order; the same line twice is refused."""
+    case = Folder().read().case
+    assert case is not None
+    (need,) = case.demands
+    more = {"line": "need", "item": need.item, "site": need.site, "units": "7"}
+    again = Folder().add("supplies", **more, priority="2", minimum_units="3").read().case
+    assert again is not None
+    assert [(d.units, d.minimum, d.priority) for d in again.demands] == [
+        (need.units, need.minimum, need.priority), (7, 3, 2)]
+    twice = Folder().add("supplies", **more, priority="2").add("supplies", **more, priority="2")
+    (error,) = twice.read().errors
+    assert error.check == "duplicate"
+    assert "need / " in error.sentence
+
+
+def test_aid_needed_outside_asks_for_no_corridor() -> None:
+    """The warning is about what has to come in."""
+    folder = Folder().set("corridors", "bridge", users="civilians|wounded")
+    assert "supplies without corridor" in {f.check for f in folder.read().findings}
+    folder.set("supplies", "need", site="depot")
+    assert "supplies without corridor" not in {f.check for f in folder.read().findings}
+
+
 def test_tonnes_and_units_must_agree() -> None:
     folder = Folder().set("supplies", "stock", tonnes="20")
     assert folder.read().ok

@@ -141,9 +141,24 @@ def tonnes_fit_the_trucks(draft: Draft) -> None:
             f"{payload:,.0f} t at once: {need / payload:,.0f} loads each. Are these kilograms?",
             f"{need:,.0f} t", "tonnes",
         )
-    if not list(corridors_for(draft, User.AID, Direction.IN)):
-        draft.findings.warn("supplies without corridor", where, f"{need:,.1f} t are needed, but no "
-                            "corridor is open to aid on the way in.", "", "a corridor for aid, in")
+    to_come_in = _tonnes_to_come_in(draft)
+    if to_come_in > 0 and not list(corridors_for(draft, User.AID, Direction.IN)):
+        draft.findings.warn("supplies without corridor", where, f"{to_come_in:,.1f} t are needed "
+                            "inside, but no corridor is open to aid on the way in.", "",
+                            "a corridor for aid, in")
+
+
+def _tonnes_to_come_in(draft: Draft) -> float:
+    """Tonnes needed on the enclosed side that do not stand in stock there."""
+    def inside(site: str) -> bool:
+        return site in draft.sites and draft.sites[site].inside
+
+    total = 0.0
+    for name, item in draft.items.items():
+        wanted = sum(d.units for d in draft.demands if d.item == name and inside(d.site))
+        stands = sum(s.units for s in draft.stocks if s.item == name and inside(s.site))
+        total += max(0, wanted - stands) * item.kg / 1000
+    return total
 
 
 def stock_covers_need(draft: Draft) -> None:
