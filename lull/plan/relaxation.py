@@ -4,7 +4,8 @@ Every feasible plan, added up over its vehicles and its minutes, satisfies every
 best value of the programme bounds the value of every plan. Kept: vehicle-minutes between first
 entry and last exit, rounds a vehicle can finish, seats, stretchers and tonnes at each stop and
 gate, lanes as occupied minutes, convoys an hour, vehicles and persons an hour, bays, places at
-destinations, stock and need. What is left out is listed in `NOT_IN_BOUND`.
+destinations, stock and need. `proof` knows the clock too; what both leave out is listed in
+`NOT_IN_BOUND`.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ from lull.plan.remaining import places_taken
 
 NOT_IN_BOUND = (
     "households are kept whole",
-    "convoys start on whole slots and wait for their last vehicle",
+    "a convoy waits for the last of its vehicles",
     "holding, waiting and crowd limits",
     "return seats",
-    "the second fleet beyond an exchange point",
+    "fleets beyond an exchange point and fleets that live inside",
+    "linked corridors",
+    "crews' hours by the clock",
+    "stock that is ready late",
     "two routes a driver and half a page of orders",
-    "the order of events within a window",
 )
-"""Rules of a plan that the relaxation does not know; each can only make plans worse."""
+"""Rules of a plan that neither bound knows; each can only make plans worse."""
 
 
 @define(eq=False)
