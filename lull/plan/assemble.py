@@ -25,6 +25,7 @@ from lull.domain.plan import (
     VehicleDay,
     left_at,
 )
+from lull.plan.beyond import day_ends, stays_outside
 from lull.plan.escorts import lying_in
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Trip
@@ -346,6 +347,7 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
     after an exchange point, where nothing may stand longer than it is served.
     """
     ground, kind = book.ground, book.ground.case.vehicle_type(vehicle)
+    outside = stays_outside(ground, kind)
     steps = sorted(steps, key=lambda s: s.arrives)
     first = steps[0]
     leaves = first.arrives - ground.minutes(kind.id, kind.base, _entered(ground, first))
@@ -354,7 +356,7 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
         before = whole[-1]
         place = _left_from(ground, before)
         leg = ground.minutes(kind.id, place, _entered(ground, step))
-        home = ground.minutes(kind.id, place, kind.base)
+        home = NEVER if outside else ground.minutes(kind.id, place, kind.base)
         out = ground.minutes(kind.id, kind.base, _entered(ground, step))
         later = (book.windows.get((vehicle, before.round), 0)
                  != book.windows.get((vehicle, step.round), 0))
@@ -372,12 +374,11 @@ def _whole_day(book: _Book, vehicle: str, steps: list[Step]) -> tuple[Step, ...]
     last = whole[-1]
     done = left_at(last)
     place = _left_from(ground, last)
-    home = ground.minutes(kind.id, place, kind.base)
+    end = day_ends(ground, kind, place)
+    home = ground.minutes(kind.id, place, end)
     if home < NEVER:
         at = done + home
-        whole.append(Stop(kind.base, Task.END, at, at, at))
-    elif isinstance(last, Stop):
-        whole.append(Stop(last.site, Task.END, done, done, done))
+        whole.append(Stop(end, Task.END, at, at, at))
     return tuple(whole)
 
 

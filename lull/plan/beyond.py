@@ -83,6 +83,20 @@ def stays_outside(ground: Ground, kind: VehicleType) -> bool:
     return ground.site(kind.base).inside and kind.sides != (INSIDE,)
 
 
+def day_ends(ground: Ground, kind: VehicleType, place: str) -> str:
+    """Where a vehicle's day ends after a last round that ends at a place.
+
+    At its base; if it may not stay there, at that place or, from a gate, at the nearest site.
+    """
+    if not stays_outside(ground, kind):
+        return kind.base
+    if place in ground.case.sites:
+        return place
+    near = [s.id for s in ground.case.sites.values()
+            if not s.inside and set(s.sides) & set(kind.sides)]
+    return min(near, key=lambda s: (ground.minutes(kind.id, place, s), s), default=kind.base)
+
+
 def minutes_home(ground: Ground, kind: VehicleType, place: str) -> int:
     """Minutes from where a vehicle's last round ends to where its day ends."""
-    return 0 if stays_outside(ground, kind) else ground.minutes(kind.id, place, kind.base)
+    return ground.minutes(kind.id, place, day_ends(ground, kind, place))

@@ -16,7 +16,7 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.matching import USER_OF
 from lull.domain.people import Group
 from lull.domain.place import INSIDE
-from lull.plan.beyond import beyond, ends_of, fed, fed_points, is_shuttle
+from lull.plan.beyond import beyond, ends_of, fed, fed_points, is_shuttle, stays_outside
 from lull.plan.ground import Ground
 from lull.plan.pools import NEVER
 from lull.plan.templates import Act, Carries, Round
@@ -75,8 +75,9 @@ def _rounds(
         if not out.gates and _inside(ground, start) and _inside(ground, end):
             yield from _within(ground, kind, start, end, out)
             continue
-        come = _ways(ground, kind, kind.base, start, None)[:1]
-        home = _ways(ground, kind, end, kind.base, None)[:1]
+        out_there = stays_outside(ground, kind)
+        come = _ways(ground, kind, end if out_there else kind.base, start, None)[:1]
+        home = [_Way(0, ())] if out_there else _ways(ground, kind, end, kind.base, None)[:1]
         for a, b in ((a, b) for a in come for b in home):
             path: tuple[Act, ...] = (*a.gates, start, *out.gates, end, *b.gates)
             yield _round(ground, kind, path, start, end, a.minutes + out.minutes + b.minutes)

@@ -13,7 +13,7 @@ from lull.domain.fleet import VehicleType
 from lull.domain.place import INSIDE, Site
 from lull.domain.plan import Task
 from lull.domain.time import Window
-from lull.plan.beyond import minutes_home
+from lull.plan.beyond import minutes_home, stays_outside
 from lull.plan.ground import Ground, may_wait
 from lull.plan.pools import NEVER, Check, Pool, Promise
 from lull.plan.templates import Round
@@ -145,6 +145,8 @@ class Walker:
     def place(self, team: Team, round_: Round) -> Walk | None:
         """The round at its earliest, or None where it does not fit the window."""
         kind = self.ground.case.fleet[team.kind]
+        if stays_outside(self.ground, kind) and not self._on_its_side(kind, team, round_):
+            return None
         at, place = self._begins(kind, team, round_), team.place
         departs = at
         steps: list[Placed] = []
@@ -259,6 +261,21 @@ class Walker:
             if hours and pool.fits(start, step.block, step.width, size):
                 return evolve(step, starts=start, departs=leave)
         return evolve(step, departs=leave)
+
+    def _on_its_side(self, kind: VehicleType, team: Team, round_: Round) -> bool:
+        """Whether a vehicle based inside, once it has left, comes in again by gates alone."""
+        here = set(self.ground.case.sides_of(team.place)) & set(kind.sides)
+        if team.place != kind.base:
+            here.discard(INSIDE)
+        for act, _ in round_.acts:
+            if isinstance(act, str):
+                here &= set(self.ground.site(act).sides)
+            else:
+                left, reached = self.ground.case.corridors[act[0]].sides(act[1])
+                here = {reached} if left in here else set()
+            if not here:
+                return False
+        return True
 
     def _begins(self, kind: VehicleType, team: Team, round_: Round) -> int:
         """When a team may set out: what passes no gate waits for the window to open."""
