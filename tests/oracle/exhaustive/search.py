@@ -25,7 +25,7 @@ from tests.oracle.exhaustive.writing import (
     nearest,
 )
 
-MOST_NODES = 1500
+MOST_NODES = 1200
 MOST_JUDGED = 200
 MOST_REFUSED = 40
 """Loads of one set of rounds that are tried in vain."""
