@@ -25,7 +25,7 @@ from tests.oracle.exhaustive.writing import (
     nearest,
 )
 
-MOST_NODES = 1200
+MOST_NODES = 2000
 MOST_JUDGED = 200
 MOST_REFUSED = 40
 """Loads of one set of rounds that are tried in vain."""
@@ -59,7 +59,8 @@ class Vehicle:
     """Local dates and the routes driven on them."""
 
 
-Label = tuple[Route, Team]
+Label = int
+"""The number of a route with a team: rounds of one label may carry the same."""
 
 Shares = tuple[Load, ...]
 """A load for each batch, then for each round in the order of their labels."""
@@ -81,6 +82,10 @@ class _Search:
         self.parties = Parties(case, self.loads)
         self.batches = self.parties.batches()
         self.options = Rounds(case).options()
+        kinds = list(dict.fromkeys(o.label for o in self.options))
+        self.kinds: list[tuple[Route, Team]] = kinds
+        number = {label: n for n, label in enumerate(kinds)}
+        self._label: dict[Option, Label] = {o: number[o.label] for o in self.options}
         self.found = Found()
         self.broken: Counter[str] = Counter()
         self._totals: dict[tuple[Label, ...], dict[Load, list[Shares]]] = {}
@@ -160,8 +165,15 @@ class _Search:
                 or self.tried >= MOST_TRIED)
 
     def _deeper(self, state: _State, since: int) -> None:
+        soonest: dict[str, int] = {}
+        for name, vehicle in state.vehicles.items():
+            kind = type_of(name)
+            soonest[kind] = min(vehicle.free, soonest.get(kind, vehicle.free))
+        late = self.case.pause.rules.slot
         for index in range(since, len(self.options)):
             option = self.options[index]
+            if any(soonest[kind] > option.begins + late for kind in option.team):
+                continue
             if not self._free(state, option):
                 continue
             for vehicles in self._choices(state, option):
@@ -208,7 +220,7 @@ class _Search:
                 since = max(first, begins, vehicle.free)
                 if other == kind and since <= last:
                     rest += [kind] * (1 + (last - since) // cycle)
-        labels = tuple(o.label for o, _ in sorted(state.driven, key=lambda d: str(d[0].label)))
+        labels = tuple(sorted(self._label[o] for o, _ in state.driven))
         key = (labels, tuple(sorted(rest)))
         if key not in self._hopes:
             self._hopes[key] = self._hope(*key)
@@ -377,7 +389,7 @@ class _Search:
             return self._totals[labels]
         found: dict[Load, list[Shares]] = {self.loads.nothing: [()]}
         if labels:
-            found = self._plus(self._sums(labels[:-1]), self.loads.of(*labels[-1]))
+            found = self._plus(self._sums(labels[:-1]), self.loads.of(*self.kinds[labels[-1]]))
         else:
             for batch in self.batches:
                 found = self._plus(found, self.parties.of(batch))
@@ -405,8 +417,8 @@ class _Search:
 
     def _look(self, state: _State) -> None:
         """Show the rules every load of a set of rounds that would be better than what is known."""
-        order = sorted(state.driven, key=lambda d: str(d[0].label))
-        labels = tuple(o.label for o, _ in order)
+        order = sorted(state.driven, key=lambda d: self._label[d[0]])
+        labels = tuple(self._label[o] for o, _ in order)
         if labels in self._settled:
             return
         sums = self._sums(labels)
