@@ -24,7 +24,7 @@ from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 
 
-@frozen
+@frozen(eq=False)
 class Gate:
     """A direction of a corridor that leads into the enclosed side or out of it."""
 
