@@ -168,6 +168,9 @@ def _lengthen(schedule: Schedule, day: Committed, trip: Trip) -> bool:
     if not schedule.orders_fit(team, day, trip.walk):
         return False
     spell = (since, trip.walk.free_at + schedule.home(team.kind, trip.walk.place))
+    given_back = schedule.ground.case.fleet[team.kind].available_to
+    if given_back is not None and spell[1] > given_back:
+        return False
     within = dispatcher.within_duty(team, since, trip.walk)
     if not within or not schedule.rested(team, day.window, spell):
         return False

@@ -101,6 +101,9 @@ def _latest(schedule: Schedule, window: int, team: Team, kind: VehicleType) -> W
             walk = walker.place(late, round_)
             if walk is None:
                 continue
+            back = walk.free_at + schedule.home(kind.id, walk.place)
+            if kind.available_to is not None and back > kind.available_to:
+                continue
             home = schedule.ground.send_home(schedule.ground.site(round_.pick_up), spell)
             later = best is None or walk.steps[0].starts > best.steps[0].starts
             if later and walk.steps[1].starts <= home:
