@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.matching import USER_OF
@@ -68,7 +68,7 @@ class Batch:
     width: int = 0
     promise: Promise | None = None
     high: int = 0
-    changes: Changes = Changes()
+    changes: Changes = field(factory=Changes)
 
     @property
     def leaves(self) -> int:
