@@ -22,13 +22,16 @@ from lull.plan.result import Ceiling, TierResult
 Report = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 
-TIER_STEPS = (20, 24)
-"""Steps of the search for prices with rounds, then with days, for a tier given those before it."""
+FIRST_STEPS = (16, 24)
+"""Steps of the search for prices with rounds, then with days, for the first tier that counts."""
 
-ANY_STEPS = (16, 4)
+TIER_STEPS = (16, 4)
+"""The same for each further tier, given those before it."""
+
+ANY_STEPS = (10, 0)
 """The same over all plans, and for what no plan can move in heads and tonnes."""
 
-CLOSED = 1e-6
+CLOSED = 1e-4
 """Share by which a bound may lie above a value and count as reached."""
 
 HEADS = {About.PERSONS: "persons", About.PATIENTS: "patients"}
@@ -173,7 +176,7 @@ class Proven:
             objective, before = generator.model.objectives[i], self._before(i)
             if objective and not self._closed(About.TIER, i, self.value[i]):
                 found = generator.bound(
-                    objective, names, steps=TIER_STEPS, enough=self._reached(i),
+                    objective, names, steps=TIER_STEPS if before else FIRST_STEPS, enough=self._reached(i),
                     hint=self._hint(About.TIER, i, before), stop=self.stop)
                 self._note(About.TIER, i, before, By.DAYS, found and (found.value, found.duals))
             if objective:

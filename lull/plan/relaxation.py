@@ -31,7 +31,7 @@ NOT_IN_BOUND = (
     "households are kept whole",
     "a convoy waits for the last of its vehicles",
     "holding, waiting and crowd limits",
-    "return seats",
+    "room in the vehicles that go back for who is refused",
     "fleets beyond an exchange point and fleets that live inside",
     "linked corridors",
     "crews' hours by the clock",

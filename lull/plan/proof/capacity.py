@@ -39,12 +39,13 @@ class Capacities:
 
     ground: Ground
     grid: Grid
+    load_by: NDArray[np.int64]
     rows: dict[Key, tuple[Block, ...]] = field(factory=dict)
 
     @classmethod
-    def of(cls, ground: Ground, grid: Grid) -> Capacities:
-        """Every row that a case can fill."""
-        made = cls(ground, grid)
+    def of(cls, ground: Ground, grid: Grid, load_by: NDArray[np.int64]) -> Capacities:
+        """Every row that a case can fill; `load_by` as `returns.load_by` gives it."""
+        made = cls(ground, grid, load_by)
         for corridor in ground.case.corridors.values():
             for way in sorted(corridor.directions):
                 made._gate(corridor, way)

@@ -8,6 +8,8 @@ free everywhere outside, and inside within one window. The arrays stand for:
     LANE  price of a check that begins at t, or infinity; SLOT  price of a convoy start at t
     PAY   what a load is worth when it is set down
 
+`load_by` is the last index at which a loaded vehicle that enters at t may leave the far gate.
+
 `solve` fills the best values from t on; `walk` follows them forward and names what is used. All
 indices are minutes of the grid; −1 in a table of minutes says that there is no way.
 """
@@ -26,7 +28,7 @@ IN, STOP, OUT, DOWN, STORE = 1, 2, 3, 4, 5
 
 @njit(cache=True, nogil=True)
 def solve(  # type: ignore[no-untyped-def]  # compiled: numba infers the types
-    length, pad, last, open_end, window, limit, slot,
+    length, pad, last, open_end, window, limit, slot, load_by,
     in_minutes, in_lane, in_slot, in_may, in_site, in_high, in_out, in_pay,
     stop_minutes, stop_bay, load_of, out_site, out_high,
     out_minutes, out_lane, out_slot, out_may, out_down,
@@ -64,7 +66,7 @@ def solve(  # type: ignore[no-untyped-def]  # compiled: numba infers the types
                 if out_lane[e, t] < TOP:
                     at = t + out_minutes[e]
                     for d in range(n_down):
-                        if out_down[e, d] < 0:
+                        if out_down[e, d] < 0 or at > load_by[t]:
                             continue
                         v = down[d, at + out_down[e, d]]
                         if v > LOW / 2:

@@ -24,7 +24,7 @@ from lull.plan.reach import Reach
 Floats = NDArray[np.float64]
 Stop = Callable[[], bool]
 
-NEAR = 0.001
+NEAR = 0.002
 """Share between the bound and the best mix of days known at which the search for prices ends."""
 
 POOL = 4000

@@ -24,6 +24,7 @@ from lull.plan.program import Column, Program
 from lull.plan.proof.capacity import HOUR, Capacities
 from lull.plan.proof.grid import Grid
 from lull.plan.proof.objectives import Objective, demand, objectives
+from lull.plan.proof.backward import load_by
 from lull.plan.proof.pricing import Pricer, keys, row_of_goods, row_of_people, row_of_ride
 from lull.plan.proof.ways import Ways
 from lull.plan.reach import Gate, Reach
@@ -69,7 +70,8 @@ class Model:
     @cached_property
     def capacities(self) -> Capacities:
         """What is shared over time."""
-        return Capacities.of(self.ground, Grid.of(self.ground.case, self._before()))
+        grid = Grid.of(self.ground.case, self._before())
+        return Capacities.of(self.ground, grid, load_by(self.ground, self.reach, grid))
 
     def _before(self) -> int:
         """Minutes before the first window that a vehicle needs to be at a gate, laden."""

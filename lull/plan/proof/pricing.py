@@ -316,6 +316,7 @@ class Solved:
         quick = [int(arrays[n].min()) for n in ("down_minutes", "out_minutes") if arrays[n].size]
         values = day.solve(
             grid.length, pad, last, ends is None, grid.window, grid.limit, grid.slot,
+            pricer.capacities.load_by,
             *(arrays[n] for n in SOLVED), min(quick, default=1) == 0,
         )
         return cls(pricer, arrays, values, last)
