@@ -58,6 +58,21 @@ class Ground:
         """Likely minutes from place to place, or NEVER."""
         return self._lookup(self._likely, profile, start, end)
 
+    def table(self, profile: str) -> NDArray[np.int64]:
+        """Likely minutes from place to place, (places, places); NEVER where there is no way."""
+        case = self.case
+        likely = case.travel.likely.get(profile)
+        if likely is None:
+            return np.full((len(case.travel.places),) * 2, NEVER, dtype=np.int64)
+        usable = likely != UNREACHABLE
+        if not case.draft and "approved_streets" not in case.overrides:
+            usable &= case.travel.approved[profile]
+        if "mines_cleared" not in case.overrides:
+            usable &= ~case.travel.mined[profile]
+        table = np.where(usable, likely, NEVER).astype(np.int64)
+        np.fill_diagonal(table, 0)
+        return table
+
     def high(self, profile: str, start: str, end: str) -> int:
         """High minutes from place to place, or NEVER."""
         return self._lookup(self._high, profile, start, end)
@@ -129,11 +144,18 @@ class Ground:
             return False
         return allowed and (bool(group.destinations) or site.kind in PEOPLE_END_HERE)
 
+    @cached_property
+    def _ends(self) -> dict[object, tuple[Site, ...]]:
+        return {}
+
     def destinations(self, group: Group) -> tuple[Site, ...]:
         """Where a group may go, outside the enclosed side."""
-        return tuple(
-            s for s in self.case.sites.values() if not s.inside and self.may_end_at(group, s)
-        )
+        key = (group.destinations, group.is_medical, group.unaccompanied, group.hospital_level)
+        if key not in self._ends:
+            self._ends[key] = tuple(
+                s for s in self.case.sites.values() if not s.inside and self.may_end_at(group, s)
+            )
+        return self._ends[key]
 
     @cached_property
     def patients_bound_for(self) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cached_property
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from lull.domain.corridor import Direction, User
 from lull.domain.fleet import Use, VehicleType
@@ -25,6 +27,9 @@ class Carries(StrEnum):
     AID = "aid"
     STANDBY = "standby"
 
+
+MOST_EXITS = 10
+"""Exits kept for a pick-up, the quickest first, where a pause has more."""
 
 Act = str | tuple[str, Direction]
 """A site where a round stops, or a corridor that it passes in a direction."""
@@ -145,41 +150,76 @@ def set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
 def people_rounds(ground: Ground, kind: VehicleType, per_exit: int = 2) -> list[Round]:
     """Rounds that bring people out, for each pick-up the best entry of each exit.
 
-    `per_exit` set-down sites are kept for each pick-up and exit, nearest first.
+    `per_exit` set-down sites are kept for each pick-up and exit, nearest first, and of many exits
+    the quickest.
     """
     found: dict[tuple[str, ...], Round] = {}
     brought = {point: fed(ground, point) for point in fed_points(ground)}
+    ways = _Ways(ground, kind)
     for site in sorted({g.site for g in ground.case.groups.values()} | set(brought)):
         come = [g for g in brought.get(site, ()) if ground.carries(kind, g)]
-        for group in groups_for(ground, kind, site) + come:
-            user = USER_OF[group.category]
-            ends = set_downs(ground, kind, group)
-            for leave in _exits(ground, kind, user):
-                best = sorted(
-                    (_to_outside(ground, kind, site, leave, end), end) for end in ends
-                )[:per_exit]
-                for out, end in best:
-                    if out >= NEVER:
-                        continue
-                    made = _best_entry(ground, kind, end, site, leave, out)
-                    if made is not None:
-                        found.setdefault(made.route, made)
+        for user, ends in {(USER_OF[g.category], tuple(set_downs(ground, kind, g)))
+                           for g in groups_for(ground, kind, site) + come}:
+            for made in ways.rounds(site, user, ends, per_exit):
+                found.setdefault(made.route, made)
     return sorted(found.values(), key=lambda r: (r.minutes, r.route))
 
 
-def _best_entry(
-    ground: Ground, kind: VehicleType, start: str, site: str, leave: str, out: int
-) -> Round | None:
-    options = sorted(
-        (_to_inside(ground, kind, start, entry, site), entry != leave, entry)
-        for entry in _entries(ground, kind)
-    )
-    if not options or options[0][0] >= NEVER:
-        return None
-    minutes, _, entry = options[0]
-    service = ground.site(site).service_of(kind.id).likely
-    service += ground.site(start).service_of(kind.id).likely
-    return Round(Carries.PEOPLE, kind.id, entry, site, leave, start, minutes + out + service)
+class _Ways:
+    """Minutes in and out of a type, over all its gates at once."""
+
+    def __init__(self, ground: Ground, kind: VehicleType) -> None:
+        self.ground, self.kind = ground, kind
+        self.table, self.index = ground.table(kind.id), ground.case.travel.index
+        self.entries = sorted(_entries(ground, kind))
+        self.exits = {user: sorted(_exits(ground, kind, user)) for user in User}
+        self._in: dict[str, NDArray[np.int64]] = {}
+
+    def _gates(self, corridors: list[str], way: Direction) -> tuple[list[int], list[int]]:
+        ends = [self.ground.case.corridors[c].gates(way) for c in corridors]
+        return [self.index[a] for a, _ in ends], [self.index[b] for _, b in ends]
+
+    def _through(self, corridors: list[str], way: Direction) -> NDArray[np.int64]:
+        return np.array([_through(self.ground, self.kind, c, way) for c in corridors],
+                        dtype=np.int64)
+
+    def to_inside(self, site: str) -> NDArray[np.int64]:
+        """(entry, place) minutes from every place through each entry to a site inside."""
+        if site not in self._in:
+            first, last = self._gates(self.entries, Direction.IN)
+            through = self._through(self.entries, Direction.IN)
+            legs = self.table[:, first].T + (self.table[last, self.index[site]] + through)[:, None]
+            self._in[site] = legs
+        return self._in[site]
+
+    def rounds(
+        self, site: str, user: User, ends: tuple[str, ...], per_exit: int
+    ) -> list[Round]:
+        """The rounds of one pick-up, of the quickest exits."""
+        ends = tuple(sorted(e for e in ends if e in self.index))
+        leaves = self.exits[user]
+        if not ends or not leaves or not self.entries or site not in self.index:
+            return []
+        places = [self.index[e] for e in ends]
+        first, last = self._gates(leaves, Direction.OUT)
+        through = self._through(leaves, Direction.OUT)
+        out = self.table[last][:, places] + (self.table[self.index[site], first] + through)[:, None]
+        back = self.to_inside(site)[:, places]
+        quickest = back.min(axis=0)
+        whole = np.where(out < NEVER, out + quickest, NEVER).min(axis=1)
+        made = []
+        for x in np.argsort(whole, kind="stable")[:MOST_EXITS]:
+            for y in np.argsort(out[x], kind="stable")[:per_exit]:
+                if out[x, y] >= NEVER or quickest[y] >= NEVER:
+                    continue
+                best = [e for n, e in enumerate(self.entries) if back[n, y] == quickest[y]]
+                entry = leaves[x] if leaves[x] in best else best[0]
+                service = self.ground.site(site).service_of(self.kind.id).likely
+                service += self.ground.site(ends[y]).service_of(self.kind.id).likely
+                made.append(Round(
+                    Carries.PEOPLE, self.kind.id, entry, site, leaves[x], ends[y],
+                    int(out[x, y] + quickest[y]) + service))
+        return made
 
 
 def aid_rounds(ground: Ground, kind: VehicleType, per_place: int = 4) -> list[Round]:

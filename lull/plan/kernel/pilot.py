@@ -30,6 +30,9 @@ Report = Callable[[str, int, int], None]
 AS_GOOD = 1e-3
 """Share by which a larger team may serve less and is still taken, for the slots that it leaves."""
 
+MANY = 120
+"""Vehicles of a type from which on the largest team size is taken without trying."""
+
 MOST = 0.8
 """Share of those who wish to leave whom ordinary rounds must serve for this search to be used."""
 
@@ -125,6 +128,8 @@ class Pilot:
         """
         composer, roster = self.composer, self.roster
         sizes = composer.sizes(k, kind)
+        if kind.number > MANY:
+            return (sizes[-1], 1)
         best, top = sizes[0], -1.0
         for size in sizes if len(sizes) > 1 else ():
             known = list(roster.days)
