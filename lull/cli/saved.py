@@ -73,7 +73,7 @@ def save(planned: Planned, folder: Path) -> None:
         "seconds": round(planned.seconds, 1),
         "columns": columns,
     }
-    kept = [(c, names[id(c.result)], entry["sha256"]) for c, entry in zip(
+    kept = [(c, names[id(c.result)], str(entry["sha256"])) for c, entry in zip(
         (planned.main, *(c for c in planned.columns if c is not planned.main)), columns,
         strict=True)]
     save_bounds(folder, planned.folder_hash, kept)

@@ -14,7 +14,7 @@ from lull.plan.aims import Aims, Value
 from lull.plan.ground import Ground
 from lull.plan.packing import seats_planned
 from lull.plan.program import Column
-from lull.plan.proof.evidence import About, By, Evidence, Proof
+from lull.plan.proof.evidence import About, By, Evidence, Found, Proof
 from lull.plan.proof.objectives import SLACK, demand, objectives
 from lull.plan.relaxation import Relaxation
 from lull.plan.result import Ceiling, TierResult
@@ -25,7 +25,7 @@ Stop = Callable[[], bool]
 FIRST_STEPS = (16, 24)
 """Steps of the search for prices with rounds, then with days, for the first tier that counts."""
 
-TIER_STEPS = (16, 4)
+TIER_STEPS = (16, 0)
 """The same for each further tier, given those before it."""
 
 ANY_STEPS = (10, 0)
@@ -111,6 +111,10 @@ def tier_results(
     return tuple(results), round_ceiling(*heads), proof
 
 
+def _pair(found: Found | None) -> tuple[float, Mapping[str, float]] | None:
+    return None if found is None else (found.value, found.duals)
+
+
 def _least(evidence: tuple[Evidence, ...]) -> float | None:
     return min((e.value for e in evidence), default=None)
 
@@ -176,28 +180,37 @@ class Proven:
             objective, before = generator.model.objectives[i], self._before(i)
             if objective and not self._closed(About.TIER, i, self.value[i]):
                 found = generator.bound(
-                    objective, names, steps=TIER_STEPS if before else FIRST_STEPS, enough=self._reached(i),
+                    objective, names, steps=TIER_STEPS if before else FIRST_STEPS,
+                    enough=self._reached(i),
+                    known=self._known(About.TIER, i, before),
                     hint=self._hint(About.TIER, i, before), stop=self.stop)
-                self._note(About.TIER, i, before, By.DAYS, found and (found.value, found.duals))
+                self._note(About.TIER, i, before, By.DAYS, _pair(found))
             if objective:
                 names = [*names, generator.demand(i, self.value[i])]
         for i in self.tiers:
             if self._before(i) and not self._closed(About.TIER, i, self.value[i], any_plan=True):
                 found = generator.bound(
                     generator.model.objectives[i], [], steps=ANY_STEPS,
-                    hint=self._hint(About.TIER, i), stop=self.stop)
-                self._note(About.TIER, i, (), By.DAYS, found and (found.value, found.duals))
+                    known=self._known(About.TIER, i), hint=self._hint(About.TIER, i),
+                    stop=self.stop)
+                self._note(About.TIER, i, (), By.DAYS, _pair(found))
         for about in (About.PERSONS, About.PATIENTS, About.TONNES):
             found = generator.bound(
                 ceiling_of(self.ground, about), [], steps=ANY_STEPS,
-                hint=self._hint(about), stop=self.stop)
-            self._note(about, None, (), By.DAYS, found and (found.value, found.duals))
+                known=self._known(about), hint=self._hint(about), stop=self.stop)
+            self._note(about, None, (), By.DAYS, _pair(found))
 
     def _hint(self, about: About, tier: int | None = None,
               demands: tuple[tuple[int, float], ...] = ()) -> Mapping[str, float]:
         key = (about, tier, demands, By.FLUID)
         return next((e.duals for e in self.found
                      if (e.about, e.tier, e.demands, e.by) == key), {})
+
+    def _known(self, about: About, tier: int | None = None,
+               demands: tuple[tuple[int, float], ...] = ()) -> float:
+        key = (about, tier, demands)
+        return min((e.value for e in self.found if (e.about, e.tier, e.demands) == key),
+                   default=float("inf"))
 
     def _reached(self, tier: int) -> float:
         return self.value[tier] + CLOSED * max(1.0, abs(self.value[tier]))

@@ -103,7 +103,7 @@ def test_changed_prices_never_give_less_than_the_best_plan(seed: int) -> None:
 
 
 def test_prices_of_another_pause_are_refused_in_words() -> None:
-    """A row that is not there, demands that the plan does not reach, a tier that rests on itself."""
+    """Rows that are not there, demands beyond the plan, a tier that rests on itself."""
     case, result = planned()
     worth = values(case, result)
     first = next(e for e in result.proof.evidence if e.tier is not None and e.tier > 0)

@@ -5,7 +5,7 @@ Each is a price a minute (or an entry) in blocks; a block is one row of the prog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import define, field
@@ -110,7 +110,7 @@ class Capacities:
     def _at(self, start: int, end: int) -> str:
         return f"{start + self.grid.start} to {end + self.grid.start}"
 
-    def prices(self, key: Key, of_row: dict[str, float]) -> NDArray[np.float64]:
+    def prices(self, key: Key, of_row: Mapping[str, float]) -> NDArray[np.float64]:
         """The price of each minute (or entry in it), from the duals by row name."""
         found = np.zeros(self.grid.length + 1)
         for block in self.rows.get(key, ()):

@@ -149,12 +149,12 @@ def recount(
                     f"plan reaches {values[tier] if tier < len(values) else 0.0:g}.")
     again = Recount(case)
     found: list[Printed] = []
-    for i, (tier, stated) in enumerate(zip(case.pause.tiers, tiers, strict=True)):
-        found += _of_tier(again, proof, i, tier, stated)
+    for i, (counted, stated) in enumerate(zip(case.pause.tiers, tiers, strict=True)):
+        found += _of_tier(again, proof, i, counted, stated)
     worked = [_least(again, proof.of(a)) for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
     rounded = round_ceiling(*(w or 0.0 for w in worked))
-    for name, value in zip(("persons", "patients", "tonnes"), worked, strict=True):
-        low = None if value is None else float(getattr(rounded, name))
+    for name, most in zip(("persons", "patients", "tonnes"), worked, strict=True):
+        low = None if most is None else float(getattr(rounded, name))
         found.append(Printed(f"{name} that any plan can move", float(getattr(ceiling, name)), low))
     return tuple(found)
 

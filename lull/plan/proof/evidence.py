@@ -51,3 +51,12 @@ class Proof:
         """The evidence for a bound: over all plans, or also that over plans as good before."""
         return tuple(e for e in self.evidence if (e.about, e.tier) == (about, tier)
                      and not (any_plan and e.demands))
+
+
+@frozen
+class Found:
+    """A bound and the prices that give it."""
+
+    value: float
+    duals: Mapping[str, float]
+    steps: int

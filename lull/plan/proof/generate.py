@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 from numpy.typing import NDArray
 
 from lull.plan.ground import Ground
 from lull.plan.program import Column
+from lull.plan.proof.evidence import Found
 from lull.plan.proof.lagrangian import Lagrangian
 from lull.plan.proof.master import SHORT, Master
 from lull.plan.proof.model import Model
@@ -27,7 +28,7 @@ Stop = Callable[[], bool]
 NEAR = 0.002
 """Share between the bound and the best mix of days known at which the search for prices ends."""
 
-POOL = 4000
+POOL = 3000
 """Rounds, and days, that are kept at the most."""
 
 VARIED = 60
@@ -50,15 +51,6 @@ DIGITS = 7
 """Significant digits of a price that are kept."""
 
 
-@frozen
-class Found:
-    """A bound and the prices that give it."""
-
-    value: float
-    duals: Mapping[str, float]
-    steps: int
-
-
 @define(eq=False)
 class Search:
     """One search for prices: the gain, the demands' caps, and the best so far."""
@@ -66,6 +58,7 @@ class Search:
     gain: Floats
     caps: Mapping[str, float]
     enough: float
+    known: float
     stop: Stop
     best: float = np.inf
     centre: Floats = field(factory=lambda: np.zeros(0))
@@ -120,21 +113,22 @@ class Generator:
 
     def bound(
         self, objective: Mapping[Column, float], demands: list[str], *, steps: tuple[int, int],
-        enough: float = 0.0, hint: Mapping[str, float] | None = None,
+        enough: float = 0.0, known: float = np.inf, hint: Mapping[str, float] | None = None,
         stop: Stop = lambda: False,
     ) -> Found | None:
         """The lowest bound found within so many steps with rounds, then with days; or None.
 
-        `enough` is a value below which nothing need be proven; `hint` the fluid prices. The
+        `enough` is a value below which nothing need be proven, `known` a bound that is there
+        already; the search ends where the mix reaches it. `hint` are the fluid prices. The
         price of a demand is capped, so that a pool that cannot meet it does no harm.
         """
         gain = self.lagrangian.gain(objective)
         if not gain.any():
             return Found(0.0, {}, 0)
-        search = Search(gain, {n: self._cap(n, gain) for n in demands}, enough, stop)
+        search = Search(gain, {n: self._cap(n, gain) for n in demands}, enough, known, stop)
         self._begin(search, hint or {})
         for pool, most in zip((self.rounds, self.days), steps, strict=True):
-            if search.best > search.enough:
+            if most and search.best > search.enough:
                 self._mix(search, pool, search.steps + most)
         return self._rounded(gain, search) if search.centre.size else None
 
@@ -167,13 +161,14 @@ class Generator:
             for pull in PULLED if search.centre.size else (0.0,):
                 centre = search.centre if search.centre.size else duals
                 tried = pull * centre + (1 - pull) * duals
-                found = self._price(search.gain, tried)
-                new += found[which]
-                if found[0] < search.best:
-                    search.best, search.centre = found[0], tried
+                value, *more = self._price(search.gain, tried)
+                new += more[which - 1]
+                if value < search.best:
+                    search.best, search.centre = value, tried
             for pool in (self.rounds, self.days):
                 pool.drop(prices if pool is master else None, POOL)
-            near = search.best - search.reached <= NEAR * abs(search.best) and not master.exceeded
+            least = min(search.best, search.known) if which == 1 else search.best
+            near = least - search.reached <= NEAR * abs(least) and not master.exceeded
             seen.append((search.best, search.reached))
             if search.best <= search.enough or near or not (new or master.exceeded):
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from attrs import define
@@ -75,4 +76,4 @@ def _blocks(windows: Sequence[Window], start: int, length: int, step: int) -> li
     for w in windows:
         edges |= set(range(w.opens - start, w.closes - start, step)) | {w.closes - start}
     marks = sorted(e for e in edges if 0 <= e <= length)
-    return list(zip(marks, marks[1:], strict=False))
+    return list(pairwise(marks))

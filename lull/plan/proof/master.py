@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lull.plan.program import Program
-from lull.plan.program import Program
 from lull.plan.proof.pricing import Rows
 
 Floats = NDArray[np.float64]
@@ -91,7 +90,8 @@ class Master:
         ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
                                  shape=(total, len(self.columns)))
         matrix = sparse.hstack([base, missing, ours]).tocsr()
-        upper = np.concatenate([self.program.largest, np.full(len(short) + len(self.columns), np.inf)])
+        free = np.full(len(short) + len(self.columns), np.inf)
+        upper = np.concatenate([self.program.largest, free])
         cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(len(self.columns))])
         limit = np.concatenate([self.program.limits, list(self.vehicles.values())])
         off = [self._rows[n] for n in self.demands if n not in active]
@@ -119,7 +119,7 @@ class Master:
         if duals is not None:
             ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
                                      shape=(len(duals), len(self.columns)))
-            price = ours.T @ duals
+            price = np.asarray(ours.T @ duals, dtype=np.float64).ravel()
             price[: len(self.used)][self.used > 1e-7] = -np.inf
         keep = np.sort(np.argsort(price, kind="stable")[: most * 2 // 3])
         kept = [self.columns[i] for i in keep.tolist()]

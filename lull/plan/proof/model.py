@@ -21,10 +21,10 @@ from lull.plan.aims import Aims
 from lull.plan.ground import Ground
 from lull.plan.pools import NEVER
 from lull.plan.program import Column, Program
+from lull.plan.proof.backward import load_by
 from lull.plan.proof.capacity import HOUR, Capacities
 from lull.plan.proof.grid import Grid
 from lull.plan.proof.objectives import Objective, demand, objectives
-from lull.plan.proof.backward import load_by
 from lull.plan.proof.pricing import Pricer, keys, row_of_goods, row_of_people, row_of_ride
 from lull.plan.proof.ways import Ways
 from lull.plan.reach import Gate, Reach
@@ -226,7 +226,7 @@ class Model:
                 continue
             legs = (self.ground.minutes(profile, group.site, gate.first),
                     self.ground.minutes(profile, gate.first, gate.far))
-            ends = [e for e in self._ends_alone(group, gate, profile)]
+            ends = self._ends_alone(group, gate, profile)
             on_foot = c.check(Direction.OUT).persons_per_hour or 0
             if max(legs) >= NEVER or not ends or (profile == FOOT and not on_foot):
                 continue
@@ -245,7 +245,7 @@ class Model:
                 if side in e.sides and self.ground.minutes(profile, gate.far, e.id) < NEVER]
 
     def _alone_at(self, group: Group, alone: Terms, at: dict[tuple[str, str], Terms]) -> None:
-        ends = [e for e in self.reach.ends(group)]
+        ends = self.reach.ends(group)
         if all(e.capacity_seated is None for e in ends):
             return
         split: Terms = []

@@ -18,7 +18,7 @@ def objectives(program: Program, aims: Aims) -> list[Objective]:
 
     The programme holds ("persons", group), ("patients", group) and ("units", line).
     """
-    found = []
+    found: list[Objective] = []
     for i, tier in enumerate(aims.case.pause.tiers):
         if tier.kind is TierKind.SHORTER:
             found.append({})
@@ -60,7 +60,7 @@ def _people(program: Program, aims: Aims, index: int, tier: Tier) -> Objective:
 
 
 def _supplies(program: Program, aims: Aims, index: int, tier: Tier) -> Objective:
-    case, gain = aims.case, {}
+    case, gain = aims.case, Objective()
     for n, line in enumerate(case.demands):
         tonnes = line_tonnes(case, tier, line)
         if tonnes <= 0:

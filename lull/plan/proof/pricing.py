@@ -11,15 +11,16 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from lull.domain.corridor import Direction, User
-from lull.plan.proof import day
+from lull.plan.proof import day, dayworks
 from lull.plan.proof.capacity import Capacities, Key
+from lull.plan.proof.day import Table
+from lull.plan.proof.solved import Solved, Step
 from lull.plan.proof.ways import Pick, Ways
 from lull.plan.reach import Gate
 
 Floats = NDArray[np.float64]
 Duals = Mapping[str, float]
 Arrays = dict[str, NDArray[Any]]
-Step = tuple[int, int, int, int, int]
 
 NOT = 1e18
 """The price of what may not be."""
@@ -182,7 +183,8 @@ class Pricer:
 
         The further days are the best ones that begin at each stop inside.
         """
-        solved = Solved.at(self, self._priced(duals))
+        table = Table(**self._priced(duals))
+        solved = Solved.at(self.ways, self.capacities.grid, table, self.capacities.load_by)
         starts = solved.starts()
         if not starts or starts[0].value <= 0:
             return 0.0, []
@@ -190,7 +192,7 @@ class Pricer:
         return starts[0].value, list(dict.fromkeys(d for d in days if d.rows))
 
     def _priced(self, duals: Duals) -> Arrays:
-        w, of = self.ways, dict(self._of)
+        w, of = self.ways, {n: a for n, a in self._of.items() if not n.startswith("may_")}
         of["in_lane"], of["in_slot"] = self._gates("may_in", w.entries, duals)
         of["out_lane"], of["out_slot"] = self._gates("may_out", w.exits, duals)
         of["stop_bay"] = self._served("may_stop", w.sites, of["stop_minutes"], duals)
@@ -204,7 +206,7 @@ class Pricer:
     def _column(self, steps: list[Step]) -> Day:
         whole, rounds = Counter[str](), []
         cuts = [n for n, step in enumerate(steps) if n == 0
-                or (step[0] in {day.IN, day.STORE} and steps[n - 1][0] != day.STORE)]
+                or (step[0] in {dayworks.IN, dayworks.STORE} and steps[n - 1][0] != dayworks.STORE)]
         for a, b in zip(cuts, [*cuts[1:], len(steps)], strict=False):
             rows = Counter[str]()
             for step in steps[a:b]:
@@ -216,28 +218,28 @@ class Pricer:
 
     def _uses(self, rows: Counter[str], step: Step) -> None:
         w, (what, a, b, at, begins) = self.ways, step
-        if what == day.IN:
+        if what == dayworks.IN:
             self._use_gate(rows, w.entries[b], at, begins)
-        elif what == day.OUT:
+        elif what == dayworks.OUT:
             self._use_gate(rows, w.exits[b], at, begins)
-        elif what == day.STOP:
+        elif what == dayworks.STOP:
             self._use(rows, ("bays", w.sites[a]), at, w.service(w.sites[a]))
             if b:
                 rows[row_of_goods(w.kind.id, w.stores[b - 1], w.sites[a])] -= self.kg  # type: ignore[assignment]
-        elif what == day.DOWN:
+        elif what == dayworks.DOWN:
             self._use(rows, ("bays", w.downs[b]), at, w.service(w.downs[b]))
             rows[row_of_people(w.kind.id, w.picks[a], w.downs[b])] -= self.lead  # type: ignore[assignment]
             if self.ride:
                 rows[row_of_ride(w.kind.id)] -= self.ride  # type: ignore[assignment]
-        elif what == day.STORE:
+        elif what == dayworks.STORE:
             self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
 
     def _back_by(self, last: Step) -> int:
         """The first index at which a vehicle could begin another round after a step."""
         w, (what, _, b, at, begins) = self.ways, last
-        if what == day.DOWN:
+        if what == dayworks.DOWN:
             place, free = b, at + w.service(w.downs[b])
-        elif what == day.OUT:
+        elif what == dayworks.OUT:
             place, free = len(w.downs) + b, begins + w.passing(w.exits[b])
         else:
             return at + 1
@@ -261,158 +263,6 @@ def keys(gate: Gate) -> tuple[Key, Key, Key]:
     name, way = gate.corridor.id, gate.way
     pool: Direction = gate.corridor.lane_pool(way)
     return ("lanes", name, pool.value), ("convoys", name, way.value), ("entries", name, way.value)
-
-
-WALKED = (
-    "in_minutes", "in_site", "in_high", "in_out", "in_pay", "in_may", "stop_minutes", "load_of",
-    "out_site", "out_high", "out_minutes", "out_may", "out_down", "down_minutes", "pay",
-    "place_in", "place_store", "store_minutes", "store_in",
-)
-SOLVED = (
-    "in_minutes", "in_lane", "in_slot", "in_may", "in_site", "in_high", "in_out", "in_pay",
-    "stop_minutes", "stop_bay", "load_of", "out_site", "out_high", "out_minutes", "out_lane",
-    "out_slot", "out_may", "out_down", "down_minutes", "down_bay", "pay", "place_in",
-    "place_store", "store_minutes", "store_bay", "store_in",
-)
-FIRST = ("in_minutes", "in_lane", "in_slot", "in_may", "in_site", "in_high", "in_pay")
-LASTING = (
-    "in_minutes", "in_site", "in_out", "stop_minutes", "out_site", "out_minutes", "out_down",
-    "down_minutes", "place_in", "place_store", "store_minutes", "store_in",
-)
-
-
-@frozen(eq=False)
-class Start:
-    """Where a day is followed from: steps already made, then a place or a stop at a minute."""
-
-    value: float
-    place: int
-    stop: int
-    minute: int
-    made: tuple[Step, ...] = ()
-    aid: int = 0
-    gate: int = -1
-
-
-@define(eq=False)
-class Solved:
-    """The best values from each minute on, at one set of prices."""
-
-    pricer: Pricer
-    arrays: Arrays
-    values: tuple[Floats, ...]
-    last: int
-
-    @classmethod
-    def at(cls, pricer: Pricer, arrays: Arrays) -> Solved:
-        """Solve one type's day with prices filled in."""
-        grid = pricer.capacities.grid
-        ends = pricer.ways.ends_by(grid)
-        if ends is not None and ends >= grid.length - 1:
-            ends = None  # what happens after the grid is free
-        last = grid.length - 1 if ends is None else ends
-        longest = [int(arrays[n].max()) for n in LASTING if arrays[n].size]
-        pad = 4 * max(longest, default=0) + 2
-        quick = [int(arrays[n].min()) for n in ("down_minutes", "out_minutes") if arrays[n].size]
-        values = day.solve(
-            grid.length, pad, last, ends is None, grid.window, grid.limit, grid.slot,
-            pricer.capacities.load_by,
-            *(arrays[n] for n in SOLVED), min(quick, default=1) == 0,
-        )
-        return cls(pricer, arrays, values, last)
-
-    def starts(self) -> list[Start]:
-        """The best start, then the best one for each stop that may come first."""
-        grid, ways = self.pricer.capacities.grid, self.pricer.ways
-        begin = ways.starts_from(grid)
-        if begin > self.last:
-            return []
-        if ways.starts_inside:
-            return self._from_inside(begin)
-        base = len(ways.places) - 1
-        best = Start(float(self.values[0][base, begin]), base, -1, begin)
-        if ways.starts_before(grid):
-            best = self._laden(best)
-        firsts = [s for aid in range(len(ways.stores) + 1) for s in self._firsts(begin, aid)]
-        return [best, *sorted(firsts, key=lambda s: -s.value)]
-
-    def _laden(self, best: Start) -> Start:
-        """Aid may have been loaded before the grid begins, free of hours and bays."""
-        value, arrays = self.values[7], self.arrays
-        for aid in range(1, value.shape[0]):
-            for e in range(value.shape[1]):
-                if value[aid, e, 0] > best.value:
-                    best = Start(float(value[aid, e, 0]), -1, -1, 0, (), aid, e)
-        if best.gate < 0:
-            return best
-        at = np.full(value.shape[1], -1, dtype=np.int64)
-        at[best.gate] = 0
-        grid = self.pricer.capacities.grid
-        worth, how = day.first_stops(
-            at, best.aid, self.values[3], grid.length, grid.window, grid.limit, grid.slot,
-            *(arrays[n] for n in FIRST))
-        j = int(np.argmax(worth))
-        if how[j, 0] < 0:
-            return Start(best.value, -1, -1, 0)
-        e, start, check = how[j].tolist()
-        to = check + int(arrays["in_minutes"][e]) + int(arrays["in_site"][e, j])
-        return Start(best.value, -1, j, to, ((day.IN, best.aid, e, start, check),), best.aid, e)
-
-    def _firsts(self, begin: int, aid: int) -> list[Start]:
-        arrays, grid, base = self.arrays, self.pricer.capacities.grid, -1
-        made: tuple[Step, ...] = ()
-        if aid:
-            to = int(arrays["place_store"][base, aid - 1])
-            free = np.flatnonzero(arrays["store_bay"][aid - 1, begin + to :] < day.TOP)
-            if to < 0 or not len(free):
-                return []
-            begin += to + int(free[0])
-            made = ((day.STORE, aid - 1, 0, begin, begin),)
-            begin += int(arrays["store_minutes"][aid - 1])
-            ways = arrays["store_in"][aid - 1]
-        else:
-            ways = arrays["place_in"][base]
-        at = np.where(ways < 0, -1, begin + ways).astype(np.int64)
-        value, how = day.first_stops(
-            at, aid, self.values[3], grid.length, grid.window, grid.limit, grid.slot,
-            *(arrays[n] for n in FIRST),
-        )
-        found = []
-        for j in np.flatnonzero(value > 1e-9).tolist():
-            e, start, check = how[j].tolist()
-            to = check + int(arrays["in_minutes"][e]) + int(arrays["in_site"][e, j])
-            steps = (*made, (day.IN, aid, e, start, check))
-            found.append(Start(float(value[j]), -1, j, to, steps, aid))
-        return found
-
-    def _from_inside(self, begin: int) -> list[Start]:
-        """Days of a vehicle whose base lies inside: it leaves it in a window."""
-        ways, grid = self.pricer.ways, self.pricer.capacities.grid
-        found = []
-        for names, values in ((ways.sites, self.values[3]),
-                              ([g.first for g in ways.exits], self.values[5][-1])):
-            to = ways.least([ways.kind.base], names)[0]
-            for j in range(len(names)):
-                for t in range(begin, grid.length):
-                    at = t + int(to[j])
-                    if to[j] < 0 or at >= grid.length or grid.window[t] < 0 \
-                            or grid.window[t] != grid.window[at]:
-                        continue
-                    stop = j if names is ways.sites else -1
-                    found.append(Start(float(values[j, at]), -1, stop, at))
-        found.sort(key=lambda s: -s.value)
-        return found[:1]
-
-    def steps(self, start: Start) -> list[Step]:
-        """The steps of a day: (what, which, how, when, check begins)."""
-        if start.place < 0 and start.stop < 0:
-            return []
-        grid = self.pricer.capacities.grid
-        walked = day.walk(
-            start.place, start.stop, start.minute, start.aid, self.values, grid.length, grid.window,
-            grid.limit, *(self.arrays[n] for n in WALKED),
-        )
-        return [*start.made, *(tuple(row) for row in walked.tolist())]
 
 
 def _fixed(rows: Counter[str]) -> Rows:

@@ -1,6 +1,6 @@
-"""What one type of vehicle can do, as arrays: gates, places, loads, least minutes, least high times.
+"""What one type of vehicle can do, as arrays: gates, places, loads, least minutes and high times.
 
-Wider than the rules nowhere tighter: legs are least minutes by way of any site of the type's
+Wider than the rules, nowhere tighter: legs are least minutes by way of any site of the type's
 sides, services likely ones, and high times the least that can remain.
 """
 
@@ -12,11 +12,10 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from lull.domain.corridor import Corridor, Direction, User
+from lull.domain.corridor import User
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.matching import USER_OF
-from lull.domain.people import Group
-from lull.domain.place import INSIDE, Site, SiteKind
+from lull.domain.place import Site, SiteKind
 from lull.plan.ground import Ground
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
@@ -214,11 +213,6 @@ class Ways:
         mask[: max(0, windows[0].opens + site.call - grid.start)] = False
         return mask
 
-    def loads_of(self, groups: Iterable[Group], pick: Pick) -> list[Group]:
-        """Groups whose people may be taken on at a pick."""
-        return [g for g in groups if g.wishing and USER_OF[g.category] is pick[1]
-                and pick[0] in self.reach.taken_on_at(g)]
-
     @property
     def room(self) -> tuple[int, int]:
         """Seats and stretchers of one vehicle that count."""
@@ -228,8 +222,3 @@ class Ways:
 
 def _never(table: Ints) -> Ints:
     return np.where(table < 0, NEVER, table)
-
-
-def inside_out(corridor: Corridor, way: Direction) -> bool:
-    """Whether a direction leads out of the enclosed side."""
-    return corridor.sides(way)[0] == INSIDE
