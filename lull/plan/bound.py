@@ -22,13 +22,13 @@ from lull.plan.result import Ceiling, TierResult
 Report = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 
-FIRST_STEPS = (16, 24)
-"""Steps of the search for prices with rounds, then with days, for the first tier that counts."""
+TIER_STEPS = 20
+"""Steps of the search for prices at most for a tier, given those before it."""
 
-TIER_STEPS = (16, 0)
-"""The same for each further tier, given those before it."""
+LATER_STEPS = 8
+"""The same from the fifth tier on: little is left for them, and little hangs on their bound."""
 
-ANY_STEPS = (10, 0)
+ANY_STEPS = 12
 """The same over all plans, and for what no plan can move in heads and tonnes."""
 
 CLOSED = 1e-4
@@ -180,7 +180,7 @@ class Proven:
             objective, before = generator.model.objectives[i], self._before(i)
             if objective and not self._closed(About.TIER, i, self.value[i]):
                 found = generator.bound(
-                    objective, names, steps=TIER_STEPS if before else FIRST_STEPS,
+                    objective, names, steps=TIER_STEPS if len(before) < 4 else LATER_STEPS,
                     enough=self._reached(i),
                     known=self._known(About.TIER, i, before),
                     hint=self._hint(About.TIER, i, before), stop=self.stop)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lull.plan.program import Program
-from lull.plan.proof.pricing import Rows
+from lull.plan.proof.chain import Chain, Entries
+from lull.plan.proof.pricing import Pricer, Round
 
 Floats = NDArray[np.float64]
 
@@ -20,20 +21,19 @@ SHORT = 1e3
 
 
 @define(eq=False, slots=False)
-class Master:
-    """Columns of people and goods, and what vehicles do, within so many vehicles.
+class RoundsMaster:
+    """Columns of people and goods, and rounds of vehicles, chained where they turn.
 
-    `vehicles` are rows that only the vehicles' columns stand in, by name with their limit; `lazy`
-    are rows that count from when they are first exceeded. Columns stand in the order: programme,
-    one to miss each demand, vehicles'.
+    `lazy` are rows that count from when they are first exceeded. Columns stand in the order:
+    programme, one to miss each demand, rounds, the chain's own.
     """
 
     program: Program
-    vehicles: Mapping[str, float]
-    columns: list[Rows] = field(factory=list)
+    pricers: Mapping[str, Pricer]
+    columns: list[Round] = field(factory=list)
     lazy: list[str] = field(factory=list)
     demands: list[str] = field(factory=list)
-    _known: set[Rows] = field(factory=set)
+    _known: set[Round] = field(factory=set)
     _rows: dict[str, int] = field(factory=dict)
     _cols: list[int] = field(factory=list)
     _index: list[int] = field(factory=list)
@@ -44,23 +44,21 @@ class Master:
     exceeded: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        base = self.program.matrix().tocsc()
-        extra = sparse.csc_matrix((len(self.vehicles), base.shape[1]))
-        self._base = sparse.vstack([base, extra]).tocsc()
+        self._base = self.program.matrix().tocsc()
         self._binding = np.ones(self._base.shape[0], dtype=bool)
         self.used = np.zeros(0)
-        self._rows = {n: i for i, n in enumerate([*self.program.names, *self.vehicles])}
+        self._rows = {n: i for i, n in enumerate(self.program.names)}
         for name in self.lazy:
             self._binding[self._rows[name]] = False
 
-    def add(self, columns: Iterable[Rows]) -> int:
+    def add(self, columns: Iterable[Round]) -> int:
         """Take up columns that are not there yet; how many were new."""
         before = len(self.columns)
         for column in columns:
             if column in self._known:
                 continue
             self._known.add(column)
-            for name, value in column:
+            for name, value in column.rows:
                 if name not in self._rows:  # nothing that it could carry there: of no use
                     continue
                 self._cols.append(len(self.columns))
@@ -69,64 +67,68 @@ class Master:
             self.columns.append(column)
         return len(self.columns) - before
 
-    def keep_binding(self, before: Master) -> None:
+    def keep_binding(self, before: RoundsMaster) -> None:
         """Let the rows count that counted in a programme with fewer rows."""
         names = list(before._rows)
         for row in np.flatnonzero(before._binding).tolist():
             self._binding[self._rows[names[row]]] = True
 
     def solve(self, gain: Floats, active: Mapping[str, float]) -> tuple[float, Floats]:
-        """Best value over the columns known, and duals by row (vehicles' rows behind the rest).
+        """Best value over the rounds known, and duals by row.
 
         `active` are demands that count, by row name with the price of missing one unit; other
         demand rows are switched off. Rows over time count from when they are first exceeded;
         `exceeded` says that there are new ones, so that the value is still too high.
         """
-        base = self._base
+        chain, base = Chain.of(self.columns, self.pricers), self._base
         total, wide = base.shape
+        high = total + len(chain.limits)
+        base = sparse.csc_matrix((base.data, base.indices, base.indptr), shape=(high, wide))
         short = [self._rows[n] for n in active]
-        missing = sparse.csc_matrix(
-            (-np.ones(len(short)), (short, range(len(short)))), shape=(total, len(short)))
-        ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
-                                 shape=(total, len(self.columns)))
-        matrix = sparse.hstack([base, missing, ours]).tocsr()
-        free = np.full(len(short) + len(self.columns), np.inf)
-        upper = np.concatenate([self.program.largest, free])
-        cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(len(self.columns))])
-        limit = np.concatenate([self.program.limits, list(self.vehicles.values())])
+        missing = _sparse((short, list(range(len(short))), [-1.0] * len(short)), high, len(short))
+        ours = _sparse((
+            [*self._index, *(total + r for r in chain.ours[0])],
+            [*self._cols, *chain.ours[1]], [*self._values, *chain.ours[2]],
+        ), high, len(self.columns))
+        arcs = _sparse(([total + r for r in chain.arcs[0]], *chain.arcs[1:]), high, chain.many)
+        matrix = sparse.hstack([base, missing, ours, arcs]).tocsr()
+        free = len(self.columns) + chain.many
+        upper = np.concatenate([self.program.largest, np.full(len(short) + free, np.inf)])
+        cost = np.concatenate([gain, [-p for p in active.values()], np.zeros(free)])
+        limit = np.concatenate(
+            [self.program.limits, chain.limits])
         off = [self._rows[n] for n in self.demands if n not in active]
-        kept = self._binding.copy()
+        kept = np.concatenate([self._binding, np.ones(len(chain.limits), dtype=bool)])
         kept[off] = False
         limit[off] = np.inf
         rows = np.flatnonzero(kept)
         value, point, few = _solved(matrix[rows].tocsc(), cost, upper, limit[rows])
-        duals = np.zeros(total)
+        duals = np.zeros(high)
         duals[rows] = few
-        over = (matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit))) & ~self._binding
-        self.exceeded = bool(over[np.isfinite(limit)].any())
+        over = (matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit)))[:total] & ~self._binding
+        self.exceeded = bool(over[np.isfinite(limit[:total])].any())
         self._binding |= over
-        self.used = point[wide + len(short) :]
-        return value, duals
+        self.used = point[wide + len(short) : wide + len(short) + len(self.columns)]
+        return value, duals[:total]
 
-    def drop(self, duals: Floats | None, most: int) -> None:
-        """Keep the columns that are used or nearly worth it, at most so many.
-
-        Without duals the columns that came last are kept.
-        """
+    def drop(self, duals: Floats, most: int) -> None:
+        """Keep the rounds that are used or worth most at these prices, at most so many."""
         if len(self.columns) <= most:
             return
-        price = -np.arange(len(self.columns), dtype=np.float64)
-        if duals is not None:
-            ours = sparse.csc_matrix((self._values, (self._index, self._cols)),
-                                     shape=(len(duals), len(self.columns)))
-            price = np.asarray(ours.T @ duals, dtype=np.float64).ravel()
-            price[: len(self.used)][self.used > 1e-7] = -np.inf
+        ours = _sparse((self._index, self._cols, self._values), len(duals), len(self.columns))
+        price = np.asarray(ours.T @ duals, dtype=np.float64).ravel()
+        price[: len(self.used)][self.used > 1e-7] = -np.inf
         keep = np.sort(np.argsort(price, kind="stable")[: most * 2 // 3])
         kept = [self.columns[i] for i in keep.tolist()]
         self.columns, self._known = [], set()
         self._cols, self._index, self._values = [], [], []
         self.used = np.zeros(0)
         self.add(kept)
+
+
+def _sparse(entries: Entries, high: int, wide: int) -> sparse.csc_matrix:
+    rows, columns, values = entries
+    return sparse.csc_matrix((values, (rows, columns)), shape=(high, wide))
 
 
 def _solved(

@@ -30,14 +30,24 @@ Rows = tuple[tuple[str, float], ...]
 """Row names with coefficients."""
 
 
+Harbour = tuple[str, int]
+"""Where a round begins: ("gate", entry), ("store", store), ("laden", entry) before the grid, or
+("inside", 0) for a vehicle whose base lies there."""
+
+
 @frozen
 class Round:
-    """A part of a day from one turn outside to the next, in indices [start, end)."""
+    """A part of a day from one turn outside to the next.
+
+    It begins at `harbour` at the index `start` and is free at `place` (−1: nowhere) at `free`.
+    """
 
     kind: str
     rows: Rows
+    harbour: Harbour
     start: int
-    end: int
+    place: int
+    free: int
 
 
 @frozen
@@ -212,8 +222,9 @@ class Pricer:
             for step in steps[a:b]:
                 self._uses(rows, step)
             whole.update(rows)
-            end = min(self._back_by(steps[b - 1]), self.capacities.grid.length)
-            rounds.append(Round(self.ways.kind.id, _fixed(rows), steps[a][3], end))
+            place, free = self._free_at(steps[b - 1])
+            rounds.append(Round(self.ways.kind.id, _fixed(rows), _harbour(steps[a]),
+                                steps[a][3], place, free))
         return Day(self.ways.kind.id, _fixed(whole), tuple(rounds))
 
     def _uses(self, rows: Counter[str], step: Step) -> None:
@@ -234,18 +245,18 @@ class Pricer:
         elif what == dayworks.STORE:
             self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
 
-    def _back_by(self, last: Step) -> int:
-        """The first index at which a vehicle could begin another round after a step."""
+    def _free_at(self, last: Step) -> tuple[int, int]:
+        """Where and when a vehicle is free after a step; (−1, then) where it is nowhere."""
         w, (what, _, b, at, begins) = self.ways, last
         if what == dayworks.DOWN:
-            place, free = b, at + w.service(w.downs[b])
-        elif what == dayworks.OUT:
-            place, free = len(w.downs) + b, begins + w.passing(w.exits[b])
-        else:
-            return at + 1
-        ways = self._of["place_store"] if w.stores else self._of["place_in"]
-        onward = ways[place][ways[place] >= 0]
-        return free + (int(onward.min()) if len(onward) else self.capacities.grid.length)
+            return b, at + w.service(w.downs[b])
+        if what == dayworks.OUT:
+            return len(w.downs) + b, begins + w.passing(w.exits[b])
+        return -1, at + 1
+
+    def onward(self, place: int) -> tuple[list[int], list[int]]:
+        """Minutes from a place outside to each entry and each store; −1: no way."""
+        return self._of["place_in"][place].tolist(), self._of["place_store"][place].tolist()
 
     def _use_gate(self, rows: Counter[str], gate: Gate, at: int, begins: int) -> None:
         lanes, convoys, entries = keys(gate)
@@ -263,6 +274,15 @@ def keys(gate: Gate) -> tuple[Key, Key, Key]:
     name, way = gate.corridor.id, gate.way
     pool: Direction = gate.corridor.lane_pool(way)
     return ("lanes", name, pool.value), ("convoys", name, way.value), ("entries", name, way.value)
+
+
+def _harbour(first: Step) -> Harbour:
+    what, a, b, *_ = first
+    if what == dayworks.STORE:
+        return "store", a
+    if what == dayworks.IN:
+        return "laden" if a else "gate", b
+    return "inside", 0
 
 
 def _fixed(rows: Counter[str]) -> Rows:
