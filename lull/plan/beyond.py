@@ -11,6 +11,12 @@ from lull.plan.pools import NEVER
 
 def is_shuttle(ground: Ground, kind: VehicleType) -> bool:
     """Whether a type for people passes no gate: it lives inside, or beyond an exchange point."""
+    if kind.id not in ground.shuttles:
+        ground.shuttles[kind.id] = _passes_no_gate(ground, kind)
+    return ground.shuttles[kind.id]
+
+
+def _passes_no_gate(ground: Ground, kind: VehicleType) -> bool:
     if Use.AID in kind.uses:
         return False
     if kind.sides == (INSIDE,):

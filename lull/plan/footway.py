@@ -16,6 +16,8 @@ class Footway:
     """Persons who enter on foot, by corridor and minute."""
 
     used: dict[str, dict[int, int]] = field(factory=dict)
+    _rooms: dict[str, dict[tuple[int, int], int]] = field(factory=dict)
+    """What `room` answered, by corridor, until the next party takes some."""
 
     def fits(self, corridor: Corridor, enters: int, minutes: int, persons: int) -> bool:
         """Whether a party spread evenly over minutes keeps every hour within the rate."""
@@ -29,6 +31,12 @@ class Footway:
 
     def room(self, corridor: Corridor, enters: int, minutes: int) -> int:
         """About the most persons that a party over these minutes may have."""
+        rooms = self._rooms.setdefault(corridor.id, {})
+        if (enters, minutes) not in rooms:
+            rooms[enters, minutes] = self._room(corridor, enters, minutes)
+        return rooms[enters, minutes]
+
+    def _room(self, corridor: Corridor, enters: int, minutes: int) -> int:
         rate = corridor.check(Direction.OUT).persons_per_hour or 0
         taken = self.used.get(corridor.id, {})
         if sum(taken.get(m, 0) for m in range(enters, enters + HOUR)) >= rate:
@@ -46,6 +54,7 @@ class Footway:
         self, corridor: str, enters: int, minutes: int, persons: int, sign: int = 1
     ) -> None:
         """Use up room (`sign` -1 gives it back)."""
+        self._rooms.pop(corridor, None)
         taken = self.used.setdefault(corridor, {})
         for offset, many in enumerate(spread(persons, minutes).tolist()):
             if many:

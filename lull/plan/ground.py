@@ -145,6 +145,11 @@ class Ground:
         return allowed and (bool(group.destinations) or site.kind in PEOPLE_END_HERE)
 
     @cached_property
+    def shuttles(self) -> dict[str, bool]:
+        """By type, whether it passes no gate, as far as it has been asked."""
+        return {}
+
+    @cached_property
     def _ends(self) -> dict[object, tuple[Site, ...]]:
         return {}
 

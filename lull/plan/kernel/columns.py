@@ -14,27 +14,28 @@ THOUSANDTHS = 1000
 """How much high exceeds likely at a gate (GATE_STRETCH) is kept in these."""
 
 SITE = ("site_place", "site_bays", "site_inside", "site_call", "site_wait", "site_crowd",
-        "kept_from", "kept_to", "lines_from", "lines_to")
+        "lines_from", "lines_to")
 (SITE_PLACE, SITE_BAYS, SITE_INSIDE, SITE_CALL, SITE_WAIT, SITE_CROWD,
- KEPT_FROM, KEPT_TO, LINES_FROM, LINES_TO) = range(10)
+ LINES_FROM, LINES_TO) = range(8)
 
 KIND = ("seats", "stretchers", "payload", "base", "duty", "available_to", "round_from",
         "round_to")
 SEATS, STRETCHERS, PAYLOAD, BASE, DUTY, AVAILABLE_TO, ROUND_FROM, ROUND_TO = range(8)
 
 ROUND = ("round_carries", "round_entry", "round_pick", "round_exit", "round_down",
-         "round_options", "round_minutes", "round_option_from", "round_option_to")
-CARRIES, ENTRY, PICK, EXIT, DOWN, OPTIONS, MINUTES, OPTION_FROM, OPTION_TO = range(9)
+         "round_alike", "round_options", "round_minutes", "round_option_from", "round_option_to")
+CARRIES, ENTRY, PICK, EXIT, DOWN, ALIKE, OPTIONS, MINUTES, OPTION_FROM, OPTION_TO = range(10)
 
-GROUP = ("group_medical", "group_lies", "count_from", "count_to")
-MEDICAL, LIES, COUNT_FROM, COUNT_TO = range(4)
+GROUP = ("group_medical", "group_lies", "count_from", "count_to", "bound_from", "bound_to")
+MEDICAL, LIES, COUNT_FROM, COUNT_TO, BOUND_FROM, BOUND_TO = range(6)
 
 LINE = ("line_item", "line_site", "line_units", "line_minimum")
 LINE_ITEM, LINE_SITE, LINE_UNITS, LINE_MINIMUM = range(4)
 STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
 
-MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES, POOLS, GATES, SITES, SPELLS, OPTION_SETS = range(9)
-RULES = 9
+(MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES,
+ POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS) = range(10)
+RULES = 10
 
 HERE, FREE_AT, SINCE, LAST_PLACE, LAST_BY, LAST_END = range(6)
 """Where a team stands: its place, free from, on duty since (or NO); where it must be in the end

@@ -34,8 +34,8 @@ from lull.plan.kernel.tables import NO, Floats, TablesMaker
 from lull.plan.schedule import Schedule
 
 ORDER = (Use.WOUNDED, Use.PASSENGERS, Use.AID, Use.FIGHTERS)
-LARGEST = 4
-"""The largest team that is tried: larger ones fill no bus from one group of households."""
+SIZES = (1, 2, 4)
+"""Team sizes that are tried: larger ones seldom find their fill at one point."""
 
 STEP = 1000.0
 """How many times more a unit of a tier counts than one of the next when days are compared."""
@@ -48,6 +48,7 @@ class Composer:
     schedule: Schedule
     roster: Roster
     standbys: list[Standby] = field(factory=list)
+    _vehicles: dict[str, list[str]] = field(factory=dict)
 
     @classmethod
     def over(cls, schedule: Schedule) -> Composer:
@@ -103,13 +104,15 @@ class Composer:
             each = max(1, int(t.gate_kind[CHECK, g, k]))
             within = max(slot, int(gate[GATE_HEADWAY])) * int(t.lanes[gate[POOL]]) // each
             most = max(most, min(within, int(gate[GATE_LARGEST])))
-        return list(range(1, min(most, LARGEST, kind.number) + 1))
+        return [n for n in SIZES if n <= min(most, kind.number)]
 
     def idle(self, window: int, kind: VehicleType) -> list[str]:
         """Vehicles of a type without a day in a window, in the roster or the schedule."""
         busy = {v for d in self.roster.days if d.window == window for v in d.vehicles}
         busy |= {v for d in self.schedule.days if d.window == window for v in d.team.vehicles}
-        free = [v for v in self.schedule.vehicles_of(kind.id) if v not in busy]
+        if kind.id not in self._vehicles:
+            self._vehicles[kind.id] = self.schedule.vehicles_of(kind.id)
+        free = [v for v in self._vehicles[kind.id] if v not in busy]
         last = {s.vehicle for s in self.standbys if s.window == window}
         return [v for v in free if v not in last] + [v for v in free if v in last]
 

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lull.plan.kernel.columns import (
+    ALIKE,
+    ALIKE_SETS,
     CARRIES,
     CLOSES,
     DOWN,
@@ -30,10 +32,12 @@ from lull.plan.kernel.columns import (
     POOL,
     ROUND_FROM,
     ROUND_TO,
+    SEATS,
     SINCE,
     SITE_PLACE,
     STOCK_READY,
     STOCK_SITE,
+    STRETCHERS,
     TEAM,
     TRANSIT,
 )
@@ -166,12 +170,17 @@ def worths(
     """What a full load of each round of a type is worth now."""
     a, b = t.kind[k, ROUND_FROM], t.kind[k, ROUND_TO]
     found = np.zeros(b - a)
-    memo = np.full(t.rules[OPTION_SETS], -1.0)
+    memo = np.full(t.rules[ALIKE_SETS] + t.rules[OPTION_SETS], -1.0)
+    seats, lying = size * t.kind[k, SEATS], size * t.kind[k, STRETCHERS]
     value = np.zeros(len(tw))
     for r in range(a, b):
-        option = t.round[r, OPTIONS]
-        if option >= 0 and memo[option] >= 0:
-            found[r - a] = memo[option]
+        who, end = t.round[r, ALIKE], t.round[r, DOWN]
+        roomy = s.places[end, 0] - s.kept[end] >= seats
+        roomy = roomy and min(s.places[end, 1], s.places[end, 2]) >= lying
+        if t.round[r, CARRIES] != AID and not roomy:
+            who = t.rules[ALIKE_SETS] + t.round[r, OPTIONS]
+        if memo[who] >= 0:
+            found[r - a] = memo[who]
             continue
         value[:] = 0.0
         if t.round[r, CARRIES] == AID:
@@ -180,8 +189,7 @@ def worths(
             n = pack_people(t, s, tw, k, size, r, NO, rows, value)
         found[r - a] = scalar(tw, value)
         put_back(t, s, r, rows, n, -1, value)
-        if option >= 0:
-            memo[option] = found[r - a]
+        memo[who] = found[r - a]
     return found
 
 

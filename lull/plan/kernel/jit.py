@@ -1,8 +1,18 @@
-"""Compile functions once for a machine and keep the machine code beside their source."""
+"""Compile functions once for a machine and keep the machine code beside their source.
+
+numba keeps compiled code for as long as a function's own file is unchanged; it does not see that a
+constant or a function in another file has changed, and would go on with the old one. So each
+function carries a mark of all sources of its folder, which numba hashes with what a function
+closes over (numba.readthedocs.io, «Notes on caching», limitations).
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import CellType, FunctionType
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -10,12 +20,36 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., object])
 
 
+@cache
+def _mark(folder: Path) -> str:
+    """A hash of all sources in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def marked(function: F) -> F:
+    """The same function, closing over the mark of its folder."""
+    made = cast(FunctionType, function)
+    code = made.__code__
+    if code.co_freevars:
+        raise TypeError(f"{made.__name__} closes over something already and cannot be marked.")
+    cell = CellType(_mark(Path(code.co_filename).parent))
+    twin = FunctionType(
+        code.replace(co_freevars=("sources",)), made.__globals__, made.__name__,
+        made.__defaults__, (cell,))
+    twin.__module__, twin.__doc__ = made.__module__, made.__doc__
+    twin.__qualname__, twin.__annotations__ = made.__qualname__, made.__annotations__
+    return cast(F, twin)
+
+
 def compiled(function: F) -> F:
     """A function that Python calls, compiled at its first call."""
-    return cast(F, njit(cache=True, nogil=True)(function))
+    return cast(F, njit(cache=True, nogil=True)(marked(function)))
 
 
 def inner(function: F) -> F:
     """A function that only compiled functions call: nothing is made for Python to call it by."""
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(F, njit(cache=True, nogil=True, **options)(function))
+    return cast(F, njit(cache=True, nogil=True, **options)(marked(function)))

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lull.plan.kernel.columns import (
+    BOUND_FROM,
+    BOUND_TO,
     CARRIES,
     COUNT_FROM,
     COUNT_TO,
     DOWN,
-    KEPT_FROM,
-    KEPT_TO,
     LIES,
     LINE_ITEM,
     LINE_MINIMUM,
@@ -89,6 +89,8 @@ def _take(
     if t.group[group, MEDICAL]:
         s.places[end, t.group[group, LIES]] -= sign * patients
         s.places[end, 0] -= sign * (persons - patients)
+        for j in range(t.group[group, BOUND_FROM], t.group[group, BOUND_TO]):
+            s.kept[t.bound_site[j]] -= sign * (persons - patients)
     else:
         s.places[end, 0] -= sign * persons
     for j in range(t.group[group, COUNT_FROM], t.group[group, COUNT_TO]):
@@ -103,13 +105,9 @@ def _take(
 def seats_at(t: Tables, s: State, group: int, end: int) -> int:
     """Seated places at a destination that a group may take."""
     free = s.places[end, 0]
-    if t.group[group, MEDICAL] or t.site[end, KEPT_FROM] == t.site[end, KEPT_TO]:
+    if t.group[group, MEDICAL]:
         return int(free)
-    for j in range(t.site[end, KEPT_FROM], t.site[end, KEPT_TO]):
-        patients = t.kept_group[j]
-        for z in range(2, s.homes.shape[1]):
-            free -= (z - 1) * s.homes[patients, z]
-    return int(max(0, free))
+    return int(max(0, free - s.kept[end]))
 
 
 @inner
@@ -191,23 +189,8 @@ def pack_people(
 def line_value(t: Tables, line: int, units: int, value: Floats, sign: float) -> None:
     """Add (sign 1) or take away what a number of units delivered to a line is worth, by tier."""
     for j in range(t.line_tier.shape[0]):
-        tonnes = t.line_worth[line, 1 + j]
-        if tonnes <= 0:
-            continue
-        tier, minimum = t.line_tier[j, 0], t.line[line, LINE_MINIMUM]
-        if t.line_tier[j, 1]:
-            share = min(units, minimum) / minimum
-        else:
-            share = max(0, min(units, t.line[line, LINE_UNITS]) - minimum) / (
-                t.line[line, LINE_UNITS] - minimum)
-        left, total = share, 0.0
-        for i in range(t.segment.shape[2]):
-            step = min(left, t.segment[0, tier, i])
-            total += step * t.segment[1, tier, i]
-            left -= step
-            if left <= 0:
-                break
-        value[tier] += sign * t.line_worth[line, 0] * tonnes * total
+        if t.line_worth[line, 1 + j] > 0:
+            value[t.line_tier[j, 0]] += sign * _line_in(t, line, units, j)
 
 
 @inner
@@ -303,12 +286,31 @@ def _spare(t: Tables, s: State) -> Ints:
 
 @inner
 def _scalar_line(t: Tables, tw: Floats, line: int, units: int) -> float:
-    value = np.zeros(len(tw))
-    line_value(t, line, units, value, 1.0)
-    total = 0.0
-    for i in range(len(tw)):
-        total += tw[i] * value[i]
-    return total
+    """What a number of units delivered to a line is worth, with a weight for each tier."""
+    value = 0.0
+    for j in range(t.line_tier.shape[0]):
+        if t.line_worth[line, 1 + j] > 0 and tw[t.line_tier[j, 0]] > 0:
+            value += tw[t.line_tier[j, 0]] * _line_in(t, line, units, j)
+    return value
+
+
+@inner
+def _line_in(t: Tables, line: int, units: int, j: int) -> float:
+    """What units delivered to a line are worth in one tier of supplies."""
+    tier, minimum = t.line_tier[j, 0], t.line[line, LINE_MINIMUM]
+    if t.line_tier[j, 1]:
+        share = min(units, minimum) / minimum
+    else:
+        share = max(0, min(units, t.line[line, LINE_UNITS]) - minimum) / (
+            t.line[line, LINE_UNITS] - minimum)
+    left, total = share, 0.0
+    for i in range(t.segment.shape[2]):
+        step = min(left, t.segment[0, tier, i])
+        total += step * t.segment[1, tier, i]
+        left -= step
+        if left <= 0:
+            break
+    return float(t.line_worth[line, 0] * t.line_worth[line, 1 + j] * total)
 
 
 @inner

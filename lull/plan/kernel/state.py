@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lull.plan.kernel.columns import (
+    BOUND_FROM,
+    BOUND_TO,
     GATE_HEADWAY,
 )
 from lull.plan.kernel.tables import PLACES, Floats, Ints, Names, Tables
@@ -40,6 +42,8 @@ class State(NamedTuple):
     served: Ints
     places: Ints
     """(site, seated | stretcher | critical): places left."""
+    kept: Ints
+    """(site): seated places kept for those who come with patients still waiting."""
     stock: Ints
     delivered: Ints
     price: Floats
@@ -61,6 +65,7 @@ def state_of(schedule: Schedule, tables: Tables, names: Names) -> State:
         homes=np.zeros((len(names.groups), sizes), np.int64),
         served=np.zeros(len(names.cells), np.int64),
         places=np.zeros((len(names.sites), 3), np.int64),
+        kept=np.zeros(len(names.sites), np.int64),
         stock=np.zeros(len(names.stocks), np.int64),
         delivered=np.zeros(len(names.lines), np.int64),
         price=np.zeros((pools, t + 1), np.float64),
@@ -70,7 +75,7 @@ def state_of(schedule: Schedule, tables: Tables, names: Names) -> State:
         state.bays[i] = schedule.pools.bays[site].used
         for a, b, persons in schedule.crowds.spells.get(site, ()):
             state.crowd[i, a - start : b - start] += persons
-    _remaining(state, schedule.remaining, names)
+    _remaining(state, schedule.remaining, tables, names)
     return state
 
 
@@ -97,10 +102,17 @@ def _gates(state: State, schedule: Schedule, tables: Tables, names: Names, start
         state.listed[PROMISES, p] = len(pool.promises)
 
 
-def _remaining(state: State, remaining: Remaining, names: Names) -> None:
+def _remaining(
+    state: State, remaining: Remaining, tables: Tables, names: Names
+) -> None:
     for i, group in enumerate(names.groups):
         for size, number in remaining.households(group).items():
             state.homes[i, size] = number
+    sizes = np.arange(state.homes.shape[1])
+    for i, row in enumerate(tables.group):
+        companions = int((np.maximum(0, sizes - 1) * state.homes[i]).sum())
+        for j in range(row[BOUND_FROM], row[BOUND_TO]):
+            state.kept[tables.bound_site[j]] += companions
     for i, cell in enumerate(names.cells):
         state.served[i] = remaining.served(cell)  # type: ignore[arg-type]
     for i, site in enumerate(names.sites):

@@ -89,7 +89,7 @@ class Tables(NamedTuple):
     stock: Ints
     """(line of stock, column)"""
     place_lines: Ints
-    kept_group: Ints
+    bound_site: Ints
 
 
 class Names(NamedTuple):
@@ -173,6 +173,7 @@ class TablesMaker:
         rules[columns.SITES] = 1 + pools + gates
         rules[columns.SPELLS] = 1 + pools + gates + sites
         rules[columns.OPTION_SETS] = len(f["option_from"])
+        rules[columns.ALIKE_SETS] = 1 + max(f["round_alike"], default=0)
         clock = np.vstack([
             _next(f["on_slot"])[None], f["pool_until"], f["gate_spell"],
             f["site_until"], f["site_spell"]])
@@ -194,7 +195,7 @@ class TablesMaker:
             line_worth=np.column_stack([f["line_weight"], f["line_tonnes"]]),
             line_tier=f["line_tier"], item_grams=f["item_grams"],
             stock=_columns(f, ("stock_item", "stock_site", "stock_ready")),
-            place_lines=f["place_lines"], kept_group=f["kept_group"],
+            place_lines=f["place_lines"], bound_site=f["bound_site"],
         )
 
     def _windows(self) -> Ints:
@@ -323,9 +324,10 @@ class TablesMaker:
         rounds: list[Round] = []
         starts, options = [0], [0]
         option_of: dict[tuple[str, str, str], int] = {}
+        alike: dict[object, int] = {}
         numbers: dict[str, list[int]] = {key: [] for key in (
             "round_carries", "round_entry", "round_pick", "round_exit", "round_down",
-            "round_options", "round_minutes", "option_group", "option_end")}
+            "round_options", "round_minutes", "round_alike", "option_group", "option_end")}
         for kind in self.case.fleet.values():
             for r in self.catalogue.rounds[kind.id]:
                 if not self.ordinary(r):
@@ -346,6 +348,11 @@ class TablesMaker:
                 numbers["round_down"].append(self.site_at[r.set_down])
                 numbers["round_options"].append(option_of.get(key, -1))
                 numbers["round_minutes"].append(r.minutes)
+                who: object = r.set_down
+                if r.carries is Carries.PEOPLE:
+                    who = self.catalogue.bound_for(kind, r.pick_up, r.set_down)
+                numbers["round_alike"].append(
+                    alike.setdefault((kind.id, r.pick_up, who), len(alike)))
             starts.append(len(rounds))
         f.update({key: _ints(values) for key, values in numbers.items()})
         f["round_from"], f["round_to"] = _ints(starts[:-1]), _ints(starts[1:])
@@ -406,12 +413,13 @@ class TablesMaker:
             for j, (w, s) in enumerate(tier.concave.segments):
                 width[i, j], slope[i, j] = w, s
         f["segment_width"], f["segment_slope"] = width, slope
-        starts, kept = [0], []
-        for site in self.case.sites:
-            kept += [self.group_at[g] for g in self.ground.patients_bound_for.get(site, ())]
-            starts.append(len(kept))
-        f["kept_from"], f["kept_to"] = _ints(starts[:-1]), _ints(starts[1:])
-        f["kept_group"] = _ints(kept)
+        starts, bound = [0], []
+        for group in groups:
+            bound += [self.site_at[site] for site, who in self.ground.patients_bound_for.items()
+                      if group.id in who]
+            starts.append(len(bound))
+        f["bound_from"], f["bound_to"] = _ints(starts[:-1]), _ints(starts[1:])
+        f["bound_site"] = _ints(bound)
         return list(cells)
 
     def _goods(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
