@@ -18,7 +18,7 @@ from lull.plan.program import Column
 from lull.plan.proof.evidence import Found
 from lull.plan.proof.lagrangian import Lagrangian
 from lull.plan.proof.master import SHORT, RoundsMaster
-from lull.plan.proof.model import Model
+from lull.plan.proof.model import Model, loads_of
 from lull.plan.reach import Reach
 
 Floats = NDArray[np.float64]
@@ -39,6 +39,10 @@ PULLED = (0.7, 0.3)
 CHEAPER = (0.97, 0.9, 0.75, 0.5)
 """Shares of the first prices of gates at which days are looked for: at the fluid prices
 themselves most types are worth nothing."""
+
+MOST_LOADS = 20_000
+"""Kinds of load (type, place, set-down) up to which days are priced; beyond, one step would take
+minutes and gigabytes, and the fluid bound stands alone."""
 
 DIGITS = 7
 """Significant digits of a price that are kept."""
@@ -76,8 +80,11 @@ class Generator:
 
     @classmethod
     def of(cls, ground: Ground) -> Generator | None:
-        """For a case; None where vehicles could drive rounds that take no time."""
-        model = Model.of(ground, Reach(ground))
+        """For a case; None where rounds could take no time, or it is too large."""
+        reach = Reach(ground)
+        if loads_of(ground, reach) > MOST_LOADS:
+            return None
+        model = Model.of(ground, reach)
         return cls(model) if model.works else None
 
     def _freeze(self, before: RoundsMaster | None = None) -> None:

@@ -351,3 +351,12 @@ class Model:
     def reach_value(self, tier: int, value: float) -> str:
         """Adds the row that a tier reaches a value; gives its name."""
         return demand(self.program, tier, self.objectives[tier], value)
+
+
+def loads_of(ground: Ground, reach: Reach) -> int:
+    """How many kinds of load there are: places times set-downs, over all types."""
+    total = 0
+    for kind in ground.case.fleet.values():
+        ways = Ways.of(ground, reach, kind)
+        total += len(ways.picks) * len(ways.downs) + len(ways.stores) * len(ways.sites)
+    return total
