@@ -41,18 +41,31 @@ NOT_IN_BOUND = (
 """Rules of a plan that neither bound knows; each can only make plans worse."""
 
 
+MOST_LEGS = 100_000
+"""Legs of all types up to which vehicles are followed from leg to leg."""
+
+
 @define(eq=False)
 class Relaxation:
-    """The rows of one case; `tiers` adds the objectives."""
+    """The rows of one case; `tiers` adds the objectives.
+
+    In the largest cases `light` leaves out who drives from where to where: stops, passings, minutes
+    and rounds remain, so the bound holds and is weaker.
+    """
 
     ground: Ground
     program: Program
     reach: Reach
+    light: bool = False
 
     @classmethod
     def of(cls, ground: Ground) -> Relaxation:
         """Build all rows."""
         made = cls(ground, Program(), Reach(ground))
+        gates = 2 * len(ground.case.corridors)
+        made.light = sum(
+            (len(made.inside_sites(k)) + gates) ** 2 + (len(made.outside_sites(k)) + gates) ** 2
+            for k in ground.case.fleet.values()) > MOST_LEGS
         for kind in ground.case.fleet.values():
             if kind.number and not serves_onward(ground, kind) and kind.sides != (INSIDE,):
                 made.vehicle_rows(kind)
@@ -128,7 +141,7 @@ class Relaxation:
                      | {corridors[c].gates(Direction.OUT)[1] for c in exits})
         balance: dict[str, list[tuple[Column, float]]] = {}
         for nodes in ([*inside, *near], [*outside, *far]):
-            minutes += self._legs(kind, nodes, balance)
+            minutes += [] if self.light else self._legs(kind, nodes, balance)
         self._pass_balance(kind, entries, exits, balance)
         spells = self.spells(kind)
         times = kind.number * sum(1 for s in spells if s > 0)
@@ -139,12 +152,14 @@ class Relaxation:
             column = p.column(("last", kind.id, c), times)
             balance.setdefault(corridors[c].gates(Direction.OUT)[1], []).append((column, -1.0))
         for name, terms in balance.items():
-            p.equal(f"{kind.id} in and out of {name}", terms)
+            if not self.light:
+                p.equal(f"{kind.id} in and out of {name}", terms)
         for place in (*inside, *outside):
             stop = p.column(("stop", kind.id, place), most)
             minutes.append((stop, self.ground.site(place).service_of(kind.id).likely))
             arrivals = [(c, -v) for c, v in balance.get(place, ()) if v > 0]
-            p.at_most(f"{kind.id} stops at {place}", [(stop, 1.0), *arrivals], 0.0)
+            if not self.light:
+                p.at_most(f"{kind.id} stops at {place}", [(stop, 1.0), *arrivals], 0.0)
         p.at_most(f"{kind.id} enters first", [(("first", kind.id, c), 1.0) for c in entries], times)
         p.at_most(f"minutes of {kind.id}", minutes, float(kind.number * sum(spells)))
 
@@ -332,8 +347,9 @@ class Relaxation:
                       [*((c, v) for _, u, c, v in heads if u == user), *through], 0.0)
         everyone = [(c, v) for _, _, c, v in heads]
         turns = [s for s in self.outside_sites(kind) if self._turns_at(kind, s)]
-        carry_out(self.ground, p, kind, what, each, [(s, c, v) for s, _, c, v in heads], exits,
-                  turns)
+        if not self.light:
+            carry_out(self.ground, p, kind, what, each, [(s, c, v) for s, _, c, v in heads], exits,
+                      turns)
         p.at_most(f"rounds of {kind.id} ({what})", everyone,
                   each * kind.number * self.rounds(kind))
 
@@ -412,7 +428,8 @@ class Relaxation:
         everything = [(c, kg) for _, c, kg in loads]
         gates = [c for c in self.gates(kind, Direction.IN) if "aid" in case.corridors[c].users]
         stores = sorted(self.reach.stores(kind))
-        carry_in(self.ground, p, kind, "payload", each, loads, gates, stores)
+        if not self.light:
+            carry_in(self.ground, p, kind, "payload", each, loads, gates, stores)
         p.at_most(f"rounds of {kind.id} (payload)", everything,
                   each * kind.number * self.rounds(kind))
 
