@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lull.domain.plan import Plan
 from lull.domain.tiers import TierKind
@@ -96,4 +96,4 @@ class Result:
     shortest_useful: int | None = None
     interrupted: bool = False
     repeatable: bool = True
-    proof: Proof = Proof()
+    proof: Proof = field(factory=Proof)
