@@ -33,8 +33,8 @@ SUPPLIES = Table(
         Column("minimum_units", Kind.WHOLE, "Of a need: units for survival, that come first.",
                least=0, most=MOST_UNITS, blank="0", hxl="#item+num+minimum"),
         Column("priority", Kind.WHOLE, "Of a need: 1 comes first. Rows for one item "
-               "at one site share what comes: minima first, each by priority.", least=1, most=99, blank="1",
-               hxl="#severity+priority"),
+               "at one site share what comes: minima first, each by priority.",
+               least=1, most=99, blank="1", hxl="#severity+priority"),
         Column("persons_per_unit", Kind.NUMBER, "Persons whom one unit serves.", unit="persons",
                least=0, most=1_000_000, blank="not known", hxl="#inneed+perunit"),
         Column("days", Kind.NUMBER, "For how many days.", unit="days", least=0, most=3_660,
