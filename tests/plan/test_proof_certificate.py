@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from functools import cache
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -131,5 +132,5 @@ def test_no_solver_is_needed() -> None:
         assert not [m for m in sys.modules if m.startswith(("highspy", "scipy.optimize"))]
     """)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False,
-                          encoding="utf-8", cwd=sys.path[0] or ".", timeout=200)
+                          encoding="utf-8", cwd=Path(__file__).resolve().parents[2], timeout=200)
     assert done.returncode == 0, done.stderr
