@@ -13,23 +13,32 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 from lull.plan.makespan.jit import inlined, uncounted
 from lull.plan.makespan.instance import Ints
 
+Bools = NDArray[np.bool_]
+
 FAR = 10**8
 """Minutes of a way that is not there."""
 
+RARE = 8
+"""One in so many moves between places that do not lie close is looked at all the same."""
+
 
 class Ground(NamedTuple):
-    """Minutes, `FAR` where there is no way; the yard of each bus; and the shelters' places."""
+    """Minutes, `FAR` where there is no way; the yard of each bus; the shelters' places; which points
+    are `alike` [point, point], and which are `close` to a shelter [shelter, point]."""
 
     out: Ints
     carry: Ints
     back: Ints
     yard: Ints
     places: Ints
+    alike: Bools
+    close: Bools
 
 
 class State(NamedTuple):
@@ -140,6 +149,8 @@ def _move_trip(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat
         return False
     i, j = _roll(dice, x.many[b]), _roll(dice, x.many[c] + 1)
     p, old = x.point[b, i], x.shelter[b, i]
+    if j > 0 and not g.close[x.shelter[c, j - 1], p] and _roll(dice, RARE) > 0:
+        return False
     s = _other_shelter(g, x, dice, old)
     db, dc = _without(g, x, b, i), _more(g, x, c, j, p, s)
     if not _take(_two(x, b, c, db, dc, aim, steep), heat, dice):
@@ -166,6 +177,8 @@ def _swap(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: flo
         return False
     i, j, what = _roll(dice, x.many[b]), _roll(dice, x.many[c]), _roll(dice, 3)
     p, s, q, t = x.point[b, i], x.shelter[b, i], x.point[c, j], x.shelter[c, j]
+    if what < 2 and not g.alike[p, q] and _roll(dice, RARE) > 0:
+        return False
     p2, s2 = (p if what == 1 else q), (s if what == 2 else t)
     q2, t2 = (q if what == 1 else p), (t if what == 2 else s)
     if b == c:
@@ -220,6 +233,12 @@ def _tails(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: fl
     nb, nc = x.many[b] - i, x.many[c] - j
     most = x.point.shape[1]
     if nb + nc == 0 or i + nc > most or j + nb > most:
+        return False
+    if (i > 0 and nc and not g.close[x.shelter[b, i - 1], x.point[c, j]]
+            and _roll(dice, RARE) > 0):
+        return False
+    if (j > 0 and nb and not g.close[x.shelter[c, j - 1], x.point[b, i]]
+            and _roll(dice, RARE) > 0):
         return False
     first = 0
     for k in range(i):

@@ -97,8 +97,9 @@ class Mixture:
 class LowerBound:
     """The least minutes that no prices found so far rule out, and the prices that rule out less.
 
-    `low` is proven by `prices`; `reached` says that mixed days bring everyone out in `low` minutes,
-    so that no prices can raise it. `most` is minutes that are known to be enough.
+    `low` is proven by `prices`, `enough` is minutes in which mixed days bring everyone out, and
+    `reached` says that the two have met, so that no prices can raise the bound. `most` is how many
+    minutes are looked at.
     """
 
     of: Evacuation
@@ -109,11 +110,11 @@ class LowerBound:
     steps: int = 0
     last: Prices | None = None
     mixture: Mixture = field(init=False)
-    _feasible: int = field(init=False)
+    enough: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.mixture = Mixture(self.of)
-        self._feasible = self.most
+        self.enough = self.most
         ones = Prices.of(np.ones(len(self.of.points)), np.zeros(len(self.of.shelters)))
         self._look(ones)
 
@@ -148,7 +149,7 @@ class LowerBound:
             self.steps += 1
             left, loads, places, _ = self.mixture.solve()
             if left < ENOUGH:
-                self._feasible = min(self._feasible, minutes)
+                self.enough = min(self.enough, minutes)
                 self.reached = self.reached or self.low >= minutes
                 return False
             tried = (loads, places)
@@ -169,12 +170,3 @@ class LowerBound:
                     return None
                 keep = 0.0
         return None
-
-    def run(self, most_steps: int, stop: Callable[[], bool], near: int = 1) -> None:
-        """Raise the bound until it is `near` minutes from what mixed days need."""
-        while not self.reached and not stop() and self._feasible - self.low >= near:
-            aim = (self.low + self._feasible) // 2
-            if self.raise_at(aim, most_steps, stop) is None:
-                break
-        if self._feasible <= self.low:
-            self.reached = True

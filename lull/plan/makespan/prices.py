@@ -47,14 +47,17 @@ class Pass:
     most: int
     gain: Ints = field(init=False)
     at_point: Ints = field(init=False)
-    at_shelter: Ints = field(init=False)
+    at_shelter: tuple[Ints, Ints, kernels.Whos] = field(init=False)
+    single: kernels.Bools = field(init=False)
     start: Ints = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         of = self.of
         self.gain = self.prices.loads[:, None] - self.prices.places[None, :]
-        self.at_point, self.at_shelter = kernels.solve(
-            self.most, of.carry, of.back, self.gain, np.zeros_like(of.back))
+        self.single = np.array(of.loads) <= 1
+        self.at_point, *rest = kernels.solve(
+            self.most, of.carry, of.back, self.gain, np.zeros_like(of.back), self.single)
+        self.at_shelter = (rest[0], rest[1], rest[2])
         self.start = kernels.starts(self.most, of.out, np.zeros_like(of.out), self.at_point)
 
     def earned(self) -> Ints:
@@ -73,7 +76,7 @@ class Pass:
             return None
         of = self.of
         trips = kernels.walk(point, left, of.carry, of.back, self.gain, np.zeros_like(of.back),
-                             self.at_point, self.at_shelter)
+                             self.single, self.at_point, *self.at_shelter)
         return int(self.at_point[point, left]), BusDay(
             yard, tuple((int(p), int(s)) for p, s in trips))
 

@@ -12,17 +12,22 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-import highspy
-import numpy as np
 from attrs import define, evolve, field
 
-from lull.domain.refusal import Refusal
-from lull.plan.makespan.instance import BusDay, Days, Evacuation
-from lull.plan.makespan.itineraries import LowerBound, Mixture
-from lull.plan.makespan.prices import UNIT, Pass, Prices
+from lull.plan.makespan.instance import NO_WAY, BusDay, Days, Evacuation
+from lull.plan.makespan.itineraries import LowerBound
+from lull.plan.makespan.pool import choose, left_by, near_days
 
-SHAKEN = 0.03
-"""Share by which prices are shaken to find days beside the dearest ones."""
+PRICED = 20
+"""Steps of pricing for the days of one neighbourhood."""
+
+LISTED = 2500
+"""Days listed outright for one neighbourhood."""
+
+NODES = 60
+"""Nodes of the integer programme of one neighbourhood."""
+
+FAR_AWAY = 10**9
 
 
 def cut(of: Evacuation, days: Days, aim: int) -> Days:
@@ -34,12 +39,6 @@ def cut(of: Evacuation, days: Days, aim: int) -> Days:
             trips = trips[:-1]
         found.append(BusDay(day.yard, trips))
     return tuple(day for day in found if day.trips)
-
-
-def left_by(of: Evacuation, days: Days) -> list[int]:
-    """Loads of each point that no day takes."""
-    taken = Counter(p for day in days for p, _ in day.trips)
-    return [loads - taken[p] for p, loads in enumerate(of.loads)]
 
 
 def part(of: Evacuation, days: Days) -> Evacuation:
@@ -54,56 +53,6 @@ def part(of: Evacuation, days: Days) -> Evacuation:
     )
 
 
-def choose(mixture: Mixture, aim: int, nodes: int) -> Days:
-    """The days among those found that leave fewest loads, none twice over, by integer programme."""
-    mixture.within(aim)
-    program = mixture.program()
-    program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
-    highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("mip_max_nodes", nodes),
-                        ("mip_abs_gap", 0.99), ("mip_max_leaves", nodes)):
-        highs.setOptionValue(name, value)
-    highs.passModel(program)
-    highs.run()
-    point = highs.getSolution().col_value
-    if not point:
-        return ()
-    used = np.rint(np.asarray(point))[len(mixture.of.loads):].astype(int)
-    chosen = [mixture.days[i] for i in np.flatnonzero(used) for _ in range(used[i])]
-    return stripped(mixture.of, tuple(chosen), aim)
-
-
-def stripped(of: Evacuation, days: Days, aim: int) -> Days:
-    """The days without the trips that fetch a load already fetched; what breaks is cut off."""
-    kept = list(days)
-    over = [-many for many in left_by(of, days)]
-    for p in range(len(of.points)):
-        while over[p] > 0:
-            best: tuple[int, int, BusDay] | None = None
-            for b, day in enumerate(kept):
-                for i, (q, _) in enumerate(day.trips):
-                    if q != p:
-                        continue
-                    less = BusDay(day.yard, day.trips[:i] + day.trips[i + 1 :])
-                    try:
-                        gain = day.minutes(of) - less.minutes(of)
-                    except Refusal:
-                        continue
-                    if less.minutes(of) <= aim and (best is None or gain > best[0]):
-                        best = (gain, b, less)
-            if best is None:
-                b, i = next((b, i) for b, day in enumerate(kept)
-                            for i, (q, _) in enumerate(day.trips) if q == p)
-                gone = kept[b].trips[i:]
-                kept[b] = BusDay(kept[b].yard, kept[b].trips[:i])
-                for q, _ in gone:
-                    over[q] -= 1
-                continue
-            kept[best[1]] = best[2]
-            over[p] -= 1
-    return tuple(day for day in kept if day.trips)
-
-
 @define(eq=False)
 class Rebuild:
     """Days within an aim and what they leave; `step` frees some buses and rebuilds their days."""
@@ -112,8 +61,6 @@ class Rebuild:
     aim: int
     days: Days
     dice: random.Random
-    prices: Prices
-    nodes: int = 300
     steps: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -129,28 +76,42 @@ class Rebuild:
         self.steps += 1
         free = self._freed(many)
         stay = tuple(day for i, day in enumerate(self.days) if i not in free)
+        gone = tuple(day for i, day in enumerate(self.days) if i in free)
         rest = part(self.of, stay)
         bound = LowerBound(rest, self.aim)
-        bound.learn(tuple(self.days[i] for i in free))
-        self._shake(bound, self.prices, 4)
-        bound.raise_at(self.aim, 25, stop)
-        self._shake(bound, bound.last or self.prices, 6)
-        for day in list(bound.mixture.days):
-            if len(day.trips) > 1:
-                bound.mixture.add([BusDay(day.yard, day.trips[:-1])])
-        made = choose(bound.mixture, self.aim, self.nodes)
+        bound.learn(gone)
+        bound.raise_at(self.aim, PRICED, stop)
+        if bound.last is not None:
+            bound.mixture.add(near_days(rest, bound.last, self.aim, LISTED))
+        for day in gone:
+            bound.mixture.add(BusDay(day.yard, day.trips[:k]) for k in range(1, len(day.trips)))
+        made = choose(bound.mixture, self.aim, NODES, stop)
         if sum(left_by(self.of, stay + made)) <= self.left:
             self.days = stay + made
 
-    def _freed(self, many: int) -> list[int]:
-        """Days to take apart: by chance, those that lie near each other sooner."""
-        many = min(many, len(self.days))
-        return self.dice.sample(range(len(self.days)), many)
+    def _freed(self, many: int) -> set[int]:
+        """Days to take apart: half of them near to what is left, the others by chance."""
+        every = range(len(self.days))
+        many = min(many, len(every))
+        left = [p for p, loads in enumerate(left_by(self.of, self.days)) if loads]
+        near = sorted(every, key=lambda i: self._detour(self.days[i], self.dice.choice(left))
+                      * self.dice.uniform(0.3, 1.7))
+        free = set(near[: many // 2])
+        return free | set(self.dice.sample([i for i in every if i not in free], many - len(free)))
 
-    def _shake(self, bound: LowerBound, prices: Prices, times: int) -> None:
-        of = bound.of
-        for _ in range(times):
-            p, s = (np.array([x * self.dice.uniform(1 - SHAKEN, 1 + SHAKEN) for x in a / UNIT])
-                    for a in (prices.loads, prices.places))
-            p[np.array(of.loads) == 0] = 0.0
-            bound.mixture.add(bound.dearest(Pass(of, Prices.of(p, s), self.aim), self.aim))
+    def _detour(self, day: BusDay, p: int) -> int:
+        """The minutes by which a day would be late with a load of a point more, or in place of one.
+        """
+        of, least = self.of, FAR_AWAY
+        for i, (q, s) in enumerate(day.trips):
+            to = of.out[day.yard] if i == 0 else of.back[day.trips[i - 1][1]]
+            if to[p] == NO_WAY:
+                continue
+            more = int(to[p] - to[q])
+            ways = [int(c + b) for c, b in zip(of.carry[p], of.back[:, q], strict=True)
+                    if NO_WAY not in (c, b)]
+            if ways:
+                least = min(least, more + min(ways))
+            if of.carry[p, s] != NO_WAY:
+                least = min(least, more + int(of.carry[p, s] - of.carry[q, s]))
+        return least + day.minutes(of) - self.aim
