@@ -31,7 +31,7 @@ def least_left(
     """
     program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
     highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("mip_abs_gap", 0.99),
+    for name, value in (("output_flag", False), ("threads", 1), ("mip_abs_gap", 0.99 if all_or_nothing else 0.02),
                         ("random_seed", 0)):
         highs.setOptionValue(name, value)
     if nodes:

@@ -17,7 +17,7 @@ from lull.domain.refusal import Refusal
 from lull.plan.makespan import kernels
 from lull.plan.makespan.instance import BusDay, Days, Evacuation
 from lull.plan.makespan.integer import least_left
-from lull.plan.makespan.itineraries import Mixture
+from lull.plan.makespan.itineraries import Floats, Mixture
 from lull.plan.makespan.prices import UNIT, Pass, Prices
 
 WIDER = 1.5
@@ -63,11 +63,19 @@ def left_by(of: Evacuation, days: Days) -> list[int]:
     return [loads - taken[p] for p, loads in enumerate(of.loads)]
 
 
-def choose(mixture: Mixture, aim: int, nodes: int, stop: Callable[[], bool], *,
-           all_or_nothing: bool = False) -> Days:
-    """The days among those found that leave fewest loads, none fetched twice."""
+def choose(mixture: Mixture, aim: int, nodes: int, stop: Callable[[], bool],
+           weights: Floats | None = None) -> Days:
+    """The days among those found that leave the least, none fetched twice.
+
+    `weights` is what a load of each point counts; without them, days that leave any are of no use.
+    """
     mixture.within(aim)
-    solved = least_left(mixture.program(), stop, nodes, all_or_nothing=all_or_nothing)
+    program = mixture.program()
+    if weights is not None:
+        cost = np.array(program.col_cost_)
+        cost[: len(weights)] = weights
+        program.col_cost_ = cost
+    solved = least_left(program, stop, nodes, all_or_nothing=weights is None)
     if solved.point is None:
         return ()
     used = solved.point[len(mixture.of.loads):]

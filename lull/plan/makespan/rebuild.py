@@ -12,11 +12,13 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 from attrs import define, evolve, field
 
 from lull.plan.makespan.instance import NO_WAY, BusDay, Days, Evacuation
-from lull.plan.makespan.itineraries import LowerBound
+from lull.plan.makespan.itineraries import Floats, LowerBound
 from lull.plan.makespan.pool import choose, left_by, near_days
+from lull.plan.makespan.prices import UNIT, Prices
 
 PRICED = 20
 """Steps of pricing for the days of one neighbourhood."""
@@ -26,6 +28,9 @@ LISTED = 2500
 
 NODES = 60
 """Nodes of the integer programme of one neighbourhood."""
+
+LEAST_WEIGHT = 0.05
+"""What the cheapest load counts, where the dearest ones count 1."""
 
 FAR_AWAY = 10**9
 
@@ -61,15 +66,26 @@ class Rebuild:
     aim: int
     days: Days
     dice: random.Random
+    prices: Prices
+    weights: Floats = field(init=False)
     steps: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
+        self.weights = LEAST_WEIGHT + self.prices.loads / UNIT
         self.days = cut(self.of, self.days, self.aim)
 
     @property
     def left(self) -> int:
         """Loads that are left."""
         return sum(left_by(self.of, self.days))
+
+    @property
+    def worth_left(self) -> float:
+        """What is left, a load that is dear to fetch counting more."""
+        return self._worth(self.days)
+
+    def _worth(self, days: Days) -> float:
+        return float(np.dot(left_by(self.of, days), self.weights))
 
     def step(self, many: int, stop: Callable[[], bool]) -> None:
         """Free so many buses and rebuild their days; what leaves more than before is not taken."""
@@ -85,8 +101,8 @@ class Rebuild:
             bound.mixture.add(near_days(rest, bound.last, self.aim, LISTED))
         for day in gone:
             bound.mixture.add(BusDay(day.yard, day.trips[:k]) for k in range(1, len(day.trips)))
-        made = choose(bound.mixture, self.aim, NODES, stop)
-        if sum(left_by(self.of, stay + made)) <= self.left:
+        made = choose(bound.mixture, self.aim, NODES, stop, self.weights)
+        if self._worth(stay + made) <= self.worth_left + 1e-9:
             self.days = stay + made
 
     def _freed(self, many: int) -> set[int]:

@@ -252,16 +252,18 @@ class _Run:
         """Search towards an aim above the bound; then days chosen by integer programmes."""
         aim = self.aim()
         buses = sum(self.of.buses)
-        if aim not in self.chosen and self.of.total <= FEW_TRIPS * buses:
+        if self.of.total <= FEW_TRIPS * buses and aim not in self.chosen:
             self.choose(aim)
             return
         self.look(aim, MOVES_FINE, self.rounds + 2)
         if self.best is None or self.best <= aim:
             return
         if self.rebuild is None or self.rebuild.aim != aim:
-            self.rebuild = Rebuild(self.of, aim, self.days, random.Random(self.seed))  # noqa: S311
-        other = Rebuild(self.of, aim, self.days, self.rebuild.dice)
-        if other.left < self.rebuild.left:
+            self.rebuild = Rebuild(
+                self.of, aim, self.days, random.Random(self.seed), self.bound.prices)  # noqa: S311
+        other = Rebuild(
+            self.of, aim, self.days, self.rebuild.dice, self.bound.prices)
+        if other.worth_left < self.rebuild.worth_left:
             self.rebuild = other
         self.mend(self.rebuild)
 
@@ -296,7 +298,7 @@ class _Run:
         self.told(f"choosing days within {aim} minutes", 0, 0)
         mixture = self.bound.mixture
         mixture.add(near_days(self.of, prices, aim, LISTED))
-        made = choose(mixture, aim, NODES, self.stop, all_or_nothing=True)
+        made = choose(mixture, aim, NODES, self.stop)
         if self.found(made):
             self.search.take(made)
 
