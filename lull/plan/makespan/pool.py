@@ -57,6 +57,20 @@ def _listed(of: Evacuation, found: Pass, loss: int, most: int) -> tuple[dict[Key
     return days, True
 
 
+def worth_keeping(mixture: Mixture, prices: Prices, aim: int) -> list[BusDay]:
+    """The days within the aim that lose no more than all days together may.
+
+    Days that bring everyone out earn at least what is due, so a day that loses more against the
+    dearest one of its yard than all dearest days exceed that is in no answer.
+    """
+    of = mixture.of
+    found = Pass(of, prices, aim)
+    most = int(found.earned()[aim]) - prices.due(of)
+    return [day for day, minutes in zip(mixture.days, mixture.minutes, strict=True)
+            if minutes <= aim and int(found.start[day.yard, aim])
+            - sum(int(found.gain[p, s]) for p, s in day.trips) <= most]
+
+
 def left_by(of: Evacuation, days: Days) -> list[int]:
     """Loads of each point that no day takes."""
     taken = Counter(p for day in days for p, _ in day.trips)

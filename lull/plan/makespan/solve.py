@@ -18,8 +18,8 @@ from attrs import define, field, frozen
 from lull.domain.refusal import Refusal
 from lull.plan.makespan.flow import LARGEST, arcs_at_most, days_within
 from lull.plan.makespan.instance import Days, Evacuation, makespan
-from lull.plan.makespan.itineraries import LowerBound
-from lull.plan.makespan.pool import choose, left_by, near_days
+from lull.plan.makespan.itineraries import LowerBound, Mixture
+from lull.plan.makespan.pool import choose, left_by, near_days, worth_keeping
 from lull.plan.makespan.prices import Prices
 from lull.plan.makespan.rebuild import Rebuild
 from lull.plan.makespan.search import RECIPES, Search
@@ -30,7 +30,7 @@ DEFAULT_WORK = 40
 FIRST_MOVES = 20_000
 """Moves of the first search for each load."""
 
-MOVES_COARSE, MOVES_FINE = 3_000_000, 150_000_000
+MOVES_COARSE, MOVES_FINE = 3_000_000, 400_000_000
 """Moves of one round of search: where ways take few minutes, and where they take many."""
 
 STEPS = 400
@@ -39,10 +39,10 @@ STEPS = 400
 NEAR = 2_000
 """The bound is raised until mixed days need less than one part in so many more."""
 
-FEW_TRIPS = 4.5
+FEW_TRIPS = 4.2
 """Trips of a bus up to which one integer programme chooses among all days."""
 
-LISTED, NODES = 6_000, 1_500
+LISTED, NODES = 2_000, 1_500
 """Days listed for it, and nodes that it may look at."""
 
 NEIGHBOURS = 6
@@ -251,19 +251,16 @@ class _Run:
     def fine_round(self) -> None:
         """Search towards an aim above the bound; then days chosen by integer programmes."""
         aim = self.aim()
-        buses = sum(self.of.buses)
-        if self.of.total <= FEW_TRIPS * buses and aim not in self.chosen:
+        if self.of.total <= FEW_TRIPS * sum(self.of.buses) and aim not in self.chosen:
             self.choose(aim)
             return
-        self.look(aim, MOVES_FINE, self.rounds + 2)
+        self.look(aim, MOVES_FINE, self.rounds + 3)
         if self.best is None or self.best <= aim:
             return
-        if self.rebuild is None or self.rebuild.aim != aim:
-            self.rebuild = Rebuild(
-                self.of, aim, self.days, random.Random(self.seed), self.bound.prices)  # noqa: S311
-        other = Rebuild(
-            self.of, aim, self.days, self.rebuild.dice, self.bound.prices)
-        if other.worth_left < self.rebuild.worth_left:
+        other = Rebuild(self.of, aim, self.days, random.Random(self.rounds),  # noqa: S311
+                        self.bound.prices)
+        if (self.rebuild is None or self.rebuild.aim != aim
+                or other.worth_left < self.rebuild.worth_left):
             self.rebuild = other
         self.mend(self.rebuild)
 
@@ -296,8 +293,9 @@ class _Run:
         if prices is None:
             return
         self.told(f"choosing days within {aim} minutes", 0, 0)
-        mixture = self.bound.mixture
+        mixture = Mixture(self.of)
         mixture.add(near_days(self.of, prices, aim, LISTED))
+        mixture.add(worth_keeping(self.bound.mixture, prices, aim))
         made = choose(mixture, aim, NODES, self.stop)
         if self.found(made):
             self.search.take(made)
