@@ -34,8 +34,8 @@ LINE_ITEM, LINE_SITE, LINE_UNITS, LINE_MINIMUM = range(4)
 STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
 
 (MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES,
- POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS) = range(10)
-RULES = 10
+ POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS, SLOT) = range(11)
+RULES = 11
 
 HERE, FREE_AT, SINCE, LAST_PLACE, LAST_BY, LAST_END = range(6)
 """Where a team stands: its place, free from, on duty since (or NO); where it must be in the end

@@ -169,6 +169,7 @@ class TablesMaker:
         rules = np.zeros(columns.RULES, np.int64)
         rules[columns.MARGIN], rules[columns.CALL_LEAD] = f["margin"], f["call_lead"]
         rules[columns.MOST_ROUTES], rules[columns.MOST_LINES] = f["most_routes"], f["most_lines"]
+        rules[columns.SLOT] = self.case.pause.rules.slot
         rules[columns.POOLS], rules[columns.GATES] = 1, 1 + pools
         rules[columns.SITES] = 1 + pools + gates
         rules[columns.SPELLS] = 1 + pools + gates + sites
