@@ -24,6 +24,7 @@ from lull.plan.kernel.columns import (
     LAST_OUT,
     LIKELY,
     MARGIN,
+    MILLIONTHS,
     OPENS,
     PICK,
     POOL,
@@ -35,7 +36,6 @@ from lull.plan.kernel.columns import (
     SITE_WAIT,
     SITES,
     SPELLS,
-    THOUSANDTHS,
     TRANSIT,
     TRANSIT_HIGH,
 )
@@ -351,7 +351,7 @@ def _safe(
     last_in = out[OUT_START] + (size - 1) // out[OUT_WIDTH] * t.gate_kind[CHECK, b, k]
     span = last_in - departs + 2 * t.gate[b, GATE_SLOWEST]
     high = t.gate_kind[CHECK_HIGH, b, k]
-    if span * t.gate[b, GATE_STRETCH] > (left - high) * THOUSANDTHS:
+    if span * t.gate[b, GATE_STRETCH] > (left - high) * MILLIONTHS:
         room = (left - high + 1) * t.lanes[p] - 1 + high
         waiting = 0
         for n in range(s.listed[QUEUE, p]):
