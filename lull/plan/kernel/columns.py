@@ -10,8 +10,9 @@ GATE = ("gate_pool", "gate_out", "gate_first", "gate_last", "gate_headway", "gat
         "gate_holding", "gate_rate", "gate_slowest", "gate_stretch")
 (POOL, GATE_OUT, GATE_FIRST, GATE_LAST, GATE_HEADWAY, GATE_LARGEST,
  GATE_HOLDING, GATE_RATE, GATE_SLOWEST, GATE_STRETCH) = range(10)
-THOUSANDTHS = 1000
-"""How much high exceeds likely at a gate (GATE_STRETCH) is kept in these."""
+MILLIONTHS = 1_000_000
+"""How much high exceeds likely at a gate (GATE_STRETCH) is kept in these, cut off: as long as
+minutes times minutes stay below them, that compares as exactly as fractions would."""
 
 SITE = ("site_place", "site_bays", "site_inside", "site_call", "site_wait", "site_crowd",
         "lines_from", "lines_to")

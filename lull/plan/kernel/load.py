@@ -168,7 +168,7 @@ def pack_people(
     while n < MOST_ROWS and most > 0 and (seats > 0 or lying > 0):
         best, top = -1, 0.0
         for j in range(b - a):
-            if worth[j] > top + 1e-12:
+            if worth[j] > top * (1 + 1e-9):
                 best, top = j, worth[j]
         if best < 0:
             break

@@ -124,7 +124,7 @@ def _remaining(
     for item, site in names.stocks:
         all_of_it = sum(s.units for s in remaining.case.stocks if (s.item, s.site) == (item, site))
         taken[item, site] = all_of_it - remaining.stock(item, site)
-    for i, stock in enumerate(remaining.case.stocks):
+    for i, stock in sorted(enumerate(remaining.case.stocks), key=lambda line: line[1].ready):
         gone = min(stock.units, taken[stock.item, stock.site])
         taken[stock.item, stock.site] -= gone
         state.stock[i] = stock.units - gone

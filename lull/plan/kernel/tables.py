@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lull.domain.corridor import Direction
-from lull.domain.people import Need
+from lull.domain.people import Means, Need
 from lull.domain.tiers import TierKind
 from lull.domain.worth import line_tonnes, line_weight
 from lull.plan.aims import Aims
@@ -241,7 +241,7 @@ class TablesMaker:
         f.update({key: _ints(values) for key, values in numbers.items()})
         f["gate_spell"] = _rows(spells, n)
         f["gate_first"], f["gate_last"] = _ints(first), _ints(last)
-        f["gate_stretch"] = _ints([math.ceil(x * columns.THOUSANDTHS) for x in stretch])
+        f["gate_stretch"] = _ints([int(x * columns.MILLIONTHS + 1e-3) for x in stretch])
         f["on_slot"] = self.ground.on_slot
 
     def _spell_ends(self, hours: list[tuple[int, int]], n: int) -> Ints:
@@ -337,7 +337,7 @@ class TablesMaker:
                 if r.carries is Carries.PEOPLE and key not in option_of:
                     option_of[key] = len(options) - 1
                     ends = self.catalogue.ends(kind, r.pick_up, r.set_down)
-                    for group in sorted(ends):
+                    for group in sorted(ends, key=self._first_of_equals):
                         numbers["option_group"].append(self.group_at[group])
                         numbers["option_end"].append(self.site_at[r.set_down])
                     options.append(len(numbers["option_group"]))
@@ -362,6 +362,10 @@ class TablesMaker:
         f["round_option_from"] = _ints([options[i] if i >= 0 else 0 for i in sets])
         f["round_option_to"] = _ints([options[i + 1] if i >= 0 else 0 for i in sets])
         return rounds
+
+    def _first_of_equals(self, group: str) -> tuple[bool, str]:
+        """Of groups worth as much, those who need transport come first (`packing.pack_people`)."""
+        return self.case.groups[group].means is not Means.TRANSPORT, group
 
     def ordinary(self, r: Round) -> bool:
         """A round that this search knows: in by a gate, out by a gate, nothing handed over."""
