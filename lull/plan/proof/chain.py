@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, field
 
-from lull.plan.proof.pricing import Harbour, Pricer, Round
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import Harbour, Round
 from lull.plan.proof.ways import Ways
 
 NEAREST = 4

@@ -12,7 +12,8 @@ from scipy import sparse
 
 from lull.plan.program import Program
 from lull.plan.proof.chain import Chain, Entries
-from lull.plan.proof.pricing import Pricer, Round
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import Round
 
 Floats = NDArray[np.float64]
 
