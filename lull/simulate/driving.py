@@ -1,0 +1,199 @@
+"""Events, the minutes that a way or a service takes, breakdowns, and rounds that are dropped.
+
+Every function here is part of the event loop and runs as plain Python and compiled.
+"""
+
+from __future__ import annotations
+
+from heapq import heappush
+
+from lull.simulate import columns as c
+from lull.simulate.columns import Chance, State, World
+from lull.simulate.jit import part
+
+
+@part
+def push(queue: list[int], minute: int, priority: int, number: int) -> None:
+    """Put an event into the queue: earlier first, then by priority, then by number."""
+    heappush(queue, (minute << c.MINUTE_SHIFT) | (priority << c.NUMBER_BITS) | number)
+
+
+@part
+def sample(w: World, spread: int, latent: float) -> int:
+    """The whole minutes of a spread at a latent figure: its least plus the cuts below it."""
+    low, high = w.spreads[spread, c.CUT_FROM], w.spreads[spread, c.CUT_TO]
+    first = low
+    while low < high:
+        middle = (low + high) // 2
+        if w.cuts[middle] < latent:
+            low = middle + 1
+        else:
+            high = middle
+    return w.spreads[spread, c.BASE] + low - first
+
+
+@part
+def latent(w: World, chance: Chance, own: float, corridor: int, minute: int) -> float:
+    """A standard normal figure that shares a part with all of its corridor and hour."""
+    if corridor < 0:
+        return own
+    hour = minute // 60 - w.whole[c.FIRST_HOUR]
+    hour = min(max(hour, 0), chance.factor.shape[1] - 1)
+    return w.share[c.COMMON] * chance.factor[corridor, hour] + w.share[c.OWN] * own
+
+
+@part
+def go_on(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
+    """A vehicle is done with its step at a minute and drives to the next."""
+    i = s.vehicles[v, c.NOW_AT]
+    s.times[i, c.WENT] = minute
+    drive(w, chance, s, queue, v, minute, w.steps[i, c.WAY], w.steps[i, c.WAY_SLACK], i + 1)
+
+
+@part
+def drive(
+    w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int, way: int,
+    slack: int, to: int,
+) -> None:
+    """A vehicle drives a way to a step; it may arrive late, or break down and be lost."""
+    i = s.vehicles[v, c.NOW_AT]
+    own = chance.steps[i, c.ON_WAY]
+    took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute)) + slack
+    s.vehicles[v, c.NOW_AT] = to
+    s.vehicles[v, c.PHASE] = c.DRIVES
+    broken = chance.steps[i, c.BREAKS_ON_WAY]
+    likely = w.share[c.BREAKS] * took
+    if broken < likely and w.vehicles[v, c.BY] != c.FOOT:
+        s.total[c.BREAKDOWNS] += 1
+        fate = chance.steps[i, c.FATE_ON_WAY]
+        if fate < w.share[c.LOST_SHARE]:
+            push(queue, minute + int(took * broken / likely), c.BREAKS_DOWN, v)
+            return
+        took += repair(w, fate)
+    push(queue, minute + took, c.ARRIVES, v)
+
+
+@part
+def repair(w: World, fate: float) -> int:
+    """Minutes until a vehicle that is not lost drives on."""
+    lost = w.share[c.LOST_SHARE]
+    return sample(w, w.whole[c.REPAIR], (fate - lost) / (1.0 - lost))
+
+
+@part
+def drop(w: World, s: State, queue: list[int], v: int, first: int, end: int, minute: int) -> None:
+    """A vehicle will not make its steps [first, end): its convoys do not wait for it."""
+    for i in range(first, end):
+        if w.steps[i, c.KIND] != c.CROSSES:
+            continue
+        g = w.steps[i, c.CONVOY]
+        if w.convoys[g, c.FREE]:
+            leave_group(w, s, queue, g, minute)
+        elif s.groups[g, c.SETTING] < c.SET:
+            s.groups[g, c.EXPECTED] -= 1
+            missing = s.groups[g, c.EXPECTED] - s.groups[g, c.PRESENT]
+            ready = s.groups[g, c.PRESENT] > 0 and minute >= w.convoys[g, c.AT]
+            if missing <= 0 and ready and s.groups[g, c.SETTING] == c.GATHERS:
+                push(queue, minute, c.DUE, g)
+
+
+@part
+def leave_group(w: World, s: State, queue: list[int], g: int, minute: int) -> None:
+    """One less to be cleared in a group; the others leave the far gate once all are through."""
+    s.groups[g, c.LEFT] -= 1
+    if s.groups[g, c.LEFT] == 0 and s.groups[g, c.PASSED] > 0:
+        behind = w.convoys[g, c.BEHIND] if g < w.convoys.shape[0] else 0
+        push(queue, max(minute, s.groups[g, c.OUT_AT]) + behind, c.LEAVES, g)
+
+
+@part
+def members(w: World, g: int) -> tuple[int, int]:
+    """The crossings among which those of a group are: [from, to)."""
+    many = w.convoys.shape[0]
+    if g >= many:
+        return g - many, g - many + 1
+    return w.convoys[g, c.FROM], w.convoys[g, c.TO]
+
+
+@part
+def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> None:
+    """A vehicle is lost on a street: outside a spare comes, inside its convoy takes its people."""
+    j = s.vehicles[v, c.NOW_AT]
+    if s.vehicles[v, c.PHASE] >= c.TURNED:
+        return
+    s.vehicles[v, c.PHASE] = c.LOST
+    s.total[c.VEHICLES_LOST] += 1
+    drop(w, s, queue, v, j, w.vehicles[v, c.LAST] + 1, minute)
+    if s.vehicles[v, c.SIDE] == c.OUTSIDE:
+        s.total[c.LEFT_ON_WAY] += s.vehicles[v, c.ABOARD]
+        return
+    taken = False
+    k = j
+    while k < w.vehicles[v, c.LAST] and w.steps[k, c.KIND] != c.CROSSES:
+        k += 1
+    if w.steps[k, c.KIND] == c.CROSSES:
+        g = w.steps[k, c.CONVOY]
+        taken = hand_over(w, s, v, w.convoys[g, c.FROM], w.convoys[g, c.TO], -1)
+        if taken:
+            held = max(s.groups[g, c.HELD_UNTIL], minute + w.whole[c.TRANSFER])
+            s.groups[g, c.HELD_UNTIL] = held
+    strand(w, s, v, w.steps[j, c.GOES_OUT_BY], taken)
+
+
+@part
+def strand(w: World, s: State, v: int, corridor: int, crew_taken: bool) -> None:
+    """Who is still on board of a lost vehicle inside is inside at the end, without shelter."""
+    count_inside(s, corridor, s.vehicles[v, c.ABOARD], s.vehicles[v, c.ABOARD])
+    fleet = w.vehicles[v, c.BY] == c.FLEET and not w.vehicles[v, c.LIVES_INSIDE]
+    if fleet and not crew_taken:
+        count_vehicle_inside(s, corridor)
+
+
+@part
+def count_inside(s: State, corridor: int, persons: int, unsheltered: int) -> None:
+    """Persons on the enclosed side at the end, and how many of them are under no roof."""
+    s.total[c.PERSONS_INSIDE] += persons
+    s.total[c.UNSHELTERED] += unsheltered
+    if corridor >= 0:
+        s.by_corridor[corridor, c.C_INSIDE] += persons
+        s.by_corridor[corridor, c.C_UNSHELTERED] += unsheltered
+
+
+@part
+def count_vehicle_inside(s: State, corridor: int) -> None:
+    """A vehicle with its crew on the enclosed side at the end."""
+    s.total[c.VEHICLES_INSIDE] += 1
+    if corridor >= 0:
+        s.by_corridor[corridor, c.C_VEHICLES] += 1
+
+
+@part
+def hand_over(w: World, s: State, v: int, first: int, end: int, group: int) -> bool:
+    """The people of a lost vehicle go to convoy mates with places; whether there is a mate.
+
+    Mates are of one group, or, where `group` is -1, all who have not yet passed that gate and are
+    inside. Whoever finds no place stays on board.
+    """
+    taken = False
+    for x in range(first, end):
+        u = w.crossings[x, c.VEHICLE_OF]
+        if u == v or s.vehicles[u, c.PHASE] >= c.TURNED or s.vehicles[u, c.SIDE] == c.OUTSIDE:
+            continue
+        if group >= 0 and s.group_of[x] != group:
+            continue
+        if group < 0 and s.vehicles[u, c.NOW_AT] > w.crossings[x, c.STEP_OF]:
+            continue
+        taken = True
+        lying = s.vehicles[v, c.ABOARD_LYING]
+        sitting = s.vehicles[v, c.ABOARD] - lying
+        there_lie = s.vehicles[u, c.ABOARD_LYING]
+        there_sit = s.vehicles[u, c.ABOARD] - there_lie
+        lie = max(0, min(lying, w.vehicles[u, c.STRETCHERS] - there_lie))
+        sit = max(0, min(sitting, w.vehicles[u, c.SEATS] - there_sit))
+        s.vehicles[u, c.GUESTS_SIT] += sit
+        s.vehicles[u, c.GUESTS_LIE] += lie
+        s.vehicles[u, c.ABOARD] += sit + lie
+        s.vehicles[u, c.ABOARD_LYING] += lie
+        s.vehicles[v, c.ABOARD] -= sit + lie
+        s.vehicles[v, c.ABOARD_LYING] -= lie
+    return taken
