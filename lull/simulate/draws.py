@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, Floats, Ints
-from lull.simulate.jit import compiled, part
+from lull.simulate.jit import compiled, maker, part
 
 Words = NDArray[np.uint64]
 
@@ -124,7 +124,7 @@ def _drawn(
     )
 
 
-@part
+@maker
 def of_steps(key: np.uint64, steps: Words, twice: NDArray[np.bool_]) -> Floats:
     """The draws of each step; only crossings and boardings need the second four."""
     found = np.zeros((steps.shape[0], c.CHANCE_COLUMNS))
@@ -146,7 +146,7 @@ def figure(least: int, cuts: Floats, at: float) -> int:
     return least + np.searchsorted(cuts, at)
 
 
-@part
+@maker
 def of_vehicles(
     key: np.uint64, vehicles: Words, fleet: NDArray[np.bool_], share: float, least: int,
     cuts: Floats,
@@ -160,7 +160,7 @@ def of_vehicles(
     return found
 
 
-@part
+@maker
 def of_hours(key: np.uint64, corridors: Words, first_hour: int, hours: int) -> Floats:
     """What all times of one corridor and hour have in common."""
     found = np.zeros((corridors.shape[0], hours))
@@ -172,7 +172,7 @@ def of_hours(key: np.uint64, corridors: Words, first_hour: int, hours: int) -> F
     return found
 
 
-@part
+@maker
 def of_halts(
     key: np.uint64, corridors: Words, rate: float, least: int, cuts: Floats, windows: Ints,
     first_hour: int, hours: int,
@@ -196,7 +196,7 @@ def of_halts(
     return found
 
 
-@part
+@maker
 def of_closures(key: np.uint64, corridors: Words, rate: float, windows: Ints) -> Ints:
     """When each corridor closes in each window; mostly never."""
     found = np.full((corridors.shape[0], windows.shape[0]), c.NEVER, np.int64)

@@ -5,17 +5,16 @@ Every function here is part of the event loop and runs as plain Python and compi
 
 from __future__ import annotations
 
-from heapq import heappush
-
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, State, World
 from lull.simulate.jit import part
+from lull.simulate.pointer import put
 
 
 @part
 def push(queue: list[int], minute: int, priority: int, number: int) -> None:
     """Put an event into the queue: earlier first, then by priority, then by number."""
-    heappush(queue, (minute << c.MINUTE_SHIFT) | (priority << c.NUMBER_BITS) | number)
+    put(queue, (minute << c.MINUTE_SHIFT) | (priority << c.NUMBER_BITS) | number)
 
 
 @part

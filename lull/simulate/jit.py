@@ -44,5 +44,13 @@ def compiled(function: F) -> F:
 
 
 def part(function: F) -> F:
-    """A function of the event loop: plain in Python, compiled where compiled code calls it."""
+    """A function of the event loop: plain in Python, compiled where compiled code calls it.
+
+    It makes no arrays and keeps none, so nothing in it counts references (`_nrt`).
+    """
+    return cast(F, register_jitable(_nrt=False)(function))
+
+
+def maker(function: F) -> F:
+    """The same for a function that makes arrays."""
     return cast(F, register_jitable(function))

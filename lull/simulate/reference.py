@@ -7,16 +7,15 @@ chance. `lull.simulate.compiled` is the same function compiled.
 
 from __future__ import annotations
 
-from heapq import heapify, heappop
-
 import numpy as np
 
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, State, World
 from lull.simulate.driving import breaks_down, count_inside, count_vehicle_inside, go_on, push
 from lull.simulate.gates import asks_lane, comes_to_gate, is_due, let_in, sets_off
-from lull.simulate.jit import part
+from lull.simulate.jit import maker, part
 from lull.simulate.leaving import closing, gate_of, goes_through, leaves_gate
+from lull.simulate.pointer import take, waiting
 from lull.simulate.stops import arrives, asks_bay, done, take_on
 
 NUMBERS = c.MOST_NUMBERS - 1
@@ -26,16 +25,21 @@ PRIORITIES = (1 << c.PRIORITY_BITS) - 1
 def replicate(w: World, chance: Chance) -> State:
     """Run one replication to its end; what it changed is what is measured."""
     s = blank(w)
-    queue = [1]
-    queue.pop()
+    queue: list[int] = []
+    play(w, chance, s, queue)
+    return s
+
+
+@part
+def play(w: World, chance: Chance, s: State, queue: list[int]) -> None:
+    """Do one event after the other until nothing more happens."""
     begin(w, chance, s, queue)
-    while len(queue) > 0:
-        event = heappop(queue)
+    while waiting(queue) > 0:
+        event = take(queue)
         minute = event >> c.MINUTE_SHIFT
         priority = (event >> c.NUMBER_BITS) & PRIORITIES
         happens(w, chance, s, queue, minute, priority, event & NUMBERS)
     finish(w, s)
-    return s
 
 
 @part
@@ -85,7 +89,7 @@ def is_cleared(w: World, chance: Chance, s: State, queue: list[int], x: int, min
         let_in(w, chance, s, queue, pool, minute)
 
 
-@part
+@maker
 def blank(w: World) -> State:
     """Nothing has happened yet."""
     vehicles, crossings = w.vehicles.shape[0], w.crossings.shape[0]
@@ -153,7 +157,6 @@ def begin(w: World, chance: Chance, s: State, queue: list[int]) -> None:
         if w.steps[i, c.TASK] == c.LOADS:
             take_on(w, chance, s, v, i, sets_out, False)
         go_on(w, chance, s, queue, v, sets_out)
-    heapify(queue)
 
 
 @part
