@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, Floats, Ints
-from lull.simulate.jit import compiled, maker, part
+from lull.simulate.jit import maker, part
 
 Words = NDArray[np.uint64]
 
@@ -100,22 +100,36 @@ class Risks:
     hours: int
 
 
-def draw(who: Identities, risks: Risks, key: int) -> Chance:
-    """All that one replication draws, compiled."""
-    return Chance(*_draw(
-        np.uint64(key), who.steps, who.twice, who.vehicles, who.fleet, who.corridors,
+Terms = tuple[
+    Words, NDArray[np.bool_], Words, NDArray[np.bool_], Words, float, int, Floats, float, int,
+    Floats, float, Ints, int, int,
+]
+"""What `drawn` takes besides the key, in its order."""
+
+
+def terms(who: Identities, risks: Risks) -> Terms:
+    """Who draws and from what, as compiled code takes it."""
+    return (
+        who.steps, who.twice, who.vehicles, who.fleet, who.corridors,
         risks.late_share, risks.late[0], risks.late[1], risks.halts_an_hour, risks.halt[0],
         risks.halt[1], risks.closures_an_hour, risks.windows, risks.first_hour, risks.hours,
-    ))
+    )
 
 
-def _drawn(
+def draw(who: Identities, risks: Risks, key: int) -> Chance:
+    """All that one replication draws, in plain Python."""
+    return drawn(np.uint64(key), *terms(who, risks))
+
+
+@maker
+def drawn(
     key: np.uint64, steps: Words, twice: NDArray[np.bool_], vehicles: Words,
     fleet: NDArray[np.bool_], corridors: Words, late_share: float, late_least: int,
     late_cuts: Floats, halts: float, halt_least: int, halt_cuts: Floats, closures: float,
     windows: Ints, first_hour: int, hours: int,
-) -> tuple[Floats, Ints, Floats, Ints, Ints]:
-    return (
+) -> Chance:
+    """All that one replication draws."""
+    return Chance(
         of_steps(key, steps, twice),
         of_vehicles(key, vehicles, fleet, late_share, late_least, late_cuts),
         of_hours(key, corridors, first_hour, hours),
@@ -210,4 +224,3 @@ def of_closures(key: np.uint64, corridors: Words, rate: float, windows: Ints) ->
     return found
 
 
-_draw = compiled(_drawn)

@@ -16,7 +16,6 @@ from numba.core import cgutils
 from numba.extending import (
     infer_getattr,
     intrinsic,
-    lower_builtin,
     models,
     overload,
     register_model,
@@ -98,6 +97,8 @@ def _put(queue: Any, event: Any) -> Any:
 
     def up(queue: Any, event: Any) -> None:
         events, i = queue.events, queue.size[0]
+        if i >= events.shape[0]:
+            raise IndexError("The queue of events is full.")
         queue.size[0] = i + 1
         while i > 0:
             parent = (i - 1) >> 1
