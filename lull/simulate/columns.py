@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NEVER = 1 << 33
+NEVER = 1 << 30
 """A minute that does not come."""
 
 # --- kinds of steps -------------------------------------------------------------------------
@@ -156,7 +156,11 @@ NO_TIME = -NEVER
 
 
 class State(NamedTuple):
-    """What one replication changes. `times` [step, 4] are the minutes at which things happened."""
+    """What one replication changes.
+
+    `times` [step, 4] are the minutes at which things happened. `called` holds the next convoy in
+    order of the planned starts whose start has not been put into the queue.
+    """
 
     vehicles: Ints
     groups: Ints
@@ -172,6 +176,7 @@ class State(NamedTuple):
     total: Ints
     by_corridor: Ints
     times: Ints
+    called: Ints
 
 
 # --- events: (minute, priority, number) packed into one whole number -------------------------

@@ -96,7 +96,10 @@ def is_due(w: World, s: State, queue: list[int], g: int, minute: int) -> None:
     start = next_start(w, s, gate, minute, minute == planned)
     s.gates[gate, c.LAST_START] = start
     s.groups[g, c.SETTING] = c.SET
-    push(queue, start, c.SETS_OFF, g)
+    if start == minute:
+        sets_off(w, s, queue, g, minute)
+    else:
+        push(queue, start, c.SETS_OFF, g)
 
 
 @part

@@ -63,6 +63,7 @@ def happens(
         else:
             arrives(w, chance, s, queue, n, minute)
     elif priority == c.DUE:
+        calls_next(w, s, queue, n)
         is_due(w, s, queue, n, minute)
     elif priority == c.SETS_OFF:
         sets_off(w, s, queue, n, minute)
@@ -118,6 +119,7 @@ def blank(w: World) -> State:
         np.zeros(c.TOTALS, np.int64),
         by_corridor,
         np.full((w.steps.shape[0], 4), c.NO_TIME, np.int64),
+        np.zeros(1, np.int64),
     )
 
 
@@ -135,8 +137,8 @@ def begin(w: World, chance: Chance, s: State, queue: list[int]) -> None:
         many = w.convoys[g, c.TO] - w.convoys[g, c.FROM]
         s.groups[g, c.EXPECTED] = many
         s.groups[g, c.LEFT] = many
-        if not w.convoys[g, c.FREE]:
-            push(queue, w.convoys[g, c.AT], c.DUE, g)
+    s.called[0] = -1
+    calls_next(w, s, queue, -1)
     for n in range(w.windows.shape[0]):
         push(queue, w.windows[n, c.CLOSES], c.CLOSING, n)
         for corridor in range(w.corridors.shape[0]):
@@ -157,6 +159,19 @@ def begin(w: World, chance: Chance, s: State, queue: list[int]) -> None:
         if w.steps[i, c.TASK] == c.LOADS:
             take_on(w, chance, s, v, i, sets_out, False)
         go_on(w, chance, s, queue, v, sets_out)
+
+
+@part
+def calls_next(w: World, s: State, queue: list[int], g: int) -> None:
+    """Put the planned start after that of convoy `g` into the queue, which so stays short."""
+    if g != s.called[0]:
+        return
+    g += 1
+    while g < w.convoys.shape[0] and w.convoys[g, c.FREE]:
+        g += 1
+    s.called[0] = g
+    if g < w.convoys.shape[0]:
+        push(queue, w.convoys[g, c.AT], c.DUE, g)
 
 
 @part
