@@ -20,15 +20,15 @@ def push(queue: list[int], minute: int, priority: int, number: int) -> None:
 @part
 def sample(w: World, spread: int, latent: float) -> int:
     """The whole minutes of a spread at a latent figure: its least plus the cuts below it."""
-    low, high = w.spreads[spread, c.CUT_FROM], w.spreads[spread, c.CUT_TO]
-    first = low
+    of, cuts = w.spreads[spread], w.cuts
+    low, high = of[c.CUT_FROM], of[c.CUT_TO]
     while low < high:
-        middle = (low + high) // 2
-        if w.cuts[middle] < latent:
+        middle = (low + high) >> 1
+        if cuts[middle] < latent:
             low = middle + 1
         else:
             high = middle
-    return w.spreads[spread, c.BASE] + low - first
+    return of[c.BASE] + low - of[c.CUT_FROM]
 
 
 @part
@@ -45,8 +45,9 @@ def latent(w: World, chance: Chance, own: float, corridor: int, minute: int) -> 
 def go_on(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """A vehicle is done with its step at a minute and drives to the next."""
     i = s.vehicles[v, c.NOW_AT]
+    row = w.steps[i]
     s.times[i, c.WENT] = minute
-    drive(w, chance, s, queue, v, minute, w.steps[i, c.WAY], w.steps[i, c.WAY_SLACK], i + 1)
+    drive(w, chance, s, queue, v, minute, row[c.WAY], row[c.WAY_SLACK], i + 1)
 
 
 @part
@@ -55,11 +56,12 @@ def drive(
     slack: int, to: int,
 ) -> None:
     """A vehicle drives a way to a step; it may arrive late, or break down and be lost."""
-    i = s.vehicles[v, c.NOW_AT]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
     own = chance.steps[i, c.ON_WAY]
     took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute)) + slack
-    s.vehicles[v, c.NOW_AT] = to
-    s.vehicles[v, c.PHASE] = c.DRIVES
+    me[c.NOW_AT] = to
+    me[c.PHASE] = c.DRIVES
     broken = chance.steps[i, c.BREAKS_ON_WAY]
     likely = w.share[c.BREAKS] * took
     if broken < likely and w.vehicles[v, c.BY] != c.FOOT:
@@ -83,16 +85,18 @@ def repair(w: World, fate: float) -> int:
 def drop(w: World, s: State, queue: list[int], v: int, first: int, end: int, minute: int) -> None:
     """A vehicle will not make its steps [first, end): its convoys do not wait for it."""
     for i in range(first, end):
-        if w.steps[i, c.KIND] != c.CROSSES:
+        row = w.steps[i]
+        if row[c.KIND] != c.CROSSES:
             continue
-        g = w.steps[i, c.CONVOY]
+        g = row[c.CONVOY]
+        group = s.groups[g]
         if w.convoys[g, c.FREE]:
             leave_group(w, s, queue, g, minute)
-        elif s.groups[g, c.SETTING] < c.SET:
-            s.groups[g, c.EXPECTED] -= 1
-            missing = s.groups[g, c.EXPECTED] - s.groups[g, c.PRESENT]
-            ready = s.groups[g, c.PRESENT] > 0 and minute >= w.convoys[g, c.AT]
-            if missing <= 0 and ready and s.groups[g, c.SETTING] == c.GATHERS:
+        elif group[c.SETTING] < c.SET:
+            group[c.EXPECTED] -= 1
+            missing = group[c.EXPECTED] - group[c.PRESENT]
+            ready = group[c.PRESENT] > 0 and minute >= w.convoys[g, c.AT]
+            if missing <= 0 and ready and group[c.SETTING] == c.GATHERS:
                 push(queue, minute, c.DUE, g)
 
 
@@ -117,14 +121,15 @@ def members(w: World, g: int) -> tuple[int, int]:
 @part
 def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> None:
     """A vehicle is lost on a street: outside a spare comes, inside its convoy takes its people."""
-    j = s.vehicles[v, c.NOW_AT]
-    if s.vehicles[v, c.PHASE] >= c.TURNED:
+    me = s.vehicles[v]
+    j = me[c.NOW_AT]
+    if me[c.PHASE] >= c.TURNED:
         return
-    s.vehicles[v, c.PHASE] = c.LOST
+    me[c.PHASE] = c.LOST
     s.total[c.VEHICLES_LOST] += 1
     drop(w, s, queue, v, j, w.vehicles[v, c.LAST] + 1, minute)
-    if s.vehicles[v, c.SIDE] == c.OUTSIDE:
-        s.total[c.LEFT_ON_WAY] += s.vehicles[v, c.ABOARD]
+    if me[c.SIDE] == c.OUTSIDE:
+        s.total[c.LEFT_ON_WAY] += me[c.ABOARD]
         return
     taken = False
     k = j
@@ -132,17 +137,19 @@ def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> No
         k += 1
     if w.steps[k, c.KIND] == c.CROSSES:
         g = w.steps[k, c.CONVOY]
+        group = s.groups[g]
         taken = hand_over(w, s, v, w.convoys[g, c.FROM], w.convoys[g, c.TO], -1)
         if taken:
-            held = max(s.groups[g, c.HELD_UNTIL], minute + w.whole[c.TRANSFER])
-            s.groups[g, c.HELD_UNTIL] = held
+            held = max(group[c.HELD_UNTIL], minute + w.whole[c.TRANSFER])
+            group[c.HELD_UNTIL] = held
     strand(w, s, v, w.steps[j, c.GOES_OUT_BY], taken)
 
 
 @part
 def strand(w: World, s: State, v: int, corridor: int, crew_taken: bool) -> None:
     """Who is still on board of a lost vehicle inside is inside at the end, without shelter."""
-    count_inside(s, corridor, s.vehicles[v, c.ABOARD], s.vehicles[v, c.ABOARD])
+    me = s.vehicles[v]
+    count_inside(s, corridor, me[c.ABOARD], me[c.ABOARD])
     fleet = w.vehicles[v, c.BY] == c.FLEET and not w.vehicles[v, c.LIVES_INSIDE]
     if fleet and not crew_taken:
         count_vehicle_inside(s, corridor)
@@ -173,26 +180,28 @@ def hand_over(w: World, s: State, v: int, first: int, end: int, group: int) -> b
     Mates are of one group, or, where `group` is -1, all who have not yet passed that gate and are
     inside. Whoever finds no place stays on board.
     """
+    me = s.vehicles[v]
     taken = False
     for x in range(first, end):
         u = w.crossings[x, c.VEHICLE_OF]
-        if u == v or s.vehicles[u, c.PHASE] >= c.TURNED or s.vehicles[u, c.SIDE] == c.OUTSIDE:
+        other = s.vehicles[u]
+        if u == v or other[c.PHASE] >= c.TURNED or other[c.SIDE] == c.OUTSIDE:
             continue
         if group >= 0 and s.group_of[x] != group:
             continue
-        if group < 0 and s.vehicles[u, c.NOW_AT] > w.crossings[x, c.STEP_OF]:
+        if group < 0 and other[c.NOW_AT] > w.crossings[x, c.STEP_OF]:
             continue
         taken = True
-        lying = s.vehicles[v, c.ABOARD_LYING]
-        sitting = s.vehicles[v, c.ABOARD] - lying
-        there_lie = s.vehicles[u, c.ABOARD_LYING]
-        there_sit = s.vehicles[u, c.ABOARD] - there_lie
+        lying = me[c.ABOARD_LYING]
+        sitting = me[c.ABOARD] - lying
+        there_lie = other[c.ABOARD_LYING]
+        there_sit = other[c.ABOARD] - there_lie
         lie = max(0, min(lying, w.vehicles[u, c.STRETCHERS] - there_lie))
         sit = max(0, min(sitting, w.vehicles[u, c.SEATS] - there_sit))
-        s.vehicles[u, c.GUESTS_SIT] += sit
-        s.vehicles[u, c.GUESTS_LIE] += lie
-        s.vehicles[u, c.ABOARD] += sit + lie
-        s.vehicles[u, c.ABOARD_LYING] += lie
-        s.vehicles[v, c.ABOARD] -= sit + lie
-        s.vehicles[v, c.ABOARD_LYING] -= lie
+        other[c.GUESTS_SIT] += sit
+        other[c.GUESTS_LIE] += lie
+        other[c.ABOARD] += sit + lie
+        other[c.ABOARD_LYING] += lie
+        me[c.ABOARD] -= sit + lie
+        me[c.ABOARD_LYING] -= lie
     return taken

@@ -25,22 +25,25 @@ def comes_to_gate(
     w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int
 ) -> None:
     """A vehicle arrives at a gate: it joins its convoy, or follows alone where that has gone."""
-    i = s.vehicles[v, c.NOW_AT]
-    x, g = w.steps[i, c.CROSSING], w.steps[i, c.CONVOY]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    x, g = row[c.CROSSING], row[c.CONVOY]
+    group = s.groups[g]
     s.times[i, c.CAME] = minute
-    s.vehicles[v, c.PHASE] = c.AT_GATE
-    s.vehicles[v, c.GATE_SINCE] = minute
-    if s.vehicles[v, c.MOVED] == 0:
-        s.vehicles[v, c.GATE] = w.steps[i, c.CORRIDOR]
-    if w.steps[i, c.DIRECTION] == c.IN and minute > w.steps[i, c.LATEST]:
+    me[c.PHASE] = c.AT_GATE
+    me[c.GATE_SINCE] = minute
+    if me[c.MOVED] == 0:
+        me[c.GATE] = row[c.CORRIDOR]
+    if row[c.DIRECTION] == c.IN and minute > row[c.LATEST]:
         skip_round(w, chance, s, queue, v, minute)
         return
     if w.convoys[g, c.FREE]:
-        s.group_of[x] = g if s.vehicles[v, c.MOVED] == 0 else alone(w, s, x)
+        s.group_of[x] = g if me[c.MOVED] == 0 else alone(w, s, x)
         stands_ready(w, s, queue, v, minute)
-        push(queue, max(minute, w.steps[i, c.STARTS]), c.ASKS_LANE, x)
-    elif s.vehicles[v, c.MOVED] > 0 or s.groups[g, c.SETTING] == c.STARTED:
-        if w.steps[i, c.DIRECTION] == c.IN and w.whole[c.FOLLOW] == 0:
+        push(queue, max(minute, row[c.STARTS]), c.ASKS_LANE, x)
+    elif me[c.MOVED] > 0 or group[c.SETTING] == c.STARTED:
+        if row[c.DIRECTION] == c.IN and w.whole[c.FOLLOW] == 0:
             skip_round(w, chance, s, queue, v, minute)
             return
         s.group_of[x] = alone(w, s, x)
@@ -48,10 +51,10 @@ def comes_to_gate(
         push(queue, minute, c.DUE, s.group_of[x])
     else:
         s.group_of[x] = g
-        s.groups[g, c.PRESENT] += 1
-        whole = s.groups[g, c.PRESENT] >= s.groups[g, c.EXPECTED]
+        group[c.PRESENT] += 1
+        whole = group[c.PRESENT] >= group[c.EXPECTED]
         called = whole and minute >= w.convoys[g, c.AT]
-        if called or s.groups[g, c.SETTING] == c.OVERDUE:
+        if called or group[c.SETTING] == c.OVERDUE:
             push(queue, minute, c.DUE, g)
 
 
@@ -69,33 +72,35 @@ def alone(w: World, s: State, x: int) -> int:
 @part
 def is_due(w: World, s: State, queue: list[int], g: int, minute: int) -> None:
     """A convoy's start has come, or all are there, or those missing have been waited for."""
-    if s.groups[g, c.SETTING] >= c.SET or s.groups[g, c.EXPECTED] <= 0:
+    group = s.groups[g]
+    if group[c.SETTING] >= c.SET or group[c.EXPECTED] <= 0:
         return
     first, _ = members(w, g)
     planned = -c.NEVER
     if g < w.convoys.shape[0]:
         planned = w.convoys[g, c.AT]
         patience = planned + w.whole[c.MATES]
-        missing = s.groups[g, c.PRESENT] < s.groups[g, c.EXPECTED]
+        missing = group[c.PRESENT] < group[c.EXPECTED]
         if missing and minute < patience:
-            if s.groups[g, c.WAITED] == 0:
-                s.groups[g, c.WAITED] = 1
+            if group[c.WAITED] == 0:
+                group[c.WAITED] = 1
                 push(queue, patience, c.DUE, g)
             return
-        if s.groups[g, c.PRESENT] == 0:
-            s.groups[g, c.SETTING] = c.OVERDUE
+        if group[c.PRESENT] == 0:
+            group[c.SETTING] = c.OVERDUE
             return
-    if minute < s.groups[g, c.HELD_UNTIL]:
-        push(queue, s.groups[g, c.HELD_UNTIL], c.DUE, g)
+    if minute < group[c.HELD_UNTIL]:
+        push(queue, group[c.HELD_UNTIL], c.DUE, g)
         return
     v = w.crossings[first, c.VEHICLE_OF]
     i = w.crossings[first, c.STEP_OF]
-    gate = w.steps[i, c.CORRIDOR] * 2 + w.steps[i, c.DIRECTION]
+    row = w.steps[i]
+    gate = row[c.CORRIDOR] * 2 + row[c.DIRECTION]
     if g >= w.convoys.shape[0]:
         gate = gate_of(w, s, v)
     start = next_start(w, s, gate, minute, minute == planned)
     s.gates[gate, c.LAST_START] = start
-    s.groups[g, c.SETTING] = c.SET
+    group[c.SETTING] = c.SET
     if start == minute:
         sets_off(w, s, queue, g, minute)
     else:
@@ -115,13 +120,14 @@ def next_start(w: World, s: State, gate: int, minute: int, planned: bool) -> int
 @part
 def sets_off(w: World, s: State, queue: list[int], g: int, minute: int) -> None:
     """A convoy starts: those who are there ask for a lane, each no earlier than planned."""
-    s.groups[g, c.SETTING] = c.STARTED
-    s.groups[g, c.LEFT] = 0
+    group = s.groups[g]
+    group[c.SETTING] = c.STARTED
+    group[c.LEFT] = 0
     first, end = members(w, g)
     for x in range(first, end):
         if s.group_of[x] != g:
             continue
-        s.groups[g, c.LEFT] += 1
+        group[c.LEFT] += 1
         i = w.crossings[x, c.STEP_OF]
         stands_ready(w, s, queue, w.crossings[x, c.VEHICLE_OF], minute)
         push(queue, max(minute, w.steps[i, c.STARTS]), c.ASKS_LANE, x)
@@ -157,13 +163,14 @@ def link_allows(w: World, s: State, v: int, corridor: int) -> bool:
 def asks_lane(w: World, chance: Chance, s: State, queue: list[int], x: int, minute: int) -> None:
     """A vehicle joins the queue for the lanes of its gate."""
     v = w.crossings[x, c.VEHICLE_OF]
-    if s.vehicles[v, c.PHASE] != c.AT_GATE:
+    me = s.vehicles[v]
+    if me[c.PHASE] != c.AT_GATE:
         leave_group(w, s, queue, s.group_of[x], minute)
         return
     if w.vehicles[v, c.BY] == c.FOOT:
         walks_through(w, chance, s, queue, v, minute)
         return
-    s.vehicles[v, c.PHASE] = c.QUEUES
+    me[c.PHASE] = c.QUEUES
     pool = w.gates[gate_of(w, s, v), c.POOL]
     s.line_next[x] = -1
     if s.pools[pool, c.HEAD] < 0:
@@ -180,7 +187,8 @@ def let_in(w: World, chance: Chance, s: State, queue: list[int], pool: int, minu
     while s.pools[pool, c.HEAD] >= 0:
         x = s.pools[pool, c.HEAD]
         v = w.crossings[x, c.VEHICLE_OF]
-        if s.vehicles[v, c.PHASE] != c.QUEUES:
+        me = s.vehicles[v]
+        if me[c.PHASE] != c.QUEUES:
             s.pools[pool, c.HEAD] = s.line_next[x]
             leave_group(w, s, queue, s.group_of[x], minute)
             continue
@@ -198,20 +206,22 @@ def let_in(w: World, chance: Chance, s: State, queue: list[int], pool: int, minu
         if check > 0 and s.pools[pool, c.IN_USE] >= w.lanes[pool]:
             return
         s.pools[pool, c.HEAD] = s.line_next[x]
-        s.vehicles[v, c.HOLDS_LANE] = 1 if check > 0 else 0
-        s.pools[pool, c.IN_USE] += s.vehicles[v, c.HOLDS_LANE]
+        me[c.HOLDS_LANE] = 1 if check > 0 else 0
+        s.pools[pool, c.IN_USE] += me[c.HOLDS_LANE]
         enters(w, s, queue, v, x, minute, check)
 
 
 @part
 def check_minutes(w: World, chance: Chance, s: State, v: int, minute: int) -> int:
     """How long the check of a vehicle takes that enters at a minute."""
-    i = s.vehicles[v, c.NOW_AT]
-    corridor = s.vehicles[v, c.GATE]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    corridor = me[c.GATE]
     shared = latent(w, chance, chance.steps[i, c.AT_STEP], corridor, minute)
-    if corridor == w.steps[i, c.CORRIDOR]:
-        return sample(w, w.steps[i, c.SERVICE], shared) + w.steps[i, c.SLACK]
-    x = w.steps[i, c.CROSSING]
+    if corridor == row[c.CORRIDOR]:
+        return sample(w, row[c.SERVICE], shared) + row[c.SLACK]
+    x = row[c.CROSSING]
     return sample(w, w.elsewhere[x, corridor, c.CHECK_THERE], shared)
 
 
@@ -249,14 +259,15 @@ def waits_or_goes(
     w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int, until: int
 ) -> int:
     """At a gate that is not open: hold, try another corridor, turn back, or give up the round."""
+    me = s.vehicles[v]
     closed = until >= c.NEVER
-    if w.steps[s.vehicles[v, c.NOW_AT], c.DIRECTION] == c.IN:
+    if w.steps[me[c.NOW_AT], c.DIRECTION] == c.IN:
         if closed or until > latest_of(w, s, v):
             skip_round(w, chance, s, queue, v, minute)
             return -1
         return until
-    limit = w.corridors[s.vehicles[v, c.GATE], c.HOLDING]
-    held = until - s.vehicles[v, c.GATE_SINCE] > limit and s.vehicles[v, c.ABOARD] > 0
+    limit = w.corridors[me[c.GATE], c.HOLDING]
+    held = until - me[c.GATE_SINCE] > limit and me[c.ABOARD] > 0
     if (closed or held) and goes_elsewhere(w, chance, s, queue, v, minute):
         return -1
     if closed and w.whole[c.TURN_BACK]:
@@ -268,14 +279,15 @@ def waits_or_goes(
 @part
 def enters(w: World, s: State, queue: list[int], v: int, x: int, minute: int, check: int) -> None:
     """A vehicle enters the check."""
-    i = s.vehicles[v, c.NOW_AT]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
     gate = gate_of(w, s, v)
     corridor = gate // 2
     s.times[i, c.BEGAN] = minute
-    s.vehicles[v, c.PHASE] = c.IN_CHECK
-    s.vehicles[v, c.SIDE] = c.BETWEEN if gate % 2 == c.OUT else c.INSIDE
-    aboard = s.vehicles[v, c.ABOARD]
-    stood = minute - s.vehicles[v, c.GATE_SINCE]
+    me[c.PHASE] = c.IN_CHECK
+    me[c.SIDE] = c.BETWEEN if gate % 2 == c.OUT else c.INSIDE
+    aboard = me[c.ABOARD]
+    stood = minute - me[c.GATE_SINCE]
     s.total[c.WAITED_GATE] += aboard * stood
     s.by_corridor[corridor, c.C_WAITED] += aboard * stood
     if stood > w.corridors[corridor, c.HOLDING]:
@@ -296,8 +308,10 @@ def walks_through(
     w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int
 ) -> None:
     """People on foot enter one party after the other, at the pace that the plan gives them."""
-    i = s.vehicles[v, c.NOW_AT]
-    x, corridor = w.steps[i, c.CROSSING], s.vehicles[v, c.GATE]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    x, corridor = row[c.CROSSING], me[c.GATE]
     start = max(minute, s.corridors[corridor, c.FOOT_NEXT])
     start = blocked_until(w, chance, s, corridor, start)
     if start >= c.NEVER or start > latest_of(w, s, v):
@@ -309,5 +323,5 @@ def walks_through(
             turn_back(w, chance, s, queue, v, min(minute, latest_of(w, s, v)), minute)
             leave_group(w, s, queue, s.group_of[x], minute)
             return
-    s.corridors[corridor, c.FOOT_NEXT] = start + w.steps[i, c.GAP]
-    enters(w, s, queue, v, x, start, w.steps[i, c.SPELL])
+    s.corridors[corridor, c.FOOT_NEXT] = start + row[c.GAP]
+    enters(w, s, queue, v, x, start, row[c.SPELL])

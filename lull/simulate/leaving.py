@@ -33,18 +33,21 @@ MOST_MOVES = 3
 @part
 def gate_of(w: World, s: State, v: int) -> int:
     """The gate (corridor × 2 + direction) at which a vehicle is."""
-    i = s.vehicles[v, c.NOW_AT]
-    return s.vehicles[v, c.GATE] * 2 + w.steps[i, c.DIRECTION]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    return me[c.GATE] * 2 + w.steps[i, c.DIRECTION]
 
 
 @part
 def latest_of(w: World, s: State, v: int) -> int:
     """The last minute at which a vehicle may still enter the gate where it is."""
-    i = s.vehicles[v, c.NOW_AT]
-    corridor = s.vehicles[v, c.GATE]
-    if corridor == w.steps[i, c.CORRIDOR]:
-        return w.steps[i, c.LATEST]
-    return w.elsewhere[w.steps[i, c.CROSSING], corridor, c.LATEST_THERE]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    corridor = me[c.GATE]
+    if corridor == row[c.CORRIDOR]:
+        return row[c.LATEST]
+    return w.elsewhere[row[c.CROSSING], corridor, c.LATEST_THERE]
 
 
 @part
@@ -80,9 +83,10 @@ def goes_elsewhere(
     w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int
 ) -> bool:
     """Drive to the nearest other gate that is open and can still be passed; whether there is one."""
-    i = s.vehicles[v, c.NOW_AT]
-    x, here = w.steps[i, c.CROSSING], s.vehicles[v, c.GATE]
-    if w.whole[c.REROUTE] == 0 or s.vehicles[v, c.MOVED] >= MOST_MOVES:
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    x, here = w.steps[i, c.CROSSING], me[c.GATE]
+    if w.whole[c.REROUTE] == 0 or me[c.MOVED] >= MOST_MOVES:
         return False
     best, nearest = -1, c.NEVER
     for corridor in range(w.corridors.shape[0]):
@@ -99,8 +103,8 @@ def goes_elsewhere(
     if w.corridors[here, c.LINKED] >= 0:
         s.corridors[here, c.READY] -= load_in_link(w, s, v, here)
     s.total[c.REROUTED] += 1
-    s.vehicles[v, c.MOVED] += 1
-    s.vehicles[v, c.GATE] = best
+    me[c.MOVED] += 1
+    me[c.GATE] = best
     drive(w, chance, s, queue, v, minute, w.elsewhere[x, best, c.THERE], 0, i)
     return True
 
@@ -108,16 +112,18 @@ def goes_elsewhere(
 @part
 def skip_round(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """Too late to go in and be out in time: go on to what comes after the round."""
-    i = s.vehicles[v, c.NOW_AT]
-    to = w.steps[i, c.SKIP_TO]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    to = row[c.SKIP_TO]
     s.total[c.ROUNDS_SKIPPED] += 1
     drop(w, s, queue, v, i, to, minute)
-    s.vehicles[v, c.MOVED] = 0
-    if w.steps[i, c.SKIP_WAY] < 0:
-        s.vehicles[v, c.PHASE] = c.ENDED
+    me[c.MOVED] = 0
+    if row[c.SKIP_WAY] < 0:
+        me[c.PHASE] = c.ENDED
         drop(w, s, queue, v, to, w.vehicles[v, c.LAST] + 1, minute)
         return
-    drive(w, chance, s, queue, v, minute, w.steps[i, c.SKIP_WAY], 0, to)
+    drive(w, chance, s, queue, v, minute, row[c.SKIP_WAY], 0, to)
 
 
 @part
@@ -125,23 +131,26 @@ def turn_back(
     w: World, chance: Chance, s: State, queue: list[int], v: int, latest: int, minute: int
 ) -> None:
     """Too late to pass, or no way out: back to the last site inside, and under shelter there."""
-    i = s.vehicles[v, c.NOW_AT]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
     s.total[c.TURNED_BACK] += 1
-    s.vehicles[v, c.PHASE] = c.TURNED
-    s.vehicles[v, c.SHELTER_AT] = sheltered_at(w, chance, s, v, min(latest, minute))
+    me[c.PHASE] = c.TURNED
+    me[c.SHELTER_AT] = sheltered_at(w, chance, s, v, min(latest, minute))
     drop(w, s, queue, v, i + 1, w.vehicles[v, c.LAST] + 1, minute)
 
 
 @part
 def sheltered_at(w: World, chance: Chance, s: State, v: int, leaves: int) -> int:
     """When people who leave a gate at a minute, or on arrival if later, are under shelter again."""
-    i = s.vehicles[v, c.NOW_AT]
-    leaves = max(leaves, s.vehicles[v, c.GATE_SINCE])
-    if w.steps[i, c.BACK] < 0:
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    leaves = max(leaves, me[c.GATE_SINCE])
+    if row[c.BACK] < 0:
         return c.NEVER
     own = chance.steps[i, c.ON_WAY]
-    shared = latent(w, chance, own, w.steps[i, c.FACTOR], leaves)
-    return leaves + sample(w, w.steps[i, c.BACK], shared)
+    shared = latent(w, chance, own, row[c.FACTOR], leaves)
+    return leaves + sample(w, row[c.BACK], shared)
 
 
 @part
@@ -150,11 +159,14 @@ def goes_through(
 ) -> None:
     """A vehicle is cleared and drives through the corridor."""
     v, i = w.crossings[x, c.VEHICLE_OF], w.crossings[x, c.STEP_OF]
+    row = w.steps[i]
+    me = s.vehicles[v]
     g = s.group_of[x]
-    corridor = s.vehicles[v, c.GATE]
+    group = s.groups[g]
+    corridor = me[c.GATE]
     s.times[i, c.FREED] = minute
-    way = w.steps[i, c.TRANSIT]
-    if corridor != w.steps[i, c.CORRIDOR]:
+    way = row[c.TRANSIT]
+    if corridor != row[c.CORRIDOR]:
         way = w.elsewhere[x, corridor, c.THROUGH_THERE]
     own = chance.steps[i, c.IN_TRANSIT]
     took = sample(w, way, latent(w, chance, own, corridor, minute))
@@ -169,11 +181,11 @@ def goes_through(
             leave_group(w, s, queue, g, minute)
             return
         took += repair(w, fate)
-    if s.vehicles[v, c.PHASE] < c.TURNED:
-        s.vehicles[v, c.PHASE] = c.THROUGH
-    s.vehicles[v, c.LEFT_CHECK] = i
-    s.groups[g, c.PASSED] += 1
-    s.groups[g, c.OUT_AT] = max(s.groups[g, c.OUT_AT], minute + took)
+    if me[c.PHASE] < c.TURNED:
+        me[c.PHASE] = c.THROUGH
+    me[c.LEFT_CHECK] = i
+    group[c.PASSED] += 1
+    group[c.OUT_AT] = max(group[c.OUT_AT], minute + took)
     leave_group(w, s, queue, g, minute)
 
 
@@ -182,20 +194,22 @@ def lost_between(
     w: World, s: State, queue: list[int], v: int, x: int, corridor: int, at: int
 ) -> None:
     """A vehicle is lost between the gates: towed off the way, its people in their convoy."""
-    i = s.vehicles[v, c.NOW_AT]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
     s.total[c.VEHICLES_LOST] += 1
     until = max(s.corridors[corridor, c.BLOCKED_UNTIL], at + w.whole[c.TOW])
     s.corridors[corridor, c.BLOCKED_UNTIL] = until
-    caught = s.vehicles[v, c.PHASE] >= c.TURNED
-    s.vehicles[v, c.PHASE] = c.LOST
+    caught = me[c.PHASE] >= c.TURNED
+    me[c.PHASE] = c.LOST
     drop(w, s, queue, v, i + 1, w.vehicles[v, c.LAST] + 1, at)
     if caught:
         return
     g = s.group_of[x]
+    group = s.groups[g]
     first, end = members(w, g)
     taken = hand_over(w, s, v, first, end, g)
     if taken:
-        s.groups[g, c.OUT_AT] = max(s.groups[g, c.OUT_AT], at + w.whole[c.TRANSFER])
+        group[c.OUT_AT] = max(group[c.OUT_AT], at + w.whole[c.TRANSFER])
     strand(w, s, v, corridor, taken)
 
 
@@ -207,24 +221,26 @@ def leaves_gate(
     first, end = members(w, g)
     for x in range(first, end):
         v, i = w.crossings[x, c.VEHICLE_OF], w.crossings[x, c.STEP_OF]
-        if s.group_of[x] != g or s.vehicles[v, c.LEFT_CHECK] != i:
+        row = w.steps[i]
+        me = s.vehicles[v]
+        if s.group_of[x] != g or me[c.LEFT_CHECK] != i:
             continue
-        corridor = s.vehicles[v, c.GATE]
-        if w.steps[i, c.DIRECTION] == c.OUT:
-            closes = w.windows[w.steps[i, c.WINDOW], c.CLOSES]
+        corridor = me[c.GATE]
+        if row[c.DIRECTION] == c.OUT:
+            closes = w.windows[row[c.WINDOW], c.CLOSES]
             clear = max(s.by_corridor[corridor, c.C_CLEAR], minute - closes)
             s.by_corridor[corridor, c.C_CLEAR] = clear
-        if s.vehicles[v, c.PHASE] != c.THROUGH:
+        if me[c.PHASE] != c.THROUGH:
             continue
-        if w.steps[i, c.DIRECTION] == c.OUT:
-            s.vehicles[v, c.SIDE] = c.OUTSIDE
-            late = max(0, minute - w.steps[i, c.DEPARTS])
+        if row[c.DIRECTION] == c.OUT:
+            me[c.SIDE] = c.OUTSIDE
+            late = max(0, minute - row[c.DEPARTS])
             s.total[c.PASSED_OUT] += 1
             s.total[c.LATE_OUT] += late
             s.total[c.LATEST_OUT] = max(s.total[c.LATEST_OUT], late)
-            s.by_corridor[corridor, c.C_OUT] += s.vehicles[v, c.ABOARD]
-        if s.vehicles[v, c.MOVED] > 0:
-            s.vehicles[v, c.MOVED] = 0
+            s.by_corridor[corridor, c.C_OUT] += me[c.ABOARD]
+        if me[c.MOVED] > 0:
+            me[c.MOVED] = 0
             s.times[i, c.WENT] = minute
             way = w.elsewhere[x, corridor, c.ON_FROM_THERE]
             drive(w, chance, s, queue, v, minute, way, 0, i + 1)
@@ -238,11 +254,12 @@ def closing(w: World, chance: Chance, s: State, queue: list[int], n: int, minute
     if w.whole[c.OVERRUN]:
         return
     for v in range(w.vehicles.shape[0]):
-        phase = s.vehicles[v, c.PHASE]
-        set_out = s.vehicles[v, c.SET_OUT_AT] <= minute
-        if s.vehicles[v, c.SIDE] == c.OUTSIDE or phase >= c.CAUGHT or not set_out:
+        me = s.vehicles[v]
+        phase = me[c.PHASE]
+        set_out = me[c.SET_OUT_AT] <= minute
+        if me[c.SIDE] == c.OUTSIDE or phase >= c.CAUGHT or not set_out:
             continue
-        if w.vehicles[v, c.LIVES_INSIDE] and s.vehicles[v, c.ABOARD] == 0:
+        if w.vehicles[v, c.LIVES_INSIDE] and me[c.ABOARD] == 0:
             continue
         catch(w, chance, s, queue, v, minute)
     for h in range(w.handed.shape[0]):
@@ -258,23 +275,25 @@ def closing(w: World, chance: Chance, s: State, queue: list[int], n: int, minute
 @part
 def catch(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """Count one vehicle or party that is on the enclosed side when a window closes."""
-    i = s.vehicles[v, c.NOW_AT]
-    phase = s.vehicles[v, c.PHASE]
-    out_by = w.steps[i, c.GOES_OUT_BY]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    phase = me[c.PHASE]
+    out_by = row[c.GOES_OUT_BY]
     shelter = c.NEVER
-    at_gate = phase in (c.AT_GATE, c.QUEUES) and w.steps[i, c.KIND] == c.CROSSES
+    at_gate = phase in (c.AT_GATE, c.QUEUES) and row[c.KIND] == c.CROSSES
     if phase == c.TURNED:
-        shelter = s.vehicles[v, c.SHELTER_AT]
+        shelter = me[c.SHELTER_AT]
     elif at_gate and w.whole[c.TURN_BACK]:
-        shelter = sheltered_at(w, chance, s, v, w.steps[i, c.LATEST])
+        shelter = sheltered_at(w, chance, s, v, row[c.LATEST])
         s.total[c.TURNED_BACK] += 1
-    if at_gate and s.vehicles[v, c.MOVED] > 0:
-        out_by = s.vehicles[v, c.GATE]
-    aboard = s.vehicles[v, c.ABOARD]
+    if at_gate and me[c.MOVED] > 0:
+        out_by = me[c.GATE]
+    aboard = me[c.ABOARD]
     count_inside(s, out_by, aboard, 0 if shelter <= minute else aboard)
     if w.vehicles[v, c.BY] == c.FLEET and not w.vehicles[v, c.LIVES_INSIDE]:
         count_vehicle_inside(s, out_by)
-    s.vehicles[v, c.PHASE] = c.CAUGHT
+    me[c.PHASE] = c.CAUGHT
     if phase == c.TURNED:
         return
     beyond = phase in (c.AT_GATE, c.QUEUES, c.IN_CHECK, c.THROUGH)

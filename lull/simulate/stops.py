@@ -14,61 +14,65 @@ from lull.simulate.jit import part
 @part
 def arrives(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """A vehicle comes to a site: it ends, waits, or asks for a bay when it is its turn."""
-    i = s.vehicles[v, c.NOW_AT]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
     s.times[i, c.CAME] = minute
-    kind = w.steps[i, c.KIND]
+    kind = row[c.KIND]
     if kind == c.END:
-        s.vehicles[v, c.PHASE] = c.ENDED
-        s.times[i, c.BEGAN] = max(minute, w.steps[i, c.STARTS])
-        s.times[i, c.WENT] = max(minute, w.steps[i, c.DEPARTS])
-        if w.steps[i, c.TASK] == c.UNLOADS:
+        me[c.PHASE] = c.ENDED
+        s.times[i, c.BEGAN] = max(minute, row[c.STARTS])
+        s.times[i, c.WENT] = max(minute, row[c.DEPARTS])
+        if row[c.TASK] == c.UNLOADS:
             set_down(w, s, queue, v, i, minute)
         s.total[c.LAST_HOME] = max(s.total[c.LAST_HOME], minute)
     elif kind != c.SERVED:
-        s.times[i, c.BEGAN] = max(minute, w.steps[i, c.STARTS])
-        go_on(w, chance, s, queue, v, max(minute, w.steps[i, c.DEPARTS]))
+        s.times[i, c.BEGAN] = max(minute, row[c.STARTS])
+        go_on(w, chance, s, queue, v, max(minute, row[c.DEPARTS]))
     else:
-        s.vehicles[v, c.PHASE] = c.ASKS
-        s.vehicles[v, c.FORCED_AT] = -1
-        asks = max(minute, w.steps[i, c.STARTS])
-        s.vehicles[v, c.ASKS_AT] = asks
+        me[c.PHASE] = c.ASKS
+        me[c.FORCED_AT] = -1
+        asks = max(minute, row[c.STARTS])
+        me[c.ASKS_AT] = asks
         push(queue, asks, c.ASKS_BAY, v)
 
 
 @part
 def asks_bay(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """A vehicle asks for a bay, once those it is to take on at an exchange are there."""
-    if s.vehicles[v, c.PHASE] != c.ASKS or minute < s.vehicles[v, c.ASKS_AT]:
+    me = s.vehicles[v]
+    if me[c.PHASE] != c.ASKS or minute < me[c.ASKS_AT]:
         return
-    i = s.vehicles[v, c.NOW_AT]
-    site = w.steps[i, c.SITE]
-    if minute > w.steps[i, c.LATEST]:
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    site = row[c.SITE]
+    if minute > row[c.LATEST]:
         skip_stop(w, chance, s, queue, v, minute)
         return
-    if short_of(w, s, i) and minute < w.steps[i, c.LATEST]:
-        forced = s.vehicles[v, c.FORCED_AT]
+    if short_of(w, s, i) and minute < row[c.LATEST]:
+        forced = me[c.FORCED_AT]
         if forced < 0:
-            forced = min(minute + w.whole[c.EXCHANGE], w.steps[i, c.LATEST])
-            s.vehicles[v, c.FORCED_AT] = forced
+            forced = min(minute + w.whole[c.EXCHANGE], row[c.LATEST])
+            me[c.FORCED_AT] = forced
             s.sites[site, c.SITE_WAITING] += 1
             push(queue, forced, c.ASKS_BAY, v)
         if minute < forced:
             return
-    if s.vehicles[v, c.FORCED_AT] >= 0:
+    if me[c.FORCED_AT] >= 0:
         s.sites[site, c.SITE_WAITING] -= 1
-        s.vehicles[v, c.FORCED_AT] = -1
-    needs = not at_once(w, w.steps[i, c.SERVICE])
+        me[c.FORCED_AT] = -1
+    needs = not at_once(w, row[c.SERVICE])
     if needs and 0 < w.sites[site, c.BAYS] <= s.sites[site, c.BAYS_USED]:
-        s.vehicles[v, c.PHASE] = c.QUEUES
-        s.vehicles[v, c.NEXT_AT_SITE] = -1
+        me[c.PHASE] = c.QUEUES
+        me[c.NEXT_AT_SITE] = -1
         if s.sites[site, c.SITE_HEAD] < 0:
             s.sites[site, c.SITE_HEAD] = v
         else:
             s.vehicles[s.sites[site, c.SITE_TAIL], c.NEXT_AT_SITE] = v
         s.sites[site, c.SITE_TAIL] = v
         return
-    s.vehicles[v, c.HOLDS_BAY] = 1 if needs else 0
-    s.sites[site, c.BAYS_USED] += s.vehicles[v, c.HOLDS_BAY]
+    me[c.HOLDS_BAY] = 1 if needs else 0
+    s.sites[site, c.BAYS_USED] += me[c.HOLDS_BAY]
     serve(w, chance, s, queue, v, minute)
 
 
@@ -82,9 +86,10 @@ def at_once(w: World, spread: int) -> bool:
 @part
 def short_of(w: World, s: State, i: int) -> bool:
     """Whether somebody or something to be taken on at an exchange point has not come yet."""
-    if w.steps[i, c.TASK] != c.LOADS:
+    row = w.steps[i]
+    if row[c.TASK] != c.LOADS:
         return False
-    for n in range(w.steps[i, c.LINES_FROM], w.steps[i, c.LINES_TO]):
+    for n in range(row[c.LINES_FROM], row[c.LINES_TO]):
         handed = w.lines[n, c.HANDED]
         if handed >= 0 and s.handed[handed] < w.lines[n, c.AMOUNT]:
             return True
@@ -94,10 +99,11 @@ def short_of(w: World, s: State, i: int) -> bool:
 @part
 def skip_stop(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """Too late to stop here and be out in time: drive on; who was called goes home."""
-    i = s.vehicles[v, c.NOW_AT]
-    if s.vehicles[v, c.FORCED_AT] >= 0:
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    if me[c.FORCED_AT] >= 0:
         s.sites[w.steps[i, c.SITE], c.SITE_WAITING] -= 1
-        s.vehicles[v, c.FORCED_AT] = -1
+        me[c.FORCED_AT] = -1
     s.total[c.STOPS_SKIPPED] += 1
     waited(w, s, i, NEVER_TAKEN)
     go_on(w, chance, s, queue, v, minute)
@@ -109,41 +115,46 @@ NEVER_TAKEN = c.NEVER
 @part
 def waited(w: World, s: State, i: int, minute: int) -> None:
     """Add what those called to a stop have waited in the open until a minute or being sent home."""
-    if w.steps[i, c.CALLED] > 0:
-        home = min(w.steps[i, c.SEND_HOME], w.windows[w.steps[i, c.WINDOW], c.CLOSES])
+    row = w.steps[i]
+    if row[c.CALLED] > 0:
+        home = min(row[c.SEND_HOME], w.windows[row[c.WINDOW], c.CLOSES])
         if minute == NEVER_TAKEN:
             minute = home
-        s.total[c.WAITED_OPEN] += w.steps[i, c.CALLED] * minute - w.steps[i, c.CALLED_AT]
+        s.total[c.WAITED_OPEN] += row[c.CALLED] * minute - row[c.CALLED_AT]
 
 
 @part
 def serve(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """A vehicle begins to load or unload in its bay."""
-    i = s.vehicles[v, c.NOW_AT]
-    s.vehicles[v, c.PHASE] = c.IN_BAY
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    me[c.PHASE] = c.IN_BAY
     s.times[i, c.BEGAN] = minute
-    if w.steps[i, c.TASK] == c.LOADS:
-        gone_home = w.whole[c.KEEP_SEND_HOME] > 0 and minute > w.steps[i, c.SEND_HOME]
+    if row[c.TASK] == c.LOADS:
+        gone_home = w.whole[c.KEEP_SEND_HOME] > 0 and minute > row[c.SEND_HOME]
         waited(w, s, i, NEVER_TAKEN if gone_home else minute)
         take_on(w, chance, s, v, i, minute, gone_home)
     own = chance.steps[i, c.AT_STEP]
-    shared = latent(w, chance, own, w.steps[i, c.FACTOR], minute)
-    push(queue, minute + sample(w, w.steps[i, c.SERVICE], shared), c.DONE, v)
+    shared = latent(w, chance, own, row[c.FACTOR], minute)
+    push(queue, minute + sample(w, row[c.SERVICE], shared), c.DONE, v)
 
 
 @part
 def done(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int) -> None:
     """A service is over: set down, give the bay to the next, and go on when planned."""
-    i = s.vehicles[v, c.NOW_AT]
-    site = w.steps[i, c.SITE]
+    me = s.vehicles[v]
+    i = me[c.NOW_AT]
+    row = w.steps[i]
+    site = row[c.SITE]
     s.times[i, c.FREED] = minute
-    if w.steps[i, c.TASK] == c.UNLOADS and s.vehicles[v, c.PHASE] < c.TURNED:
+    if row[c.TASK] == c.UNLOADS and me[c.PHASE] < c.TURNED:
         set_down(w, s, queue, v, i, minute)
-    if s.vehicles[v, c.HOLDS_BAY] > 0:
-        s.vehicles[v, c.HOLDS_BAY] = 0
+    if me[c.HOLDS_BAY] > 0:
+        me[c.HOLDS_BAY] = 0
         free_bay(w, chance, s, queue, site, minute)
-    if s.vehicles[v, c.PHASE] < c.TURNED:
-        go_on(w, chance, s, queue, v, max(minute, w.steps[i, c.DEPARTS]))
+    if me[c.PHASE] < c.TURNED:
+        go_on(w, chance, s, queue, v, max(minute, row[c.DEPARTS]))
 
 
 @part
@@ -154,13 +165,14 @@ def free_bay(
     s.sites[site, c.BAYS_USED] -= 1
     while s.sites[site, c.SITE_HEAD] >= 0:
         u = s.sites[site, c.SITE_HEAD]
-        s.sites[site, c.SITE_HEAD] = s.vehicles[u, c.NEXT_AT_SITE]
-        if s.vehicles[u, c.PHASE] != c.QUEUES:
+        other = s.vehicles[u]
+        s.sites[site, c.SITE_HEAD] = other[c.NEXT_AT_SITE]
+        if other[c.PHASE] != c.QUEUES:
             continue
-        if minute > w.steps[s.vehicles[u, c.NOW_AT], c.LATEST]:
+        if minute > w.steps[other[c.NOW_AT], c.LATEST]:
             skip_stop(w, chance, s, queue, u, minute)
             continue
-        s.vehicles[u, c.HOLDS_BAY] = 1
+        other[c.HOLDS_BAY] = 1
         s.sites[site, c.BAYS_USED] += 1
         serve(w, chance, s, queue, u, minute)
         return
@@ -171,9 +183,11 @@ def take_on(
     w: World, chance: Chance, s: State, v: int, i: int, minute: int, gone_home: bool
 ) -> None:
     """Take on what is planned, less those who do not come and what has not been handed over."""
-    spread = w.steps[i, c.NO_SHOWS]
+    row = w.steps[i]
+    me = s.vehicles[v]
+    spread = row[c.NO_SHOWS]
     share = sample(w, spread, chance.steps[i, c.ABSENT]) if spread >= 0 else 0
-    for n in range(w.steps[i, c.LINES_FROM], w.steps[i, c.LINES_TO]):
+    for n in range(row[c.LINES_FROM], row[c.LINES_TO]):
         amount = w.lines[n, c.AMOUNT]
         what = w.lines[n, c.WHAT]
         handed = w.lines[n, c.HANDED]
@@ -189,23 +203,25 @@ def take_on(
             amount = 0 if gone_home else amount - absent
         s.aboard[w.lines[n, c.SLOT]] += amount
         if what != c.GOODS:
-            s.vehicles[v, c.ABOARD] += amount
+            me[c.ABOARD] += amount
         if what == c.LIES:
-            s.vehicles[v, c.ABOARD_LYING] += amount
+            me[c.ABOARD_LYING] += amount
 
 
 @part
 def set_down(w: World, s: State, queue: list[int], v: int, i: int, minute: int) -> None:
     """Set down what is on board of what was planned; those taken over get off outside."""
+    row = w.steps[i]
+    me = s.vehicles[v]
     come = False
-    for n in range(w.steps[i, c.LINES_FROM], w.steps[i, c.LINES_TO]):
+    for n in range(row[c.LINES_FROM], row[c.LINES_TO]):
         slot, what = w.lines[n, c.SLOT], w.lines[n, c.WHAT]
         amount = min(w.lines[n, c.AMOUNT], s.aboard[slot])
         s.aboard[slot] -= amount
         if what != c.GOODS:
-            s.vehicles[v, c.ABOARD] -= amount
+            me[c.ABOARD] -= amount
         if what == c.LIES:
-            s.vehicles[v, c.ABOARD_LYING] -= amount
+            me[c.ABOARD_LYING] -= amount
         handed = w.lines[n, c.HANDED]
         if handed >= 0:
             s.handed[handed] += amount
@@ -219,24 +235,26 @@ def set_down(w: World, s: State, queue: list[int], v: int, i: int, minute: int) 
             else:
                 s.total[c.ARRIVED] += amount
                 s.total[c.PATIENTS] += amount if what == c.LIES else 0
-    site = w.steps[i, c.SITE]
+    site = row[c.SITE]
     if not w.sites[site, c.SITE_INSIDE]:
         guests_get_off(s, v)
     if come and s.sites[site, c.SITE_WAITING] > 0:
         for u in range(w.vehicles.shape[0]):
-            here = w.steps[s.vehicles[u, c.NOW_AT], c.SITE] == site
-            if here and s.vehicles[u, c.PHASE] == c.ASKS and s.vehicles[u, c.FORCED_AT] >= 0:
+            other = s.vehicles[u]
+            here = w.steps[other[c.NOW_AT], c.SITE] == site
+            if here and other[c.PHASE] == c.ASKS and other[c.FORCED_AT] >= 0:
                 push(queue, minute, c.ASKS_BAY, u)
 
 
 @part
 def guests_get_off(s: State, v: int) -> None:
     """People taken over from a lost vehicle arrive where their new one first unloads outside."""
-    sit, lie = s.vehicles[v, c.GUESTS_SIT], s.vehicles[v, c.GUESTS_LIE]
+    me = s.vehicles[v]
+    sit, lie = me[c.GUESTS_SIT], me[c.GUESTS_LIE]
     if sit + lie > 0:
         s.total[c.ARRIVED] += sit + lie
         s.total[c.PATIENTS] += lie
-        s.vehicles[v, c.ABOARD] -= sit + lie
-        s.vehicles[v, c.ABOARD_LYING] -= lie
-        s.vehicles[v, c.GUESTS_SIT] = 0
-        s.vehicles[v, c.GUESTS_LIE] = 0
+        me[c.ABOARD] -= sit + lie
+        me[c.ABOARD_LYING] -= lie
+        me[c.GUESTS_SIT] = 0
+        me[c.GUESTS_LIE] = 0
