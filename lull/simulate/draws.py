@@ -72,10 +72,13 @@ def two_normals(first: np.uint64, second: np.uint64) -> tuple[float, float]:
 
 @frozen(eq=False)
 class Identities:
-    """Who draws: identities of steps, vehicles and corridors, and which steps draw twice."""
+    """Who draws: identities of steps, vehicles and corridors.
+
+    `blocks` [step] says how often a step draws four numbers: twice, once or not at all.
+    """
 
     steps: Words
-    twice: NDArray[np.bool_]
+    blocks: Ints
     vehicles: Words
     corridors: Words
     fleet: NDArray[np.bool_]
@@ -101,7 +104,7 @@ class Risks:
 
 
 Terms = tuple[
-    Words, NDArray[np.bool_], Words, NDArray[np.bool_], Words, float, int, Floats, float, int,
+    Words, Ints, Words, NDArray[np.bool_], Words, float, int, Floats, float, int,
     Floats, float, Ints, int, int,
 ]
 """What `drawn` takes besides the key, in its order."""
@@ -110,7 +113,7 @@ Terms = tuple[
 def terms(who: Identities, risks: Risks) -> Terms:
     """Who draws and from what, as compiled code takes it."""
     return (
-        who.steps, who.twice, who.vehicles, who.fleet, who.corridors,
+        who.steps, who.blocks, who.vehicles, who.fleet, who.corridors,
         risks.late_share, risks.late[0], risks.late[1], risks.halts_an_hour, risks.halt[0],
         risks.halt[1], risks.closures_an_hour, risks.windows, risks.first_hour, risks.hours,
     )
@@ -123,14 +126,14 @@ def draw(who: Identities, risks: Risks, key: int) -> Chance:
 
 @maker
 def drawn(
-    key: np.uint64, steps: Words, twice: NDArray[np.bool_], vehicles: Words,
+    key: np.uint64, steps: Words, blocks: Ints, vehicles: Words,
     fleet: NDArray[np.bool_], corridors: Words, late_share: float, late_least: int,
     late_cuts: Floats, halts: float, halt_least: int, halt_cuts: Floats, closures: float,
     windows: Ints, first_hour: int, hours: int,
 ) -> Chance:
     """All that one replication draws."""
     return Chance(
-        of_steps(key, steps, twice),
+        of_steps(key, steps, blocks),
         of_vehicles(key, vehicles, fleet, late_share, late_least, late_cuts),
         of_hours(key, corridors, first_hour, hours),
         of_halts(key, corridors, halts, halt_least, halt_cuts, windows, first_hour, hours),
@@ -139,15 +142,17 @@ def drawn(
 
 
 @maker
-def of_steps(key: np.uint64, steps: Words, twice: NDArray[np.bool_]) -> Floats:
+def of_steps(key: np.uint64, steps: Words, blocks: Ints) -> Floats:
     """The draws of each step; only crossings and boardings need the second four."""
     found = np.zeros((steps.shape[0], c.CHANCE_COLUMNS))
     none, one = np.uint64(0), np.uint64(1)
     for i in range(steps.shape[0]):
+        if blocks[i] == 0:
+            continue
         a, b, x, y = philox(key, steps[i], none, none)
         found[i, c.ON_WAY], found[i, c.AT_STEP] = two_normals(a, b)
         found[i, c.BREAKS_ON_WAY], found[i, c.FATE_ON_WAY] = uniform(x), uniform(y)
-        if twice[i]:
+        if blocks[i] > 1:
             a, b, x, y = philox(key, steps[i], none, one)
             found[i, c.IN_TRANSIT], found[i, c.ABSENT] = two_normals(a, b)
             found[i, c.BREAKS_IN_TRANSIT], found[i, c.FATE_IN_TRANSIT] = uniform(x), uniform(y)

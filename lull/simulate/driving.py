@@ -21,13 +21,14 @@ def push(queue: list[int], minute: int, priority: int, number: int) -> None:
 def sample(w: World, spread: int, latent: float) -> int:
     """The whole minutes of a spread at a latent figure: its least plus the cuts below it."""
     of, cuts = w.spreads[spread], w.cuts
-    low, high = of[c.CUT_FROM], of[c.CUT_TO]
-    while low < high:
-        middle = (low + high) >> 1
-        if cuts[middle] < latent:
-            low = middle + 1
-        else:
-            high = middle
+    low = of[c.CUT_FROM]
+    many = of[c.CUT_TO] - low
+    while many > 1:  # halves without a branch: processors guess branches on chance wrongly
+        half = many >> 1
+        low += half * int(cuts[low + half - 1] < latent)
+        many -= half
+    if many == 1:
+        low += int(cuts[low] < latent)
     return of[c.BASE] + low - of[c.CUT_FROM]
 
 

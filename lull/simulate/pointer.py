@@ -23,6 +23,9 @@ from numba.extending import (
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
 
+LAST_OF_ALL = (1 << 63) - 1
+"""Stands behind the events of a heap, so that the last has a neighbour to be compared with."""
+
 NO_COUNTS = {"_nrt": False}
 
 
@@ -120,17 +123,18 @@ def _take(queue: Any) -> Any:
         events, last = queue.events, queue.size[0] - 1
         queue.size[0] = last
         first, event, i = events[0], events[last], 0
+        events[last] = LAST_OF_ALL
         while True:
             child = 2 * i + 1
             if child >= last:
                 break
-            if child + 1 < last and events[child + 1] < events[child]:
-                child += 1
+            child += int(events[child + 1] < events[child])  # no branch to guess wrongly
             if events[child] >= event:
                 break
             events[i] = events[child]
             i = child
-        events[i] = event
+        if last > 0:
+            events[i] = event
         return first
 
     return down

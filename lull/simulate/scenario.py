@@ -215,8 +215,10 @@ def _identities(flat: Flat, steps: Ints) -> Identities:
             seen[what] = seen.get(what, 0) + 1
             found.append(identity(one.id, *what, seen[what]))
     loads = (steps[:, c.KIND] == c.SERVED) & (steps[:, c.TASK] == c.LOADS)
+    blocks = np.where(loads | (steps[:, c.KIND] == c.CROSSES), 2, 1)
+    blocks[steps[:, c.KIND] == c.END] = 0
     return Identities(
-        np.array(found, np.uint64), loads | (steps[:, c.KIND] == c.CROSSES),
+        np.array(found, np.uint64), blocks,
         np.array([identity("vehicle", one.id) for one in flat.everyone], np.uint64),
         np.array([identity("corridor", name) for name in flat.case.corridors], np.uint64),
         np.array([one.by == c.FLEET for one in flat.everyone]),
