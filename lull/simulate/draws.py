@@ -51,7 +51,8 @@ def philox(
     a, b, x, y = who & MASK, who >> HALF, index & MASK, block & MASK
     for _ in range(ROUNDS):
         first, second = MULTIPLY_0 * a, MULTIPLY_1 * x
-        a, b, x, y = (second >> HALF) ^ b ^ k0, second & MASK, (first >> HALF) ^ y ^ k1, first & MASK
+        a, x = (second >> HALF) ^ b ^ k0, (first >> HALF) ^ y ^ k1
+        b, y = second & MASK, first & MASK
         k0, k1 = (k0 + WEYL_0) & MASK, (k1 + WEYL_1) & MASK
     return a, b, x, y
 
@@ -162,7 +163,7 @@ def of_steps(key: np.uint64, steps: Words, blocks: Ints) -> Floats:
 @part
 def figure(least: int, cuts: Floats, at: float) -> int:
     """The figure of a spread at a uniform draw."""
-    return least + np.searchsorted(cuts, at)
+    return least + int(np.searchsorted(cuts, at))
 
 
 @maker

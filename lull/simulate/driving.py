@@ -83,8 +83,8 @@ def repair(w: World, fate: float) -> int:
 
 
 @part
-def drop(w: World, s: State, queue: list[int], v: int, first: int, end: int, minute: int) -> None:
-    """A vehicle will not make its steps [first, end): its convoys do not wait for it."""
+def drop(w: World, s: State, queue: list[int], first: int, end: int, minute: int) -> None:
+    """A vehicle will not make the steps [first, end): its convoys do not wait for it."""
     for i in range(first, end):
         row = w.steps[i]
         if row[c.KIND] != c.CROSSES:
@@ -128,7 +128,7 @@ def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> No
         return
     me[c.PHASE] = c.LOST
     s.total[c.VEHICLES_LOST] += 1
-    drop(w, s, queue, v, j, w.vehicles[v, c.LAST] + 1, minute)
+    drop(w, s, queue, j, w.vehicles[v, c.LAST] + 1, minute)
     if me[c.SIDE] == c.OUTSIDE:
         s.total[c.LEFT_ON_WAY] += me[c.ABOARD]
         return

@@ -83,7 +83,7 @@ class Outcome:
     def values(self, measure: str) -> Floats:
         """One figure a replication; raises KeyError for a measure that there is not."""
         entry = BY_NAME[measure]
-        return self.totals[:, entry.column] * entry.scale
+        return np.asarray(self.totals[:, entry.column] * entry.scale, np.float64)
 
     def band(self, measure: str) -> Band:
         """P10, P50, P90 and mean of a measure."""
@@ -181,7 +181,8 @@ def run(
 
 def _precise(totals: Ints, until: Until) -> bool:
     entry = BY_NAME[until.measure]
-    return Band.of(totals[:, entry.column] * entry.scale).half_width <= until.half_width
+    values = np.asarray(totals[:, entry.column] * entry.scale, np.float64)
+    return Band.of(values).half_width <= until.half_width
 
 
 def _batches(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +11,8 @@ from attrs import define
 
 from lull.domain.case import Case
 from lull.domain.corridor import Corridor, Direction, MineStatus, User
-from lull.domain.plan import Crossing, Step, Stop, Task, left_at
 from lull.domain.place import INSIDE
+from lull.domain.plan import Crossing, Step, Stop, Task, left_at
 from lull.domain.rules.facts import USER_OF, USER_SERVED, Facts
 from lull.domain.rules.waits import at_assembly
 from lull.domain.time import Estimate
@@ -70,7 +70,7 @@ class Flat:
     @cached_property
     def crossing_of(self) -> Mapping[tuple[int, int], tuple[int, int]]:
         """(traveller, index of its step) to (row of the crossing, row of the convoy)."""
-        found = {}
+        found: dict[tuple[int, int], tuple[int, int]] = {}
         for g, one in enumerate(self.together):
             for where in one.crossings:
                 found[where] = (len(found), g)

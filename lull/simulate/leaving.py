@@ -25,7 +25,6 @@ from lull.simulate.driving import (
 )
 from lull.simulate.jit import part
 
-
 MOST_MOVES = 3
 """Gates that a vehicle tries after its own."""
 
@@ -82,7 +81,7 @@ def load_in_link(w: World, s: State, v: int, corridor: int) -> int:
 def goes_elsewhere(
     w: World, chance: Chance, s: State, queue: list[int], v: int, minute: int
 ) -> bool:
-    """Drive to the nearest other gate that is open and can still be passed; whether there is one."""
+    """Drive to the nearest other gate that is open and can be passed; whether there is one."""
     me = s.vehicles[v]
     i = me[c.NOW_AT]
     x, here = w.steps[i, c.CROSSING], me[c.GATE]
@@ -95,9 +94,9 @@ def goes_elsewhere(
             continue
         took = sample(w, way, 0.0)
         late = minute + took > w.elsewhere[x, corridor, c.LATEST_THERE]
-        if took < nearest and not late:
-            if blocked_until(w, chance, s, corridor, minute) == minute:
-                best, nearest = corridor, took
+        better = took < nearest and not late
+        if better and blocked_until(w, chance, s, corridor, minute) == minute:
+            best, nearest = corridor, took
     if best < 0:
         return False
     if w.corridors[here, c.LINKED] >= 0:
@@ -117,11 +116,11 @@ def skip_round(w: World, chance: Chance, s: State, queue: list[int], v: int, min
     row = w.steps[i]
     to = row[c.SKIP_TO]
     s.total[c.ROUNDS_SKIPPED] += 1
-    drop(w, s, queue, v, i, to, minute)
+    drop(w, s, queue, i, to, minute)
     me[c.MOVED] = 0
     if row[c.SKIP_WAY] < 0:
         me[c.PHASE] = c.ENDED
-        drop(w, s, queue, v, to, w.vehicles[v, c.LAST] + 1, minute)
+        drop(w, s, queue, to, w.vehicles[v, c.LAST] + 1, minute)
         return
     drive(w, chance, s, queue, v, minute, row[c.SKIP_WAY], 0, to)
 
@@ -136,7 +135,7 @@ def turn_back(
     s.total[c.TURNED_BACK] += 1
     me[c.PHASE] = c.TURNED
     me[c.SHELTER_AT] = sheltered_at(w, chance, s, v, min(latest, minute))
-    drop(w, s, queue, v, i + 1, w.vehicles[v, c.LAST] + 1, minute)
+    drop(w, s, queue, i + 1, w.vehicles[v, c.LAST] + 1, minute)
 
 
 @part
@@ -201,7 +200,7 @@ def lost_between(
     s.corridors[corridor, c.BLOCKED_UNTIL] = until
     caught = me[c.PHASE] >= c.TURNED
     me[c.PHASE] = c.LOST
-    drop(w, s, queue, v, i + 1, w.vehicles[v, c.LAST] + 1, at)
+    drop(w, s, queue, i + 1, w.vehicles[v, c.LAST] + 1, at)
     if caught:
         return
     g = s.group_of[x]
@@ -249,7 +248,7 @@ def leaves_gate(
 
 
 @part
-def closing(w: World, chance: Chance, s: State, queue: list[int], n: int, minute: int) -> None:
+def closing(w: World, chance: Chance, s: State, queue: list[int], minute: int) -> None:
     """A window closes: count who has set out and is not out; they do nothing more."""
     if w.whole[c.OVERRUN]:
         return
@@ -297,4 +296,4 @@ def catch(w: World, chance: Chance, s: State, queue: list[int], v: int, minute: 
     if phase == c.TURNED:
         return
     beyond = phase in (c.AT_GATE, c.QUEUES, c.IN_CHECK, c.THROUGH)
-    drop(w, s, queue, v, i + 1 if beyond else i, w.vehicles[v, c.LAST] + 1, minute)
+    drop(w, s, queue, i + 1 if beyond else i, w.vehicles[v, c.LAST] + 1, minute)

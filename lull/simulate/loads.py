@@ -8,11 +8,10 @@ import numpy as np
 from attrs import frozen
 
 from lull.domain.place import SiteKind
-from lull.domain.plan import Goods, People, Stop, Task
+from lull.domain.plan import Goods, Stop, Task
 from lull.simulate import columns as c
 from lull.simulate.columns import Ints
 from lull.simulate.flatten import Flat
-from lull.simulate.travellers import Traveller
 
 Key = tuple[str, str, str, int]
 """(site, group or item, destination, what) of people or goods handed over at an exchange point."""
@@ -41,11 +40,11 @@ def lines_of(flat: Flat) -> tuple[Line, ...]:
     for n, one in enumerate(flat.everyone):
         for index, step in enumerate(one.steps):
             if isinstance(step, Stop) and step.task in TASKS:
-                found.extend(_lines(flat, n, one, flat.first[n] + index, step))
+                found.extend(_lines(flat, n, flat.first[n] + index, step))
     return tuple(found)
 
 
-def _lines(flat: Flat, n: int, one: Traveller, row: int, stop: Stop) -> Iterator[Line]:
+def _lines(flat: Flat, n: int, row: int, stop: Stop) -> Iterator[Line]:
     exchange = flat.case.sites[stop.site].kind is SiteKind.EXCHANGE
     task = TASKS[stop.task]
     for people in stop.people:
@@ -76,7 +75,7 @@ def _handed(lines: tuple[Line, ...]) -> dict[Key, int]:
     return {key: n for n, key in enumerate(keys)}
 
 
-def line_rows(flat: Flat, lines: tuple[Line, ...], steps: Ints) -> Ints:
+def line_rows(lines: tuple[Line, ...], steps: Ints) -> Ints:
     """`World.lines`; sets where each step's lines are in `steps`."""
     rows = np.zeros((len(lines), c.LINE_COLUMNS), np.int64)
     handed = _handed(lines)

@@ -63,7 +63,7 @@ def margins(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> tuple[Margin, ...]:
-    """The margin of each corridor that the plan leaves by; raises Refusal for a limit not in 0..1."""
+    """The margin of each corridor that the plan leaves by; Refusal for a limit not in 0..1."""
     require(0 < limit < 1, f"The chance {limit} must lie between 0 and 1.")
     made = without_end(scenario(case, plan, uncertainty, policy))
     outcome = run(made, replications=replications, seed=seed, executor=executor,

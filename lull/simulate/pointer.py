@@ -13,6 +13,8 @@ from typing import Any
 
 from numba import types
 from numba.core import cgutils
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     infer_getattr,
     intrinsic,
@@ -20,16 +22,14 @@ from numba.extending import (
     overload,
     register_model,
 )
-from numba.core.imputils import lower_getattr_generic
-from numba.core.typing.templates import AttributeTemplate
 
 LAST_OF_ALL = (1 << 63) - 1
 """Stands behind the events of a heap, so that the last has a neighbour to be compared with."""
 
-NO_COUNTS = {"_nrt": False}
+NO_COUNTS: Any = {"_nrt": False}
 
 
-class Pointer(types.Type):  # type: ignore[misc]
+class Pointer(types.Type):
     """The address of a named tuple of arrays."""
 
     def __init__(self, kind: Any) -> None:
@@ -38,17 +38,17 @@ class Pointer(types.Type):  # type: ignore[misc]
 
 
 @register_model(Pointer)
-class PointerModel(models.OpaqueModel):  # type: ignore[misc]
+class PointerModel(models.OpaqueModel):
     """An address and nothing else."""
 
 
 @infer_getattr
-class PointerFields(AttributeTemplate):  # type: ignore[misc]
+class PointerFields(AttributeTemplate):
     """The fields of the tuple are the attributes of its pointer."""
 
     key = Pointer
 
-    def generic_resolve(self, pointer: Any, name: str) -> Any:
+    def generic_resolve(self, pointer: Any, name: str) -> Any:  # type: ignore[override]
         """The type of a field, or None."""
         fields = pointer.kind.fields
         return pointer.kind.types[fields.index(name)] if name in fields else None
@@ -65,7 +65,7 @@ def _field(context: Any, builder: Any, pointer: Any, value: Any, name: str) -> A
 
 
 @intrinsic
-def pointer_to(_context: Any, values: Any) -> Any:
+def _pointer_to(_context: Any, values: Any) -> Any:
     """The address of a named tuple, which lies in the frame of the function that asks for it."""
 
     def made(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -76,6 +76,10 @@ def pointer_to(_context: Any, values: Any) -> Any:
         return builder.bitcast(where, cgutils.voidptr_t)
 
     return Pointer(values)(values), made
+
+
+pointer_to: Any = _pointer_to
+"""Takes a named tuple of arrays, in compiled code only."""
 
 
 def put(queue: Any, event: int) -> None:
@@ -95,7 +99,7 @@ def waiting(queue: Any) -> int:
 
 @overload(put, jit_options=NO_COUNTS)
 def _put(queue: Any, event: Any) -> Any:
-    if not isinstance(queue, Pointer):
+    if not isinstance(queue, Pointer) or not isinstance(event, types.Integer):
         return None
 
     def up(queue: Any, event: Any) -> None:

@@ -74,7 +74,7 @@ def happens(
     elif priority == c.RETRIES:
         let_in(w, chance, s, queue, n, minute)
     else:
-        closing(w, chance, s, queue, n, minute)
+        closing(w, chance, s, queue, minute)
 
 
 @part

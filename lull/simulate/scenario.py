@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from attrs import frozen
-from scipy.special import ndtri
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, LinkUnit
@@ -22,7 +21,7 @@ from lull.simulate.flatten import Flat, elsewhere, step_rows
 from lull.simulate.loads import handed_rows, line_rows, lines_of
 from lull.simulate.policy import Policy
 from lull.simulate.spreads import SpreadTable
-from lull.simulate.travellers import Together, Traveller, togethers, travellers
+from lull.simulate.travellers import Traveller, togethers, travellers
 from lull.simulate.uncertainty import Source, Uncertainty
 
 HOUR = 60
@@ -61,12 +60,12 @@ def scenario(case: Case, plan: Plan, uncertainty: Uncertainty, policy: Policy) -
     flat = Flat.of(facts, everyone, togethers(facts, everyone), uncertainty, policy)
     steps = step_rows(flat)
     places = lines_of(flat)
-    lines = line_rows(flat, places, steps)
+    lines = line_rows(places, steps)
     there = elsewhere(flat)
     whole, share = _knobs(flat)
     rows, cuts = flat.spreads.arrays()
     world = World(
-        steps, _vehicles(flat), _convoys(flat, steps), flat.crossing_rows(), _gates(case),
+        steps, _vehicles(flat), _convoys(flat), flat.crossing_rows(), _gates(case),
         _lanes(case), _corridors(case), _links(case), lines, _sites(case), _windows(case),
         handed_rows(flat, places), rows, cuts, there, whole, share,
     )
@@ -105,7 +104,7 @@ def _inside(one: Traveller, sides: Sequence[str]) -> bool:
     return tuple(side for side in sides if side in one.kind.sides) == (INSIDE,)
 
 
-def _convoys(flat: Flat, steps: Ints) -> Ints:
+def _convoys(flat: Flat) -> Ints:
     rows = np.zeros((len(flat.together), c.CONVOY_COLUMNS), np.int64)
     first = 0
     for n, one in enumerate(flat.together):

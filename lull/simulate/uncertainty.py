@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from lull.domain.refusal import require, require_one_of, require_whole
 from lull.domain.time import Estimate
@@ -58,14 +58,14 @@ class Uncertainty:
     together: float = 0.5
     breakdowns_an_hour: float = 0.01
     lost_share: float = 0.3
-    repair: Estimate = Estimate(10, 25, 60)
+    repair: Estimate = field(default=Estimate(10, 25, 60))
     transfer: int = 15
     tow: int = 20
     no_show: tuple[float, float, float] = (0.0, 0.05, 0.2)
     late_share: float = 0.2
-    late: Estimate = Estimate(5, 15, 60)
+    late: Estimate = field(default=Estimate(5, 15, 60))
     halts_an_hour: float = 0.03
-    halt: Estimate = Estimate(10, 30, 90)
+    halt: Estimate = field(default=Estimate(10, 30, 90))
     closures_an_hour: float = 0.003
 
     def __attrs_post_init__(self) -> None:
