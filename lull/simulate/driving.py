@@ -29,7 +29,7 @@ def sample(w: World, spread: int, latent: float) -> int:
         many -= half
     if many == 1:
         low += int(cuts[low] < latent)
-    return of[c.BASE] + low - of[c.CUT_FROM]
+    return int(of[c.BASE] + low - of[c.CUT_FROM])
 
 
 @part
@@ -39,7 +39,7 @@ def latent(w: World, chance: Chance, own: float, corridor: int, minute: int) -> 
         return own
     hour = minute // 60 - w.whole[c.FIRST_HOUR]
     hour = min(max(hour, 0), chance.factor.shape[1] - 1)
-    return w.share[c.COMMON] * chance.factor[corridor, hour] + w.share[c.OWN] * own
+    return float(w.share[c.COMMON] * chance.factor[corridor, hour] + w.share[c.OWN] * own)
 
 
 @part

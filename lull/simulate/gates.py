@@ -66,7 +66,7 @@ def alone(w: World, s: State, x: int) -> int:
     s.groups[g, c.PRESENT] = 1
     s.groups[g, c.EXPECTED] = 1
     s.groups[g, c.LEFT] = 1
-    return g
+    return int(g)
 
 
 @part
@@ -114,7 +114,7 @@ def next_start(w: World, s: State, gate: int, minute: int, planned: bool) -> int
     if planned and earliest == minute:
         return minute
     slot, shift = w.whole[c.SLOT_MINUTES], w.whole[c.SLOT_SHIFT]
-    return -((shift - earliest) // slot) * slot + shift
+    return int(-((shift - earliest) // slot) * slot + shift)
 
 
 @part
@@ -155,8 +155,8 @@ def link_allows(w: World, s: State, v: int, corridor: int) -> bool:
     theirs = s.corridors[other, c.ENTERED] + s.corridors[other, c.READY]
     ratio = w.links[corridor, c.RATIO]
     if w.corridors[corridor, c.FIRST_OF_LINK]:
-        return ours <= ratio * theirs + w.links[corridor, c.LEAD] + 1e-9
-    return ours <= theirs / ratio + w.links[corridor, c.OTHER_LEAD] + 1e-9
+        return bool(ours <= ratio * theirs + w.links[corridor, c.LEAD] + 1e-9)
+    return bool(ours <= theirs / ratio + w.links[corridor, c.OTHER_LEAD] + 1e-9)
 
 
 @part
@@ -220,7 +220,7 @@ def check_minutes(w: World, chance: Chance, s: State, v: int, minute: int) -> in
     corridor = me[c.GATE]
     shared = latent(w, chance, chance.steps[i, c.AT_STEP], corridor, minute)
     if corridor == row[c.CORRIDOR]:
-        return sample(w, row[c.SERVICE], shared) + row[c.SLACK]
+        return int(sample(w, row[c.SERVICE], shared) + row[c.SLACK])
     x = row[c.CROSSING]
     return sample(w, w.elsewhere[x, corridor, c.CHECK_THERE], shared)
 
@@ -248,7 +248,7 @@ def held_until(
     if rate > 0:
         hour_ago = s.recent[gate, s.gates[gate, c.RECENT_AT] % rate]
         if hour_ago + 60 > minute:
-            return hour_ago + 60
+            return int(hour_ago + 60)
     if w.steps[i, c.DIRECTION] == c.OUT and w.corridors[corridor, c.LINKED] >= 0:
         return minute if link_allows(w, s, v, corridor) else c.NEVER
     return minute

@@ -34,7 +34,7 @@ def gate_of(w: World, s: State, v: int) -> int:
     """The gate (corridor × 2 + direction) at which a vehicle is."""
     me = s.vehicles[v]
     i = me[c.NOW_AT]
-    return me[c.GATE] * 2 + w.steps[i, c.DIRECTION]
+    return int(me[c.GATE] * 2 + w.steps[i, c.DIRECTION])
 
 
 @part
@@ -45,8 +45,8 @@ def latest_of(w: World, s: State, v: int) -> int:
     row = w.steps[i]
     corridor = me[c.GATE]
     if corridor == row[c.CORRIDOR]:
-        return row[c.LATEST]
-    return w.elsewhere[row[c.CROSSING], corridor, c.LATEST_THERE]
+        return int(row[c.LATEST])
+    return int(w.elsewhere[row[c.CROSSING], corridor, c.LATEST_THERE])
 
 
 @part
@@ -59,13 +59,14 @@ def blocked_until(w: World, chance: Chance, s: State, corridor: int, minute: int
     until = max(minute, s.corridors[corridor, c.BLOCKED_UNTIL])
     hours = chance.halts.shape[1]
     if hours == 0:
-        return until
-    for h in range(hours):
+        return int(until)
+    first = minute // 60 - w.whole[c.FIRST_HOUR] - w.whole[c.LONGEST_HALT]
+    for h in range(max(0, first), hours):
         if chance.halts[corridor, h, c.HALT_FROM] > until:
             break
         if chance.halts[corridor, h, c.HALT_FROM] <= until < chance.halts[corridor, h, c.HALT_TO]:
             until = chance.halts[corridor, h, c.HALT_TO]
-    return until
+    return int(until)
 
 
 @part
@@ -73,7 +74,7 @@ def load_in_link(w: World, s: State, v: int, corridor: int) -> int:
     """What a vehicle counts in the balance of linked corridors: persons, or 1 if loaded."""
     aboard = s.vehicles[v, c.ABOARD]
     if w.corridors[corridor, c.IN_PERSONS]:
-        return aboard
+        return int(aboard)
     return 1 if aboard > 0 and w.vehicles[v, c.BY] != c.FOOT else 0
 
 

@@ -23,6 +23,9 @@ from numba.extending import (
     register_model,
 )
 
+build: Any = cgutils
+lower: Any = lower_getattr_generic
+
 LAST_OF_ALL = (1 << 63) - 1
 """Stands behind the events of a heap, so that the last has a neighbour to be compared with."""
 
@@ -54,14 +57,16 @@ class PointerFields(AttributeTemplate):
         return pointer.kind.types[fields.index(name)] if name in fields else None
 
 
-@lower_getattr_generic(Pointer)
 def _field(context: Any, builder: Any, pointer: Any, value: Any, name: str) -> Any:
     """Read one array of the tuple from where it lies."""
     layout = context.get_data_type(pointer.kind).as_pointer()
     index = pointer.kind.fields.index(name)
-    where = cgutils.gep_inbounds(builder, builder.bitcast(value, layout), 0, index)
+    where = build.gep_inbounds(builder, builder.bitcast(value, layout), 0, index)
     model = context.data_model_manager[pointer.kind.types[index]]
     return model.load_from_data_pointer(builder, where)
+
+
+lower(Pointer)(_field)
 
 
 @intrinsic
@@ -70,10 +75,10 @@ def _pointer_to(_context: Any, values: Any) -> Any:
 
     def made(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = signature.args[0]
-        where = cgutils.alloca_once(builder, context.get_data_type(kind))
+        where = build.alloca_once(builder, context.get_data_type(kind))
         model = context.data_model_manager[kind]
         builder.store(model.as_data(builder, args[0]), where)
-        return builder.bitcast(where, cgutils.voidptr_t)
+        return builder.bitcast(where, build.voidptr_t)
 
     return Pointer(values)(values), made
 
@@ -89,7 +94,7 @@ def put(queue: Any, event: int) -> None:
 
 def take(queue: Any) -> int:
     """Take the first event out of the queue."""
-    return heappop(queue)
+    return int(heappop(queue))
 
 
 def waiting(queue: Any) -> int:
@@ -139,7 +144,7 @@ def _take(queue: Any) -> Any:
             i = child
         if last > 0:
             events[i] = event
-        return first
+        return int(first)
 
     return down
 
@@ -150,6 +155,6 @@ def _waiting(queue: Any) -> Any:
         return None
 
     def size(queue: Any) -> int:
-        return queue.size[0]
+        return int(queue.size[0])
 
     return size

@@ -185,6 +185,7 @@ def _knobs(flat: Flat) -> tuple[Ints, Floats]:
     whole[c.EXCHANGE] = rules.exchange_wait if patience is None else patience
     whole[c.SLOT_MINUTES] = rules.slot
     whole[c.SLOT_SHIFT] = -(local.hour * HOUR + local.minute) % rules.slot
+    whole[c.LONGEST_HALT] = doubt.halt.high // HOUR + 1
     whole[c.TRANSFER], whole[c.TOW] = doubt.transfer, doubt.tow
     whole[c.REPAIR] = flat.spreads.of(doubt.repair, 1.0, uniform=True)
     planned = [step.arrives for one in flat.everyone for step in one.steps]

@@ -80,7 +80,7 @@ def asks_bay(w: World, chance: Chance, s: State, queue: list[int], v: int, minut
 def at_once(w: World, spread: int) -> bool:
     """Whether a service takes no minute, so that no bay is held."""
     empty = w.spreads[spread, c.CUT_FROM] == w.spreads[spread, c.CUT_TO]
-    return empty and w.spreads[spread, c.BASE] == 0
+    return bool(empty and w.spreads[spread, c.BASE] == 0)
 
 
 @part
