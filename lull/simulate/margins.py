@@ -39,14 +39,15 @@ class Margin:
 
     `extra` is minutes more than the plan's own margin (negative: to spare); None where no margin
     helps (`never_out` alone exceeds the limit) or the replications are too few (`needed` says how
-    many). `p50` and `p90` are minutes from the last one out to the close, negative before it.
+    many). `p50` and `p90` are minutes from the close to the last one out, negative before it, over
+    the days on which anyone came out (None: there was no such day).
     """
 
     corridor: str
     late: Likelihood
     never_out: Likelihood
-    p50: float
-    p90: float
+    p50: int | None
+    p90: int | None
     extra: int | None
     needed: int
 
@@ -94,15 +95,16 @@ def _margin(corridor: str, clear: Ints, stuck: Sequence[bool], limit: float) -> 
     minutes = np.where(stuck, c.NEVER, clear)
     latest_first = np.sort(minutes)[::-1]
     may_be_late = allowed(many, limit)
-    extra = None
-    if may_be_late >= 0 and latest_first[may_be_late] < c.NEVER:
+    extra: int | None = None
+    if may_be_late >= 0 and c.NEVER_CLEARED < latest_first[may_be_late] < c.NEVER:
         extra = int(latest_first[may_be_late])
-    out = minutes[minutes < c.NEVER]
-    p50, p90 = np.percentile(out, (50, 90), method="inverted_cdf") if len(out) else (0, 0)
+    out = minutes[(minutes < c.NEVER) & (minutes > c.NEVER_CLEARED)]
+    p50 = p90 = None
+    if len(out):
+        p50, p90 = (int(m) for m in np.percentile(out, (50, 90), method="inverted_cdf"))
     return Margin(
         corridor, Likelihood(int((minutes > 0).sum()), many),
-        Likelihood(int((minutes >= c.NEVER).sum()), many), float(p50), float(p90), extra,
-        needed(limit),
+        Likelihood(int((minutes >= c.NEVER).sum()), many), p50, p90, extra, needed(limit),
     )
 
 

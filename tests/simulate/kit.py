@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 
 from lull.domain.case import Case
 from lull.domain.corridor import ConvoyRule
@@ -52,12 +51,14 @@ def drawn(made: Scenario, replication: int, seed: int = 3) -> Chance:
 
 
 def nothing(made: Scenario) -> Chance:
-    """Draws in which nothing happens: whoever wants something else puts it in."""
+    """Draws in which nothing happens: whoever wants something else puts it in.
+
+    The scenario has no halts of its own.
+    """
     chance = drawn(made, 0)
     steps = np.zeros_like(chance.steps)
     steps[:, [c.BREAKS_ON_WAY, c.BREAKS_IN_TRANSIT]] = 1.0
-    halts = np.full_like(chance.halts, c.NEVER)
-    return Chance(steps, np.zeros_like(chance.late), np.zeros_like(chance.factor), halts,
+    return Chance(steps, np.zeros_like(chance.late), np.zeros_like(chance.factor), chance.halts,
                   np.full_like(chance.closed, c.NEVER))
 
 
@@ -115,8 +116,3 @@ def late(made: Scenario, chance: Chance, who: str, minutes: int) -> Chance:
     minutes_late = chance.late.copy()
     minutes_late[made.travellers.index(who)] = minutes
     return chance._replace(late=minutes_late)
-
-
-def without_risk(made: Scenario, **world: Any) -> Scenario:
-    """A scenario with some tables exchanged."""
-    return evolve(made, world=made.world._replace(**world))
