@@ -62,9 +62,9 @@ def part(function: F) -> F:
 
     It makes no arrays and keeps none, so nothing in it counts references (`_nrt`).
     """
-    return cast(F, register_jitable(_nrt=False)(function))
+    return register_jitable(_nrt=False)(function)
 
 
 def maker(function: F) -> F:
     """The same for a function that makes arrays."""
-    return cast(F, register_jitable(function))
+    return register_jitable(function)
