@@ -124,10 +124,10 @@ class Outline:
         self.upper += [np.inf] * len(self.rounds)
         if len(self.rounds):
             self._vehicles()
-        self._gates()
-        self._sites()
-        self._people()
-        self._goods()
+            self._gates()
+            self._sites()
+            self._people()
+            self._goods()
 
     def quotas(self) -> Floats:
         """Vehicle-rounds by round; all zero where there is no answer."""
