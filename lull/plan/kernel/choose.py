@@ -317,7 +317,7 @@ def _shortlist(
         there, back = from_slot_to_slot(t, k, size, r)
         if max(there, back) >= NO:
             continue
-        cycle[i] = _whole(t, there) + _whole(t, back) + waits[e] + waits[x]
+        cycle[i] = max(1.0, _whole(t, there) + _whole(t, back) + waits[e] + waits[x])
         until = min(t.windows[w, CLOSES] - t.rules[MARGIN], at[LAST_BY])
         first = at[FREE_AT] + leg
         if t.round[r, CARRIES] != AID:

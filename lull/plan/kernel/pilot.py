@@ -269,8 +269,10 @@ class Pilot:
         for way in WAYS:
             if done >= work or self.stop():
                 break
-            done += 1
             self._build(way)
+            if self.stop():
+                break
+            done += 1
             if better(self.value(), found):
                 best, found = roster.kept(), self.value()
                 tell(found)
