@@ -60,7 +60,7 @@ from lull.plan.kernel.columns import (
 )
 from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, taken_back
 from lull.plan.kernel.load import MOST_ROWS, next_break, scalar_line, slope_and_room
-from lull.plan.kernel.place import FIELDS, gate_start
+from lull.plan.kernel.place import FIELDS, loaded_start
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
 
@@ -230,7 +230,7 @@ def _waits(
                 total += LONGEST_WAIT
                 continue
             if found < at:
-                found = gate_start(t, s, g, k, size, at, w)
+                found = loaded_start(t, s, g, k, size, at, w)
             any_ = any_ or found < NO
             total += min(LONGEST_WAIT, float(found - at))
         if any_:

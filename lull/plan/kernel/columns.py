@@ -34,6 +34,9 @@ LINE = ("line_item", "line_site", "line_units", "line_minimum")
 LINE_ITEM, LINE_SITE, LINE_UNITS, LINE_MINIMUM = range(4)
 STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
 
+LINK_GATE, LINK_OTHER_GATE, LINK_VEHICLES, LINK_LEAD, LINK_OTHER_LEAD = range(5)
+"""A link's two gates out stand in the first two columns, by side."""
+
 (MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES,
  POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS, SLOT) = range(11)
 RULES = 11

@@ -24,6 +24,7 @@ from lull.plan.kernel.columns import (
     STOCK_READY,
     STOCK_SITE,
 )
+from lull.plan.kernel.links import depart, persons_in_step
 from lull.plan.kernel.load import (
     crowd_room,
     pack_goods,
@@ -42,6 +43,7 @@ from lull.plan.kernel.place import (
     LOAD_START,
     OUT_BLOCK,
     OUT_START,
+    OUT_WIDTH,
     PLACE,
     book_round,
     place,
@@ -77,11 +79,13 @@ def one_more(
         else:
             ends = out[LOAD_START] + out[LOAD_BLOCK]
             most = crowd_room(t, s, pick, out[CALLED], ends)
+            most = min(most, persons_in_step(t, s, t.round[r, EXIT], out[OUT_START]))
             n = pack_people(t, s, tw, k, size, r, most, rows, value)
             if n:
                 wait_at(s, pick, out[CALLED], ends, persons_in(rows, n))
         if n:
             book_round(t, s, k, size, r, out, 1)
+            depart(t, s, k, size, r, out[OUT_START], out[OUT_WIDTH], rows, n, 1)
             return n
         ready = NO
         if t.round[r, CARRIES] == AID:
@@ -101,6 +105,7 @@ def taken_back(
 ) -> None:
     """Undo a booked round."""
     book_round(t, s, k, size, r, out, -1)
+    depart(t, s, k, size, r, out[OUT_START], out[OUT_WIDTH], rows, n, -1)
     if t.round[r, CARRIES] != AID:
         ends = out[LOAD_START] + out[LOAD_BLOCK]
         wait_at(s, t.round[r, PICK], out[CALLED], ends, -persons_in(rows, n))
@@ -128,6 +133,7 @@ def put_again(
         ends = out[LOAD_START] + out[LOAD_BLOCK]
         wait_at(s, t.round[r, PICK], out[CALLED], ends, persons_in(rows, n))
     book_round(t, s, k, size, r, out, 1)
+    depart(t, s, k, size, r, out[OUT_START], out[OUT_WIDTH], rows, n, 1)
 
 
 @inner

@@ -40,7 +40,7 @@ from lull.plan.kernel.columns import (
 )
 from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, cost, scalar, taken_back
 from lull.plan.kernel.load import MOST_ROWS, pack_goods, pack_people, put_back
-from lull.plan.kernel.place import DEPARTS, FIELDS, FREE, PLACE, gate_start, place
+from lull.plan.kernel.place import DEPARTS, FIELDS, FREE, PLACE, loaded_start, place
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
 
@@ -97,7 +97,7 @@ def _waits(
             if at > t.windows[w, CLOSES]:
                 break
             if found < at:
-                found = gate_start(t, s, g, k, size, at, w)
+                found = loaded_start(t, s, g, k, size, at, w)
             if found >= NO:
                 break
             waits[g, i] = found - at

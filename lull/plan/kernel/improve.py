@@ -65,12 +65,12 @@ class Improver:
         roster = self.composer.roster
         if not roster.days:
             return False
-        before = self._judged()
+        before, step = self._judged(), roster.out_of_step()
         kept = list(roster.days)
         removed = self._remove()
         added = self._insert([d for d, _, _ in removed])
         after = self._judged()
-        if better(before, after):
+        if better(before, after) or roster.out_of_step() > step + 1e-9:
             self._undo(kept, removed, added)
             return False
         roster.days = [d for d in roster.days if d.trips]

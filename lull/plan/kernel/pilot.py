@@ -12,6 +12,7 @@ from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
 from lull.plan.aims import Value, better
+from lull.plan.balance import parties_in_step
 from lull.plan.beyond import stays_outside
 from lull.plan.escorts import Escorted
 from lull.plan.kernel.columns import SEATS
@@ -51,6 +52,9 @@ class Way:
 
 WAYS = (Way(2, eager=True), Way(2), Way(2, guided=True, wait=3.0), Way(4), Way(1),
         Way(4, guided=True, wait=8.0), Way(1, eager=True), Way(4, eager=True))
+
+AGAIN = 3
+"""How often days are lengthened in turn where corridors are linked: one side lets the other go."""
 
 MOST = 0.8
 """Share of those who wish to leave whom ordinary rounds must serve for this search to be used."""
@@ -180,7 +184,7 @@ class Pilot:
         before, kept = self.value(), roster.kept()
         self._only_first_types()
         self._build(way)
-        if better(self.value(), before):
+        if self.roster.back_in_step() and better(self.value(), before):
             return True
         roster.go_back(kept)
         return False
@@ -201,11 +205,12 @@ class Pilot:
         """Every vehicle on for whatever is left; whether it was stopped."""
         composer, weights = self.composer, self.composer.weights()
         for k, kind in composer.kinds():
-            for _ in composer.send_on(window, [k], weights):
-                done += 1
-                self.report("first plan", min(done, total), total)
-                if self.stop():
-                    return True
+            for _ in range(AGAIN if len(self.roster.tables.link) else 1):
+                for _ in composer.send_on(window, [k], weights):
+                    done += 1
+                    self.report("first plan", min(done, total), total)
+                    if self.stop():
+                        return True
             for size in sorted({composer.sizes(k, kind)[-1], 1}, reverse=True):
                 for _ in composer.send(window, k, kind, size, weights):
                     if self.stop():
@@ -218,6 +223,7 @@ class Pilot:
         known = set(map(id, schedule.days))
         hand_over(self.composer, schedule)
         schedule.leave_alone(window)
+        parties_in_step(schedule, window)
         self.roster.state = state_of(schedule, self.roster.tables, self.roster.names)
         for day in [d for d in schedule.days if id(d) not in known]:
             schedule.remove(day)
@@ -273,7 +279,7 @@ class Pilot:
             if self.stop():
                 break
             done += 1
-            if better(self.value(), found):
+            if roster.back_in_step() and better(self.value(), found):
                 best, found = roster.kept(), self.value()
                 tell(found)
             roster.go_back(alone)

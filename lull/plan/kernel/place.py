@@ -40,6 +40,7 @@ from lull.plan.kernel.columns import (
     TRANSIT,
     TRANSIT_HIGH,
 )
+from lull.plan.kernel.links import in_step_from
 from lull.plan.kernel.state import BLOCKED, ENTERED, PROMISES, QUEUE, State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables
 
@@ -106,6 +107,13 @@ def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) 
             continue
         return int(start)
     return NO
+
+
+@inner
+def loaded_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) -> int:
+    """As `gate_start`, for a convoy that carries people if its type does: linked gates in step."""
+    at = in_step_from(t, s, g, k, size, at)
+    return NO if at >= NO else gate_start(t, s, g, k, size, at, w)
 
 
 @inner
@@ -259,7 +267,7 @@ def _place_people(
     leg = t.ways[LIKELY, k, t.site[pick, SITE_PLACE], t.gate[b, GATE_FIRST]]
     if leg >= NO:
         return False
-    start = gate_start(t, s, b, k, size, out[LOAD_DEPARTS] + leg, w)
+    start = loaded_start(t, s, b, k, size, out[LOAD_DEPARTS] + leg, w)
     if start >= NO:
         return False
     _through(t, b, k, size, start, out, OUT_START)

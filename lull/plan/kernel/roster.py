@@ -30,6 +30,7 @@ from lull.plan.kernel.columns import (
 )
 from lull.plan.kernel.day import MOST_TRIPS, drive, put_again, take_back
 from lull.plan.kernel.eager import eager_day
+from lull.plan.kernel.links import first_ahead, out_of_step
 from lull.plan.kernel.load import FIRST_SIZE, MOST_ROWS
 from lull.plan.kernel.state import State, state_of
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Names, Tables, TablesMaker
@@ -106,6 +107,32 @@ class Roster:
         value = np.zeros(self.tables.segment.shape[1])
         total_value(self.tables, self.state, value)
         return value
+
+    def out_of_step(self) -> float:
+        """By how much linked corridors run ahead of each other; 0 where they keep step."""
+        return float(out_of_step(self.tables, self.state)) if len(self.tables.link) else 0.0
+
+    def back_in_step(self) -> bool:
+        """Take rounds back, with what follows them, until linked corridors keep step.
+
+        The last to go out of those that run ahead, at the first minute in which they do. False
+        where rounds of this roster are not to blame.
+        """
+        while self.out_of_step() > 0:
+            minute, gate = first_ahead(self.tables, self.state)
+            last: tuple[int, RosterDay, int] | None = None
+            for day in self.days:
+                for n, trip in enumerate(day.trips):
+                    start = int(trip.out[at.OUT_START])
+                    out = self.tables.round[trip.round]
+                    if (out[EXIT] == gate and out[CARRIES] != AID and start <= minute
+                            and (last is None or start > last[0])):
+                        last = (start, day, n)
+            if last is None:
+                return False
+            self.take_back(last[1], last[2])
+        self.days = [day for day in self.days if day.trips]
+        return True
 
     def new_day(
         self, kind: int, vehicles: tuple[str, ...], window: int, free_at: int,

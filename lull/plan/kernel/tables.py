@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lull.domain.corridor import Direction
+from lull.domain.corridor import Direction, LinkUnit
 from lull.domain.people import Means, Need
 from lull.domain.tiers import TierKind
 from lull.domain.worth import line_tonnes, line_weight
@@ -17,6 +17,7 @@ from lull.plan.aims import Aims
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.kernel import columns
+from lull.plan.links import Links
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.templates import Carries, Round
@@ -90,6 +91,9 @@ class Tables(NamedTuple):
     """(line of stock, column)"""
     place_lines: Ints
     bound_site: Ints
+    link: Ints
+    """(link between corridors, column)"""
+    link_ratio: Floats
 
 
 class Names(NamedTuple):
@@ -197,7 +201,21 @@ class TablesMaker:
             line_tier=f["line_tier"], item_grams=f["item_grams"],
             stock=_columns(f, ("stock_item", "stock_site", "stock_ready")),
             place_lines=f["place_lines"], bound_site=f["bound_site"],
+            **self._links(),
         )
+
+    def _links(self) -> dict[str, Any]:
+        """Links between corridors: gates out (-1: none), unit, leads; and ratios."""
+        at = {name: i for i, (name, way) in enumerate(self.gates) if way is Direction.OUT}
+        pairs = Links.of(self.case).pairs
+        rows = [
+            (at.get(one, -1), at.get(other, -1), int(link.unit is LinkUnit.VEHICLES), link.lead,
+             link.other_lead) for one, other, link in pairs
+        ]
+        return {
+            "link": np.array(rows, dtype=np.int64).reshape(len(rows), 5),
+            "link_ratio": np.array([link.ratio for _, _, link in pairs], dtype=np.float64),
+        }
 
     def _windows(self) -> Ints:
         spells = _columns(self.fields, ("opens", "closes"))
@@ -373,11 +391,14 @@ class TablesMaker:
             return False
         if r.carries is Carries.AID and self._shared_lines & {r.set_down}:
             return False
-        linked = {c.id for c in self.case.corridors.values() if c.link is not None}
-        linked |= {c.link.other for c in self.case.corridors.values() if c.link is not None}
-        if linked & {r.entry, r.exit}:
+        if {r.entry, r.exit} & self._together:
             return False
         return self.case.sites[r.set_down].kind.value != "exchange_point"
+
+    @cached_property
+    def _together(self) -> frozenset[str]:
+        """Linked corridors of which neither may begin: convoys must leave at the same minute."""
+        return Links.of(self.case).together
 
     @cached_property
     def _shared_lines(self) -> set[str]:
