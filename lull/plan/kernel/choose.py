@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import compiled, inner
 from lull.compiling.pointer import pointer_to
 from lull.plan.kernel.columns import (
     ALIKE,
@@ -58,7 +59,6 @@ from lull.plan.kernel.columns import (
     TRANSIT,
 )
 from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, taken_back
-from lull.plan.kernel.jit import compiled, inner
 from lull.plan.kernel.load import MOST_ROWS, next_break, scalar_line, slope_and_room
 from lull.plan.kernel.place import FIELDS, loaded_start
 from lull.plan.kernel.state import State

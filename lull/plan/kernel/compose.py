@@ -40,6 +40,9 @@ SIZES = (1, 2, 4)
 STEP = 1000.0
 """How many times more a unit of a tier counts than one of the next when days are compared."""
 
+PRICED_STEP = 50.0
+"""The same where lanes have prices, which come from one programme over all tiers."""
+
 
 @define(eq=False)
 class Composer:
@@ -71,9 +74,9 @@ class Composer:
         """How many tiers there are."""
         return len(self.schedule.ground.case.pause.tiers)
 
-    def weights(self, counted: int | None = None) -> Floats:
+    def weights(self, counted: int | None = None, step: float = STEP) -> Floats:
         """A weight for each tier, falling steeply; 0 from the tier `counted` on."""
-        found = np.array([STEP**-i for i in range(self.tiers)])
+        found = np.array([step**-i for i in range(self.tiers)])
         if counted is not None:
             found[counted:] = 0.0
         return found

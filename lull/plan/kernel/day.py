@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.compiling.jit import compiled, inner
 from lull.compiling.pointer import pointer_to
 from lull.plan.kernel.columns import (
     CARRIES,
@@ -23,7 +24,6 @@ from lull.plan.kernel.columns import (
     STOCK_READY,
     STOCK_SITE,
 )
-from lull.plan.kernel.jit import compiled, inner
 from lull.plan.kernel.links import depart, persons_in_step
 from lull.plan.kernel.load import (
     crowd_room,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import compiled, inner
 from lull.compiling.pointer import pointer_to
 from lull.plan.kernel.columns import (
     ALIKE,
@@ -38,7 +39,6 @@ from lull.plan.kernel.columns import (
     TRANSIT,
 )
 from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, cost, scalar, taken_back
-from lull.plan.kernel.jit import compiled, inner
 from lull.plan.kernel.load import MOST_ROWS, pack_goods, pack_people, put_back
 from lull.plan.kernel.place import DEPARTS, FIELDS, FREE, PLACE, loaded_start, place
 from lull.plan.kernel.state import State

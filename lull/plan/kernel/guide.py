@@ -19,7 +19,7 @@ from lull.plan.kernel.columns import (
     ROUND_FROM,
     ROUND_TO,
 )
-from lull.plan.kernel.compose import Composer
+from lull.plan.kernel.compose import PRICED_STEP, Composer
 from lull.plan.kernel.outline import Fleet, Outline, Spell
 from lull.plan.kernel.tables import Floats
 
@@ -87,3 +87,20 @@ def send_guided(
             for _ in composer.send(window, k, kind, teams[k], weights, quota=quota):
                 if stop():
                     return
+
+
+def lane_prices(composer: Composer) -> Floats:
+    """What a minute of each pool of lanes is worth, over what is planned and what is not.
+
+    From the first window's outline of all vehicles; where there are several, they are alike.
+    """
+    t = composer.roster.tables
+    fleet = composer.schedule.ground.case.fleet
+    opens, closes = int(t.windows[0, OPENS]), int(t.windows[0, CLOSES]) - int(t.rules[MARGIN])
+    every = [
+        Fleet(fleet[name].number, float(max(0, closes - opens)), 1)
+        if t.kind[k, ROUND_TO] > t.kind[k, ROUND_FROM] else Fleet(0, 0.0, 1)
+        for k, name in enumerate(composer.roster.names.kinds)
+    ]
+    outline = Outline(t, composer.roster.state, every, spell_of(composer, 0), 5.0)
+    return outline.lane_prices(composer.weights(step=PRICED_STEP))

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from lull.plan.aims import better
 from lull.plan.kernel.columns import EXIT, PICK
-from lull.plan.kernel.compose import Composer, chunks
+from lull.plan.kernel.compose import PRICED_STEP, Composer, chunks
 from lull.plan.kernel.roster import QUIET, Booked, RosterDay
 from lull.plan.kernel.spare import spare_checks
 from lull.plan.kernel.tables import Floats
@@ -22,6 +22,9 @@ REGROUP = 0.3
 
 EAGER = 0.5
 """Share of moves in which days are looked for by what is free at each moment."""
+
+PRICED = 0.25
+"""Share of moves in which lanes cost what an outline of the whole pause says."""
 
 NOISES = (0.0, 0.0, 0.1, 0.3)
 """How much chance is mixed into the ranking of rounds (a share)."""
@@ -38,6 +41,8 @@ class Improver:
     """Types that moves are about; all where it is empty."""
     leaves_for: int = -1
     """The type for which moves are to leave room at the gates, where the first tier allows it."""
+    lanes: Floats = field(factory=lambda: QUIET)
+    """What a minute of each pool of lanes is worth, if anything is known of it."""
 
     def __attrs_post_init__(self) -> None:
         self.dice = np.random.default_rng(self.random_.getrandbits(32)).random(997)
@@ -119,13 +124,24 @@ class Improver:
             everyone.sort(key=lambda d: order[d.kind])
         weights, noise = composer.weights(), chance.choice(NOISES)
         eager = chance.random() < EAGER
+        priced = len(self.lanes) > 1 and chance.random() < PRICED
+        if priced:
+            weights = composer.weights(step=PRICED_STEP)
+            self._price(self.lanes)
         for day in everyone:
             self.dice = np.roll(self.dice, chance.randint(1, 900)) if noise else self.dice
             composer.lengthen(day, weights, noise, self.dice, eager=eager)
+        if priced:
+            self._price(np.zeros(len(self.lanes)))
         known = set(map(id, days))
         new = [d for d in everyone if d.trips and id(d) not in known]
         composer.roster.days += new
         return new
+
+    def _price(self, lanes: Floats) -> None:
+        """Let a minute of lanes cost so much from now on."""
+        price = self.composer.roster.state.price
+        price[:] = lanes[:, None] * np.arange(price.shape[1])
 
     def _regrouped(self, days: list[RosterDay]) -> list[RosterDay]:
         """Days taken back whole, given to teams of another size; the others as they are."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import compiled, inner
 from lull.compiling.pointer import pointer_to
 from lull.plan.kernel.columns import (
     CARRIES,
@@ -23,7 +24,6 @@ from lull.plan.kernel.columns import (
     SEATS,
     STRETCHERS,
 )
-from lull.plan.kernel.jit import compiled, inner
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables
 

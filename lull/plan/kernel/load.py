@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import inner
 from lull.plan.kernel.columns import (
     BOUND_FROM,
     BOUND_TO,
@@ -30,7 +31,6 @@ from lull.plan.kernel.columns import (
     STOCK_SITE,
     STRETCHERS,
 )
-from lull.plan.kernel.jit import inner
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
 

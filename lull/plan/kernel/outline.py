@@ -124,10 +124,10 @@ class Outline:
         self.upper += [np.inf] * len(self.rounds)
         if len(self.rounds):
             self._vehicles()
-        self._gates()
-        self._sites()
-        self._people()
-        self._goods()
+            self._gates()
+            self._sites()
+            self._people()
+            self._goods()
 
     def quotas(self) -> Floats:
         """Vehicle-rounds by round; all zero where there is no answer."""
@@ -311,6 +311,27 @@ class Outline:
                     self.gain[int(tier)][column] = worth * slope / (high - low)
 
     # -- solving --------------------------------------------------------------------------
+
+    def lane_prices(self, weights: Floats) -> Floats:
+        """What a minute of each pool of lanes is worth where tiers are weighed together.
+
+        The duals of the lanes; zero where lanes are not short, or where there is no answer.
+        """
+        prices = np.zeros(len(self.t.lanes))
+        if not len(self.rounds) or not self.rows.rows:
+            return prices
+        highs = self._passed()
+        for gain, weight in zip(self.gain, weights, strict=True):
+            for column, value in gain.items():
+                highs.changeColCost(column, weight * value)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return prices
+        duals = np.abs(np.asarray(highs.getSolution().row_dual, dtype=np.float64))
+        for pool in range(len(prices)):
+            row = self.rows.at.get(("lanes", pool))
+            prices[pool] = duals[row] if row is not None else 0.0
+        return prices
 
     def _solved(self) -> Floats | None:
         """The rounds, tier after tier; None where the solver has no answer."""

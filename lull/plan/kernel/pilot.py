@@ -17,12 +17,12 @@ from lull.plan.beyond import stays_outside
 from lull.plan.escorts import Escorted
 from lull.plan.kernel.columns import SEATS
 from lull.plan.kernel.compose import Composer
-from lull.plan.kernel.guide import guided, send_guided
+from lull.plan.kernel.guide import guided, lane_prices, send_guided
 from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
 from lull.plan.kernel.roster import Roster
 from lull.plan.kernel.state import state_of
-from lull.plan.kernel.tables import TablesMaker
+from lull.plan.kernel.tables import Floats, TablesMaker
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Carries
 
@@ -32,7 +32,10 @@ Report = Callable[[str, int, int], None]
 FEW = 40
 """Vehicles up to which a first plan is made in every way."""
 
-PATIENCE = 500
+ALONE = 1000
+"""Rounds in which ambulances are improved alone, in the first turn."""
+
+PATIENCE = 300
 """Rounds without a better plan after which ambulances are no longer improved alone."""
 
 
@@ -230,50 +233,72 @@ class Pilot:
     def improve(self, work: int, tell: Callable[[Value], None]) -> int:
         """At most `work` rounds of removing and inserting; returns how many were done.
 
-        Ambulances are improved alone first, with the gates to themselves; what comes after them is
-        then built anew in several ways, each one round of work; from there on all are improved.
+        In turns, each twice as long as the one before: ambulances are improved alone, with the
+        gates to themselves; if more lives came of that, what comes after them is built anew in
+        several ways, each one round of work; then all are improved together.
         """
         improver = Improver(self.composer, self.random_)
-        done = self._first_types_alone(improver, work // 4, tell)
-        for way in WAYS:
-            if done >= work or self.stop():
-                return done
-            done += 1
-            if self._build_again(way):
-                tell(self.value())
-            self.report("improving", done, work)
+        improver.lanes = self._lane_prices()
+        done, long = 0, ALONE
         while done < work and not self.stop():
-            done += 1
-            if improver.move():
-                tell(self.value())
-            self.report("improving", done, work)
+            done = self._one_turn(improver, done, work, long, tell)
+            until = min(work, done + 2 * long)
+            while done < until and not self.stop():
+                done += 1
+                if improver.move():
+                    tell(self.value())
+                self.report("improving", done, work)
+            long *= 2
         return done
 
-    def _first_types_alone(
-        self, improver: Improver, most: int, tell: Callable[[Value], None]
+    def _lane_prices(self) -> Floats:
+        roster = self.composer.roster
+        kept = roster.kept()
+        roster.go_back([])
+        prices = lane_prices(self.composer)
+        roster.go_back(kept)
+        return prices
+
+    def _one_turn(
+        self, improver: Improver, done: int, work: int, long: int, tell: Callable[[Value], None]
     ) -> int:
+        """Ambulances alone and the rest anew, kept if better; returns the work done by then."""
         roster = self.composer.roster
         before, kept = self.value(), roster.kept()
         self._only_first_types()
-        if not roster.days:
+        lives = self.value()[0]
+        done = self._first_types_alone(improver, done, min(work, done + long))
+        if long > ALONE and self.value()[0] <= lives:
             roster.go_back(kept)
-            return 0
+            return done
+        alone, best, found = roster.kept(), kept, before
+        for way in WAYS:
+            if done >= work or self.stop():
+                break
+            done += 1
+            self._build(way)
+            if roster.back_in_step() and better(self.value(), found):
+                best, found = roster.kept(), self.value()
+                tell(found)
+            roster.go_back(alone)
+            self.report("improving", done, work)
+        roster.go_back(best)
+        return done
+
+    def _first_types_alone(self, improver: Improver, done: int, until: int) -> int:
+        roster, last = self.composer.roster, done
+        if not roster.days:
+            return done
         improver.kinds = {day.kind for day in roster.days}
         improver.leaves_for = max(
             (k for k, kind in self.composer.kinds() if guided(kind)),
             key=lambda k: int(roster.tables.kind[k, SEATS]), default=-1)
-        done, last = 0, 0
-        while done < most and done - last < PATIENCE and not self.stop():
+        while done < until and done - last < PATIENCE and not self.stop():
             done += 1
             if improver.move():
                 last = done
-            self.report("improving", done, most)
+            self.report("improving", done, until)
         improver.kinds, improver.leaves_for = set(), -1
-        self._build(WAYS[0])
-        if self.stop() or not self.roster.back_in_step() or not better(self.value(), before):
-            roster.go_back(kept)
-        else:
-            tell(self.value())
         return done
 
     def schedule(self) -> Schedule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.compiling.jit import inner
 from lull.plan.kernel.columns import (
     CALL_LEAD,
     CARRIES,
@@ -39,7 +40,6 @@ from lull.plan.kernel.columns import (
     TRANSIT,
     TRANSIT_HIGH,
 )
-from lull.plan.kernel.jit import inner
 from lull.plan.kernel.links import in_step_from
 from lull.plan.kernel.state import BLOCKED, ENTERED, PROMISES, QUEUE, State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.compiling.jit import compiled
 from lull.compiling.pointer import pointer_to
 from lull.plan.kernel.columns import (
     CHECK,
@@ -14,7 +15,6 @@ from lull.plan.kernel.columns import (
     POOL,
     TRANSIT,
 )
-from lull.plan.kernel.jit import compiled
 from lull.plan.kernel.state import BLOCKED, State
 from lull.plan.kernel.tables import NO, Tables
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lull.compiling.jit import compiled
 from lull.compiling.pointer import pointer_to
-from lull.plan.kernel.jit import compiled
 from lull.plan.kernel.load import cell_value, line_value
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import Floats, Tables

@@ -9,7 +9,7 @@ from attrs import frozen
 from lull.domain.corridor import User
 from lull.plan.proof.capacity import Capacities
 from lull.plan.proof.evidence import Evidence
-from lull.plan.proof.pricing import keys, row_of_goods, row_of_people
+from lull.plan.proof.rounds import keys, row_of_goods, row_of_people
 from lull.plan.reach import Gate
 
 
