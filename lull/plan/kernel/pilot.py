@@ -272,18 +272,21 @@ class Pilot:
             roster.go_back(kept)
             return done
         alone, best, found = roster.kept(), kept, before
+        stop, self.stop = self.stop, _never  # what is built first belongs to the rounds before
         for way in WAYS:
-            if done >= work or self.stop():
+            if way is not WAYS[0] and (done >= work or self.stop()):
                 break
             self._build(way)
             if self.stop():
                 break
-            done += 1
+            done += way is not WAYS[0]
+            self.stop = stop
             if roster.back_in_step() and better(self.value(), found):
                 best, found = roster.kept(), self.value()
                 tell(found)
             roster.go_back(alone)
             self.report("improving", done, work)
+        self.stop = stop
         roster.go_back(best)
         return done
 
@@ -308,3 +311,7 @@ class Pilot:
         whole = self.base.copy()
         hand_over(self.composer, whole)
         return whole
+
+
+def _never() -> bool:
+    return False
