@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ def one(w: World, chance: Chance) -> State:
     things = s.groups.shape[0] + w.vehicles.shape[0] + w.crossings.shape[0] + w.lanes.shape[0]
     room = EVENTS_EACH * (things + w.windows.shape[0] * w.lanes.shape[0])
     queue = Queue(np.empty(room, np.int64), np.zeros(1, np.int64))
-    play(pointer_to(w), pointer_to(chance), pointer_to(s), cast(Any, pointer_to(queue)))
+    play(pointer_to(w), pointer_to(chance), pointer_to(s), pointer_to(queue))  # type: ignore[arg-type]
     return s
 
 
