@@ -31,7 +31,7 @@ bound and gap of each tier beside what is aimed at; `bench/README.md` says how l
   one for fighters apart (open to all wounded), an exchange point with a fleet of its own beyond it,
   unaccompanied children, destinations, hospital levels, seats kept for the way back, holding,
   waiting and crowd limits, tight places and stock, stock that is ready late, a feeding centre,
-  crews' duty. Linked corridors are left out, because the planner refuses them today.
+  crews' duty, two corridors that move in step (vehicle for vehicle, three convoys of lead).
 - **l**: three days, four bases, two stores.
 """
 

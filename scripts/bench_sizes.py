@@ -42,8 +42,8 @@ class Size:
     """One case: places, people, fleet, goods, checks and hours; counts unless the name says.
 
     `people` wish to leave and need a bus, `seated_share` of them seated; `all_rules` states every
-    rule that the folder can state save linked corridors: own hours, one-way and shared corridors,
-    hourly limits, fighters apart, unaccompanied children, an exchange point, tight places, stock.
+    rule that the folder can state: own hours, one-way, shared and linked corridors, hourly limits,
+    fighters apart, unaccompanied children, an exchange point, tight places, stock.
     `street_factor` is the share of their speed at which the streets are driven.
     """
 

@@ -15,6 +15,8 @@ from bench_sizes import HOUSEHOLDS, Minutes, Size
 Row = dict[str, Any]
 MADE_UP = "benchmark, made up"
 BEYOND_RECEPTION = "r-beyond"
+LEAD_CONVOYS = 3
+"""Largest convoys by which one of two linked corridors may be ahead of the other."""
 OUTSIDE_REACH = 2.2
 """Sites outside lie within this many times the line's radius from its centre."""
 
@@ -247,6 +249,12 @@ def corridors(town: Town) -> list[Row]:
         rows[4] |= {"open_hours": "08:00-12:00|13:00-19:00"}
         rows[5] |= {"vehicles_per_hour_out": 5}
         rows[7] |= {"users": "fighters|wounded"}
+        lead = LEAD_CONVOYS * c.largest_convoy
+        rows[0] |= {
+            "link_other": rows[2]["id"], "link_unit": "vehicles", "link_ratio": 1,
+            "link_lead": lead, "link_other_lead": lead, "link_hold_at": town.ids("b")[0],
+            "link_when_stopped": "the other side holds at base once its lead is used up",
+        }  # fmt: skip
     return rows
 
 

@@ -27,6 +27,7 @@ HEADINGS = {
     "returns": "People who are refused",
     "aid": "Aid",
     "window": "The end of a window",
+    "rounds": "Rounds",
     "orders": "Orders and crews",
 }
 """What the rules of each module are about."""

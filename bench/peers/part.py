@@ -135,13 +135,18 @@ def seated(case: Case) -> list[Group]:
 
 
 def only_these(case: Case) -> Case:
-    """The same pause with every limit, but with these people, buses and this one aim alone."""
+    """The same pause with every limit, but with these people, buses and this one aim alone.
+
+    No corridor is linked to another: a peer knows nothing of it, and its routes hold no minutes by
+    which they could be set in step.
+    """
     kind = bus_type(case)
     aim = Tier("people out", TierKind.PEOPLE, "persons",
                {"seated": 1.0, "walking": 1.0}, concave=Concave((1.0,), (1.0,)))  # fmt: skip
     return evolve(
         case,
         pause=evolve(case.pause, tiers=(aim,)),
+        corridors={c.id: evolve(c, link=None) for c in case.corridors.values()},
         fleet={kind.id: kind},
         groups={g.id: g for g in seated(case)},
         stocks=(),

@@ -88,18 +88,7 @@ def windows(pause: Pause) -> list[schemas.WindowAnswer]:
 
 def tiers(result: Result) -> list[schemas.TierAnswer]:
     """Each aim with its value, its bounds and its gap."""
-    return [
-        schemas.TierAnswer(
-            name=t.name,
-            unit=t.unit,
-            value=t.value,
-            bound=t.bound,
-            bound_any=t.bound_any,
-            gap=t.gap,
-            one_load=t.one_load,
-        )
-        for t in result.tiers
-    ]
+    return [schemas.TierAnswer.model_validate(t, from_attributes=True) for t in result.tiers]
 
 
 def totals(case: Case, main: Column) -> schemas.TotalsAnswer:
@@ -170,18 +159,7 @@ def by_neighbourhood(case: Case, plan: Plan) -> list[schemas.NeighbourhoodAnswer
 
 def left(result: Result) -> list[schemas.LeftAnswer]:
     """Who and what stays, and why."""
-    return [
-        schemas.LeftAnswer(
-            what=x.what,
-            place=x.place,
-            neighbourhood=x.neighbourhood,
-            need=x.need,
-            number=x.number,
-            unit=x.unit,
-            why=x.why,
-        )
-        for x in result.left
-    ]
+    return [schemas.LeftAnswer.model_validate(x, from_attributes=True) for x in result.left]
 
 
 def limits(result: Result) -> list[schemas.LimitAnswer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,12 +17,13 @@ from lull.cli.folder import FOLDER, How, json_option, open_folder, reading_optio
 from lull.cli.headline import show_findings, show_plan, show_violations
 from lull.cli.interrupt import interruptible
 from lull.cli.planning import READING_OF, plan_all
-from lull.cli.progress import steps
+from lull.cli.progress import Steps, steps
 from lull.cli.report import report_input
 from lull.cli.saved import save
 from lull.cli.writing import files_in, require_writable, whole
 from lull.exchange import write_plan
 from lull.plan import DEFAULT_WORK
+from lull.plan.compiling import COMPILING, told_of_compiling
 from lull.report.model import ReportInput
 from lull.report.outputs import outputs, write
 
@@ -123,7 +125,8 @@ def command(
     opened = open_folder(folder, how, as_json=as_json, quiet=silent)
     effort = Effort(work, seed, seconds, bound_work)
     with interruptible(STOPPING) as asked, steps(quiet=silent, limit=seconds) as progress:
-        planned = plan_all(opened, READING_OF[consents], effort, progress=progress, asked=asked)
+        with told_of_compiling(partial(_say_it_compiles, progress)):
+            planned = plan_all(opened, READING_OF[consents], effort, progress=progress, asked=asked)
         result = planned.main.result
         if asked() and not (result.plan.vehicles or result.plan.parties or result.refused):
             raise KeyboardInterrupt
@@ -138,6 +141,11 @@ def command(
     if planned.main.result.refused:
         return CANNOT_PLAN
     return BROKEN_RULE if planned.violations else DONE
+
+
+def _say_it_compiles(progress: Steps | None) -> None:
+    if progress:
+        progress.at_once(COMPILING)
 
 
 def _write(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:

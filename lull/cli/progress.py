@@ -48,6 +48,7 @@ class Steps:
         self._what, self._done, self._total = "", 0.0, 0.0
         self._standing: Standing | None = None
         self._told: Standing | None = None
+        self._at_once: set[str] = set()
 
     def step(self, what: str, done: float = 0, total: float = 0) -> None:
         """Report that `done` of `total` of `what` is behind us."""
@@ -74,6 +75,13 @@ class Steps:
             self._told = self._standing
         self._out.print("; ".join(parts), soft_wrap=True)
         self._said = now
+
+    def at_once(self, what: str) -> None:
+        """Report what takes long and tells nothing meanwhile: the first time without delay."""
+        if what not in self._at_once:
+            self._at_once.add(what)
+            self._said = None
+        self.step(what)
 
     def another_plan(self) -> None:
         """What was worth telling of the plan before is not told of the next one."""

@@ -24,14 +24,25 @@ from lull.plan.packing import seats_free_at, seats_planned
 from lull.plan.pools import CARS, Pool
 from lull.plan.remaining import Remaining
 from lull.plan.result import LeftBehind, Limit
-from lull.plan.room import any_round, idle
+from lull.plan.room import Lack, any_round, idle, lacking
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Round
 from lull.plan.undelivered import why_goods
-from lull.plan.walk import Pools, Team, Walker
+from lull.plan.walk import Team, Walker
 
 LONGEST_TRY = 72 * 60
 """A window longer than this is not looked at when the shortest useful one is sought."""
+
+
+NO_ROOM = {
+    Lack.DUTY: "A round to them takes longer than crews may be on duty or vehicles may be used.",
+    Lack.BAYS: "The bays of their assembly point or destination are full.",
+    Lack.GATES: "The checkpoints of the corridors that reach them are full.",
+    Lack.BOTH: "The checkpoints and bays on their way are full.",
+    Lack.TIME: "The window is too short for a round to them that is out by the last safe "
+               "departure.",
+}
+"""Why no vehicle drives a round to an assembly point."""
 
 
 def left_behind(schedule: Schedule) -> tuple[LeftBehind, ...]:
@@ -86,16 +97,7 @@ def _why_people(schedule: Schedule, group: Group) -> str:
         return "Their households need more seats or stretchers than a convoy for them has."
     if any_round(schedule, schedule.pools, rounds, on_duty=True):
         return _why_not_driven(schedule, group, rounds)
-    fits = any_round(schedule, Pools.of(ground), rounds)
-    if fits and not any_round(schedule, Pools.of(ground), rounds, on_duty=True):
-        return "A round to them takes longer than crews may be on duty or vehicles may be used."
-    if any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
-        return "The bays of their assembly point or destination are full."
-    if any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
-        return "The checkpoints of the corridors that reach them are full."
-    if fits:
-        return "The checkpoints and bays on their way are full."
-    return "The window is too short for a round to them that is out by the last safe departure."
+    return NO_ROOM[lacking(schedule, rounds)]
 
 
 def _least_household(schedule: Schedule, group: Group) -> int:

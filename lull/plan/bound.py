@@ -22,7 +22,7 @@ from lull.plan.result import Ceiling, TierResult
 Report = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 
-TIER_STEPS = 20
+TIER_STEPS = 25
 """Steps of the search for prices at most for a tier, given those before it."""
 
 LATER_STEPS = 8

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from lull.domain.corridor import Direction
 from lull.domain.fleet import VehicleType
+from lull.domain.people import Group
 from lull.plan.aims import scalar
 from lull.plan.escorts import convoys_of
 from lull.plan.onward import is_exchange
 from lull.plan.packing import Load, seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.remaining import Remaining
-from lull.plan.stretch import Stretched
+from lull.plan.stretch import Stretched, placed
 from lull.plan.templates import Act, Carries, Round
 from lull.plan.walk import Team, Walker
 
@@ -41,9 +43,12 @@ def gather(
     It must be worth at least as much a minute, or, as the `last` of a day, more at all.
     """
     kind = dispatcher.ground.case.fleet[team.kind]
+    used = partial(_boarded_at_all, dispatcher.ground.case.groups)
     while _may_grow(dispatcher, found, kind, team.size):
         for longer in _longer(dispatcher, kind, found):
-            made = _placed(dispatcher, walker, team, longer, before) if allowed(longer) else None
+            made = None
+            if allowed(longer):
+                made = placed(dispatcher, walker, team, longer, before, used)
             if made is not None and _worth_it(found, made, last):
                 found = made
                 break
@@ -88,25 +93,9 @@ def _with(round_: Round, points: list[str], way: int) -> Round:
     return evolve(round_, minutes=round_.minutes + way, path=path, loads=len(points))
 
 
-def _placed(
-    dispatcher: Dispatcher, walker: Walker, team: Team, round_: Round, before: Remaining
-) -> Stretched | None:
-    walk = walker.place(team, round_)
-    if walk is None:
-        return None
-    since = walk.departs if team.on_duty_since is None else team.on_duty_since
-    if not dispatcher.within_duty(team, since, walk):
-        return None
-    remaining = before.draft()
-    load = dispatcher.load(team, walk, remaining)
-    return Stretched(walk, load, remaining) if _used(dispatcher, round_, load) else None
-
-
-def _used(dispatcher: Dispatcher, round_: Round, load: Load) -> bool:
+def _boarded_at_all(groups: Mapping[str, Group], round_: Round, load: Load) -> bool:
     """Whether somebody boards at every point."""
-    groups = dispatcher.ground.case.groups
-    boarded = {groups[b.group].site for b in load.boardings}
-    return len(boarded) == round_.loads
+    return len({groups[b.group].site for b in load.boardings}) == round_.loads
 
 
 def _worth_it(found: Stretched, made: Stretched, last: bool) -> bool:

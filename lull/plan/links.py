@@ -51,6 +51,12 @@ class Links:
         """Every corridor that stands in a link."""
         return frozenset(c for a, b, _ in self.pairs for c in (a, b))
 
+    @property
+    def together(self) -> frozenset[str]:
+        """Corridors in links without any lead, through which nobody may go out first."""
+        return frozenset(c for a, b, link in self.pairs if max(link.lead, link.other_lead) < 1
+                         for c in (a, b))
+
     def others(self, corridor: str) -> frozenset[str]:
         """The corridors with which one is linked."""
         return frozenset({b for a, b, _ in self.pairs if a == corridor}

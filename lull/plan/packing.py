@@ -143,8 +143,7 @@ def pack_people(
     lying = vehicles * kind.stretchers - taken[1]
     ranked = sorted(
         (g for g in groups if g.id in ends and any(remaining.households(g.id).values())),
-        key=lambda g: (-scalar(_worth_of_one(aims, remaining, g)),
-                       g.means is not Means.TRANSPORT, g.id),
+        key=lambda g: (-_worth_of_one(aims, remaining, g), g.means is not Means.TRANSPORT, g.id),
     )
     boardings, value = [], aims.nothing
     for group in ranked:
@@ -167,5 +166,7 @@ def pack_people(
     return Load(tuple(boardings), (), value)
 
 
-def _worth_of_one(aims: Aims, remaining: Remaining, group: Group) -> Value:
-    return aims.people(group.id, 1, 1, remaining.served_of(group.id))
+def _worth_of_one(aims: Aims, remaining: Remaining, group: Group) -> float:
+    """One figure to nine digits, so that what is worth the same does not differ by rounding."""
+    worth = scalar(aims.people(group.id, 1, 1, remaining.served_of(group.id)))
+    return float(f"{worth:.9g}")

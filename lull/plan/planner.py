@@ -23,7 +23,7 @@ from lull.plan.returns import Seats, keep_return_seats
 from lull.plan.schedule import Schedule
 from lull.plan.search import Search, Stop
 
-DEFAULT_WORK = 600
+DEFAULT_WORK = 2000
 """Rounds of removing and inserting that a plan gets unless it is told otherwise."""
 
 FEW = 24

@@ -21,7 +21,7 @@ from lull.plan.itinerary import Trip
 from lull.plan.onward import Changes
 from lull.plan.packing import Load, seats_planned
 from lull.plan.schedule import Committed, Schedule
-from lull.plan.settling import in_step, settle
+from lull.plan.settling import drop_ahead, in_step, settle
 from lull.plan.templates import Carries
 from lull.plan.walk import AtGate, AtSite, Team, Walker, loaded_at
 
@@ -56,14 +56,16 @@ class _In:
 def keep_return_seats(schedule: Schedule) -> Seats:
     """Seats kept for every outbound load; adds empty rounds or drops rounds until all have them.
 
-    Where corridors are linked, those left are set in step again, and the seats found anew.
+    Where corridors are linked and rounds were dropped, so is what then runs ahead, and the seats
+    are found anew.
     """
     share = schedule.ground.case.pause.rules.return_share
+    settle(schedule)
     while True:
-        settle(schedule)
         seats = _keep(schedule, share) if share > 0 else []
         if in_step(schedule):
             return seats
+        drop_ahead(schedule)
 
 
 def _keep(schedule: Schedule, share: float) -> Seats:

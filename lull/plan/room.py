@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from lull.domain.fleet import VehicleType
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Round
 from lull.plan.walk import Pools, Walker
+
+
+class Lack(StrEnum):
+    """What keeps a fresh vehicle from driving a round."""
+
+    DUTY = "hours of crews or vehicles"
+    BAYS = "bays"
+    GATES = "checkpoints"
+    BOTH = "checkpoints and bays together"
+    TIME = "time in the window"
+
 
 Rounds = list[tuple[VehicleType, Round]]
 
@@ -26,6 +39,22 @@ def any_round(
                     not on_duty or dispatcher.within_duty(fresh, walk.departs, walk)):
                 return True
     return False
+
+
+def lacking(schedule: Schedule, rounds: Rounds) -> Lack:
+    """What would have to be free so that one of the rounds, which now has no room, could be driven.
+
+    Found by trying with nothing booked, then with the bays free, then with the gates free.
+    """
+    ground, booked = schedule.ground, schedule.pools
+    fits = any_round(schedule, Pools.of(ground), rounds)
+    if fits and not any_round(schedule, Pools.of(ground), rounds, on_duty=True):
+        return Lack.DUTY
+    if any_round(schedule, Pools(booked.gates, ground.bay_pools()), rounds):
+        return Lack.BAYS
+    if any_round(schedule, Pools(ground.gate_pools(), booked.bays), rounds):
+        return Lack.GATES
+    return Lack.BOTH if fits else Lack.TIME
 
 
 def idle(schedule: Schedule, kinds: list[VehicleType]) -> bool:

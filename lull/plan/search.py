@@ -25,7 +25,7 @@ from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.links import Links
 from lull.plan.schedule import Committed, Schedule
-from lull.plan.settling import fill_in_step, settle
+from lull.plan.settling import cut_to_step, fill_in_step, settle
 
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
@@ -150,10 +150,11 @@ class Search:
         fleet = self.ground.case.fleet.values()
         unusual = [k for k in fleet if any(
             r.path or not (r.entry and r.exit) for r in self.catalogue.carrying(k.id))]
-        linked = bool(Links.of(self.ground.case).pairs)
+        together = bool(Links.of(self.ground.case).together)
         for window in range(len(self.ground.case.pause.windows)):
-            if linked or unusual:
-                self._use_what_is_left(schedule, window, None if linked else unusual)
+            if together or unusual:
+                self._use_what_is_left(
+                    schedule, window, None if together else unusual, keeps_step=not together)
         self._give_out_what_was_kept(schedule)
         settle(schedule)
         return self._aid_by_every_way(schedule, [k for k in unusual if Use.AID in k.uses])
@@ -192,17 +193,25 @@ class Search:
             self._use_what_is_left(schedule, window, trucks)
 
     def _use_what_is_left(
-        self, schedule: Schedule, window: int, kinds: list[VehicleType] | None = None
+        self, schedule: Schedule, window: int, kinds: list[VehicleType] | None = None,
+        *, keeps_step: bool = False,
     ) -> None:
-        """Longer days for teams that have time left, and days for idle vehicles, in any size."""
+        """Longer days for teams that have time left, and days for idle vehicles, in any size.
+
+        `keeps_step`: no round by which a linked corridor would run ahead of the other.
+        """
         for kind in self.types() if kinds is None else kinds:
             for day in [d for d in schedule.days if d.window == window]:
                 if day.team.kind == kind.id and not self.stop():
-                    schedule.extend(day)
+                    before = len(day.trips)
+                    if schedule.extend(day) and keeps_step:
+                        cut_to_step(schedule, day, before)
             for size in reversed(self.sizes(kind)):
                 idle = self._idle_vehicles(schedule, window, kind)
                 for team in _chunks(idle, size):
                     if len(team) < size or self.stop() or not self.insert(schedule, window, team):
+                        break
+                    if keeps_step and not cut_to_step(schedule, schedule.days[-1], 0):
                         break
 
     def _fill(

@@ -363,3 +363,32 @@ def settle(schedule: Schedule) -> None:
     """Keep linked corridors in step; a schedule that does is left as it is."""
     if not in_step(schedule):
         _Settler(schedule, Links.of(schedule.ground.case)).settle()
+
+
+def cut_to_step(schedule: Schedule, day: Committed, number: int) -> bool:
+    """Take rounds of a day back from its end, beyond a number of them, until linked corridors
+    keep step; whether any beyond these are left."""
+    while len(day.trips) > number and not in_step(schedule):
+        schedule.drop_last_trip(day)
+    return len(day.trips) > number
+
+
+def drop_ahead(schedule: Schedule) -> None:
+    """Give up what runs ahead, latest first and with what follows it, until links are kept."""
+    links = Links.of(schedule.ground.case)
+    while True:
+        gone = departures(schedule, links.corridors)
+        breach = links.breach(gone)
+        if breach is None:
+            return
+        rows = [(step.starts, n, day) for day in schedule.days for n, trip in enumerate(day.trips)
+                for step in trip.walk.steps
+                if isinstance(step, AtGate) and step.corridor == breach.ahead
+                and breach.ahead in of_trip(schedule, day.team, trip)
+                and step.direction is Direction.OUT and step.starts <= breach.minute]
+        if not rows:
+            settle(schedule)
+            return
+        _, n, day = max(rows, key=lambda row: row[:2])
+        while day in schedule.days and len(day.trips) > n:
+            schedule.drop_last_trip(day)

@@ -7,9 +7,10 @@ into the enclosed side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
-from attrs import frozen
+from attrs import define, frozen
 
 from lull.domain.corridor import Direction, User
 from lull.domain.fleet import Use, VehicleType
@@ -41,16 +42,17 @@ def sideways_rounds(ground: Ground, kind: VehicleType) -> list[Round]:
     if Use.AID in kind.uses or is_shuttle(ground, kind):
         return []
     found: dict[tuple[str, ...], Round] = {}
-    points = fed_points(ground)
+    points, roads, tried = fed_points(ground), _Roads(ground, kind), set()
     for group in ground.case.groups.values():
         if not group.wishing or not ground.carries(kind, group):
             continue
         starts = [group.site, *(p for p in points if group in fed(ground, p))]
-        for start in starts:
-            for end in _set_downs(ground, kind, group):
-                if start != end:
-                    for made in _rounds(ground, kind, group, start, end):
-                        found.setdefault(made.route, made)
+        user, ends = USER_OF[group.category], _set_downs(ground, kind, group)
+        for asked in ((start, end, user) for start in starts for end in ends if start != end):
+            if asked not in tried:
+                tried.add(asked)
+                for made in _rounds(roads, *asked):
+                    found.setdefault(made.route, made)
     return sorted(found.values(), key=lambda r: (r.minutes, r.route))
 
 
@@ -64,11 +66,43 @@ def _set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
             and beyond(ground, group, s.id)]
 
 
-def _rounds(
-    ground: Ground, kind: VehicleType, group: Group, start: str, end: str
-) -> Iterable[Round]:
-    user = USER_OF[group.category]
-    for out in _ways(ground, kind, start, end, user)[:PER_PAIR]:
+@define(eq=False)
+class _Roads:
+    """The corridors that a type may pass, looked up once."""
+
+    ground: Ground
+    kind: VehicleType
+
+    @cached_property
+    def gates(self) -> list[_Gate]:
+        """Every corridor and direction that is open to the type and leads somewhere."""
+        found = []
+        for corridor in self.ground.case.corridors.values():
+            for way in sorted(corridor.directions):
+                if not self.ground.may_drive(self.kind, corridor, way):
+                    continue
+                near, far = corridor.gates(way)
+                check = corridor.check(way).minutes_of(self.kind.id).likely
+                found.append(_Gate(
+                    (corridor.id, way), *corridor.sides(way), near, far,
+                    self.ground.minutes(self.kind.id, near, far) + check, corridor.users))
+        return found
+
+
+@frozen
+class _Gate:
+    passed: tuple[str, Direction]
+    left: str
+    reached: str
+    near: str
+    far: str
+    minutes: int
+    users: Collection[User]
+
+
+def _rounds(roads: _Roads, start: str, end: str, user: User) -> Iterable[Round]:
+    ground, kind = roads.ground, roads.kind
+    for out in _ways(roads, start, end, user)[:PER_PAIR]:
         if _usual(ground, kind, start, out):
             yield from _from_inside(ground, kind, start, end, out)
             continue
@@ -76,8 +110,8 @@ def _rounds(
             yield from _within(ground, kind, start, end, out)
             continue
         out_there = stays_outside(ground, kind)
-        come = _ways(ground, kind, end if out_there else kind.base, start, None)[:1]
-        home = [_Way(0, ())] if out_there else _ways(ground, kind, end, kind.base, None)[:1]
+        come = _ways(roads, end if out_there else kind.base, start, None)[:1]
+        home = [_Way(0, ())] if out_there else _ways(roads, end, kind.base, None)[:1]
         for a, b in ((a, b) for a in come for b in home):
             path: tuple[Act, ...] = (*a.gates, start, *out.gates, end, *b.gates)
             yield _round(ground, kind, path, start, end, a.minutes + out.minutes + b.minutes)
@@ -134,14 +168,13 @@ def _inside(ground: Ground, site: str) -> bool:
     return ground.site(site).inside
 
 
-def _ways(
-    ground: Ground, kind: VehicleType, start: str, end: str, user: User | None
-) -> list[_Way]:
+def _ways(roads: _Roads, start: str, end: str, user: User | None) -> list[_Way]:
     """Ways from a site to another by none, one or two corridors, the quickest first.
 
     With a `user` on board no corridor leads into the enclosed side, and all are open to it.
     """
-    sides = set(kind.sides)
+    ground, kind = roads.ground, roads.kind
+    sides, there = set(kind.sides), set(ground.site(end).sides)
     found: list[_Way] = []
     frontier: list[tuple[int, Gates, str, set[str]]] = [
         (0, (), start, set(ground.site(start).sides) & sides)]
@@ -149,31 +182,25 @@ def _ways(
         longer: list[tuple[int, Gates, str, set[str]]] = []
         for minutes, gates, place, here in frontier:
             last = ground.minutes(kind.id, place, end)
-            if here & set(ground.site(end).sides) and last < NEVER:
+            if here & there and last < NEVER:
                 found.append(_Way(minutes + last, gates))
             elif turn < MOST_GATES:
-                longer += _by_one_more(ground, kind, minutes, gates, place, here, user)
+                longer += _by_one_more(roads, minutes, gates, place, here, user)
         frontier = longer
     return sorted(found, key=lambda w: (w.minutes, w.gates))
 
 
 def _by_one_more(
-    ground: Ground, kind: VehicleType, minutes: int, gates: Gates, place: str, here: set[str],
-    user: User | None,
+    roads: _Roads, minutes: int, gates: Gates, place: str, here: set[str], user: User | None,
 ) -> list[tuple[int, Gates, str, set[str]]]:
-    longer = []
-    for corridor in ground.case.corridors.values():
-        for way in sorted(corridor.directions):
-            left, reached = corridor.sides(way)
-            if left not in here or corridor.id in (c for c, _ in gates):
-                continue
-            if user is not None and (reached == INSIDE or user not in corridor.users):
-                continue
-            near, far = corridor.gates(way)
-            leg, through = (ground.minutes(kind.id, place, near),
-                            ground.minutes(kind.id, near, far))
-            if max(leg, through) < NEVER and ground.may_drive(kind, corridor, way):
-                check = corridor.check(way).minutes_of(kind.id).likely
-                longer.append((minutes + leg + through + check, (*gates, (corridor.id, way)),
-                               far, {reached}))
+    longer, passed = [], {c for c, _ in gates}
+    for gate in roads.gates:
+        if gate.left not in here or gate.passed[0] in passed:
+            continue
+        if user is not None and (gate.reached == INSIDE or user not in gate.users):
+            continue
+        leg = roads.ground.minutes(roads.kind.id, place, gate.near)
+        if leg < NEVER:
+            longer.append((minutes + leg + gate.minutes, (*gates, gate.passed), gate.far,
+                           {gate.reached}))
     return longer

@@ -56,16 +56,20 @@ def stretch(
     while improved:
         improved = False
         for longer in _longer(dispatcher, team, found, before, last):
-            made = _placed(dispatcher, walker, team, longer, before) if allowed(longer) else None
+            made = None
+            if allowed(longer):
+                made = placed(dispatcher, walker, team, longer, before, _all_used)
             if made is not None and _worth_it(found, made, last):
                 found, improved = made, True
                 break
     return found
 
 
-def _placed(
-    dispatcher: Dispatcher, walker: Walker, team: Team, round_: Round, before: Remaining
+def placed(
+    dispatcher: Dispatcher, walker: Walker, team: Team, round_: Round, before: Remaining,
+    used: Callable[[Round, Load], bool],
 ) -> Stretched | None:
+    """A longer round in time with its load, within duty; None unless all its stops are `used`."""
     walk = walker.place(team, round_)
     if walk is None:
         return None
@@ -74,7 +78,7 @@ def _placed(
         return None
     remaining = before.draft()
     load = dispatcher.load(team, walk, remaining)
-    return Stretched(walk, load, remaining) if _all_used(round_, load) else None
+    return Stretched(walk, load, remaining) if used(round_, load) else None
 
 
 def _all_used(round_: Round, load: Load) -> bool:

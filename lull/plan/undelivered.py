@@ -7,10 +7,18 @@ from lull.domain.plan import Task
 from lull.plan import orders
 from lull.plan.deliveries import Deliveries
 from lull.plan.goods import ready
-from lull.plan.room import Rounds, any_round, idle
+from lull.plan.room import Lack, Rounds, any_round, idle, lacking
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Round
-from lull.plan.walk import Pools
+
+NO_ROOM = {
+    Lack.DUTY: "A round to it takes longer than crews may be on duty or trucks may be used.",
+    Lack.BAYS: "The bays of its store or its place are full.",
+    Lack.GATES: "The checkpoints of the corridors on the way are full.",
+    Lack.BOTH: "The checkpoints and bays on the way are full.",
+    Lack.TIME: "The window is too short for a truck to come and be out again.",
+}
+"""Why no truck drives a round to a place of need."""
 
 
 def why_goods(schedule: Schedule, item: str, site: str) -> str:
@@ -88,16 +96,7 @@ def _why_not_driven(schedule: Schedule, rounds: Rounds) -> str:
             return ("A truck could still come, but what is left does not make a load for which "
                     "one is sent.")
         return "Every truck is in use, or too little room is left in one; one more could come."
-    fits = any_round(schedule, Pools.of(ground), rounds)
-    if fits and not any_round(schedule, Pools.of(ground), rounds, on_duty=True):
-        return "A round to it takes longer than crews may be on duty or trucks may be used."
-    if any_round(schedule, Pools(schedule.pools.gates, ground.bay_pools()), rounds):
-        return "The bays of its store or its place are full."
-    if any_round(schedule, Pools(ground.gate_pools(), schedule.pools.bays), rounds):
-        return "The checkpoints of the corridors on the way are full."
-    if fits:
-        return "The checkpoints and bays on the way are full."
-    return "The window is too short for a truck to come and be out again."
+    return NO_ROOM[lacking(schedule, rounds)]
 
 
 def _why_not_handed_on(schedule: Schedule, rounds: Rounds) -> str:

@@ -358,7 +358,7 @@ class Walker:
         left = deadline - stop.departs - to_gate - through
         slowest, stretch = self.ground.check_span(corridor)
         span = out.checks[-1][0] - stop.departs + 2 * slowest
-        if span * stretch + out.high <= left:
+        if span * stretch + out.high <= left + 1e-9:
             return None
         return (left - out.high + 1) * lanes - 1 + out.high
 

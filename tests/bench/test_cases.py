@@ -131,6 +131,13 @@ def test_every_rule_is_on_where_the_checkpoints_bind(name: str, rows: Rows) -> N
     assert any(c["open_hours"] for c in corridors)
     assert any(c["vehicles_per_hour_out"] for c in corridors)
     assert any(c["users"] == "fighters|wounded" for c in corridors)
+    ties = [c for c in corridors if c["link_other"]]
+    assert [(c["id"], c["link_other"], c["link_unit"], c["link_ratio"]) for c in ties] == [
+        ("c1", "c3", "vehicles", "1")]
+    for tie in ties:
+        lead, convoy = int(tie["link_lead"]), int(tie["largest_convoy"])
+        assert lead == int(tie["link_other_lead"])
+        assert 2 * convoy <= lead <= 5 * convoy
     assert all(c["holding_limit_minutes"] and c["headway_minutes"] for c in corridors)
     assert any(s["opens"] for s in sites)
     assert any(s["kind"] == "exchange_point" for s in sites)

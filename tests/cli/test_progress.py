@@ -49,6 +49,18 @@ def test_a_line_is_said_at_most_every_few_seconds_however_much_is_told() -> None
     assert 60 / QUIET_SECONDS - 1 <= len(waiting.lines) <= 60 / QUIET_SECONDS + 1
 
 
+def test_what_takes_long_is_said_at_once_and_then_like_all_else() -> None:
+    waiting = Waiting()
+    waiting.steps("first plan", 1, 20)
+    waiting.steps.at_once("compiling")
+    waiting.steps("first plan", 2, 20)
+    waiting.steps.at_once("compiling")
+    assert waiting.lines == ["first plan, 1 of 20, 0 s", "compiling, 0 s"]
+    waiting.now = QUIET_SECONDS
+    waiting.steps.at_once("compiling")
+    assert waiting.lines[2:] == [f"compiling, {QUIET_SECONDS:.0f} s"]
+
+
 def test_a_line_holds_step_seconds_work_value_bound_and_gap() -> None:
     waiting = Waiting(limit=60.0)
     waiting.steps("improving", 1, 0)

@@ -7,10 +7,13 @@ from collections import Counter
 import pytest
 
 from lull.domain.rules import RULES, judge
-from tests.domain.damages import of_corridors, of_loads, of_places, of_vehicles
+from tests.domain.damages import of_corridors, of_loads, of_places, of_rounds, of_vehicles
 from tests.domain.damages.kit import Damage
 
-ALL = [of_vehicles.DAMAGES, of_corridors.DAMAGES, of_places.DAMAGES, of_loads.DAMAGES]
+ALL = [
+    of_vehicles.DAMAGES, of_corridors.DAMAGES, of_places.DAMAGES, of_loads.DAMAGES,
+    of_rounds.DAMAGES,
+]
 CASES = [
     pytest.param(rule, damage, id=f"{rule}: {damage.label}")
     for damages in ALL

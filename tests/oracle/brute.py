@@ -8,7 +8,6 @@ the description of the case.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,18 @@ class Tiny:
         return _Search(self).best()
 
 
+Known = tuple[tuple[int, ...], frozenset[int], frozenset[int], tuple[int, ...]]
+
+
 class _Search:
     def __init__(self, tiny: Tiny) -> None:
         self.t = tiny
+        self.known: dict[Known, int] = {}
 
     def best(self) -> int:
         start = (0,) * self.t.vehicles
         return self._from(start, frozenset(), frozenset(), self.t.people)
 
-    @cache  # noqa: B019 - one search, one case
     def _from(
         self,
         free: tuple[int, ...],
@@ -55,7 +57,28 @@ class _Search:
         taken_out: frozenset[int],
         left: tuple[int, ...],
     ) -> int:
-        """The most from here on: `free` is when each vehicle could be at the outer gate."""
+        """The most from here on: `free` is when each vehicle could be at the outer gate.
+
+        Slots long past and minutes after the close are forgotten: they change nothing any more.
+        """
+        t, soonest = self.t, min(free)
+        departs = soonest + t.check + t.transit + min(t.to_site) + t.load
+        key = (
+            tuple(min(at, t.closes) for at in free),
+            frozenset(s for s in taken_in if s + t.check > soonest),
+            frozenset(s for s in taken_out if s + t.check > departs), left,
+        )
+        if key not in self.known:
+            self.known[key] = self._tried(*key)
+        return self.known[key]
+
+    def _tried(
+        self,
+        free: tuple[int, ...],
+        taken_in: frozenset[int],
+        taken_out: frozenset[int],
+        left: tuple[int, ...],
+    ) -> int:
         t, best = self.t, 0
         for vehicle, at in enumerate(free):
             if vehicle and at == free[vehicle - 1]:

@@ -6,6 +6,7 @@ answers with what is wrong, as a set that is easy to compare.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from lull.domain.case import Case
@@ -181,3 +182,29 @@ def longest_duty(plan: Plan, vehicle: str, rest: int) -> int:
                 on.discard(minute)
     minutes = sorted(on)
     return max((sum(m <= x < m + 1440 for x in minutes) for m in minutes), default=0)
+
+
+def rounds_amiss(acts: str, numbers: list[int]) -> bool:
+    """Whether a bus of the outer side, whose day is `acts`, is numbered otherwise than it drives.
+
+    One letter an act: i goes in, o comes out, L takes on, U sets all down, W waits inside. Each
+    round is spelt as a word, after the side where it begins, and looked up among the wrong ones.
+    """
+    if numbers != sorted(numbers):
+        return True
+    words = ["".join(a for a, n in zip(acts, numbers, strict=True) if n == number)
+             for number in sorted(set(numbers))]
+    before, wrong = "", False
+    for word in words:
+        inside = before.count("i") > before.count("o")
+        on_board = "L" in before and before.rindex("L") > before.rfind("U")
+        spells = word.count("i") + (inside and "o" in word)
+        wrong = wrong or bool(re.search("U.*L", word)) or spells > 1
+        wrong = wrong or (len(words) > 1 and bool(re.fullmatch("[io](..)*", word))
+                          and not set(word) & set("LUW"))
+        if before:
+            wrong = wrong or on_board or bool(re.match("[ioW]*U", word))
+        if before and inside:
+            wrong = wrong or not re.search("UW*$", before) or bool(re.match("W*[io]", word))
+        before += word
+    return wrong

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from lull.domain.case import Case
 from lull.domain.corridor import Checkpoint, Link
-from lull.domain.plan import Call, Crossing, Plan
+from lull.domain.plan import Call, Crossing, People, Plan, Step, Stop, Task, VehicleDay
 from lull.domain.rules import Violation, judge
 from lull.domain.rules.checkpoints import overfull
 from lull.domain.rules.facts import Facts
 from lull.domain.rules.orders import duty_spells
+from lull.domain.rules.rounds import round_is_one_journey
 from lull.domain.rules.waits import matched
 from lull.domain.time import Estimate
 from tests.oracle import rules_by_minute as slow
@@ -118,6 +119,48 @@ def test_links_duty_and_the_end_of_windows_are_counted_right(day: tuple[Case, Pl
         for minute in range(window.closes - margin, window.closes):
             caught |= slow.inside_at(case, made, minute)
     assert {v.who for v in said["nobody_inside_at_end"]} == caught
+
+
+@st.composite
+def numbered_days(draw: st.DrawFn) -> tuple[str, list[int]]:
+    """What a bus does, rounds mostly as they should be, and the numbers, which need not be."""
+    rounds = draw(st.lists(st.sampled_from(
+        ["iLoU", "iLoU", "iLLoUU", "LiUo", "iWo", "iWLoWU", "iLUo", "LU", "iLULoU", "io"]),
+        min_size=1, max_size=4))
+    acts = "".join(rounds).replace("oW", "o")
+    right = [n for n, r in enumerate(rounds) for _ in r.replace("oW", "o")]
+    cuts = draw(st.lists(st.tuples(st.integers(0, len(acts) - 1), st.integers(0, 4)), max_size=3))
+    for at, number in cuts:
+        right[at] = number
+    if draw(st.booleans()):
+        start = draw(st.integers(0, len(acts)))
+        right[start:] = [n + 1 for n in right[start:]]
+    if draw(st.booleans()):
+        joined = draw(st.integers(0, 3))
+        right = [n - (n > joined) for n in right]
+    return acts, right
+
+
+@settings(max_examples=400, deadline=None)
+@given(numbered_days())
+def test_a_round_is_what_is_driven_as_its_word_says(day: tuple[str, list[int]]) -> None:
+    acts, numbers = day
+    case = tiny([site("A"), site("R", "reception_centre"), site("base", "base")], [corridor()],
+                [people("families", {1: 99})], [vehicles()])
+    steps: list[Step] = [Stop("base", Task.START, 0, 0, 0)]
+    inside, on_board = False, 0
+    for n, (act, number) in enumerate(zip(acts, numbers, strict=True), 1):
+        if act in "io":
+            inside = act == "i"
+            steps.append(Crossing("north", IN if inside else OUT, str(n), n, n, n, n, number))
+            continue
+        task = {"L": Task.LOAD, "U": Task.UNLOAD, "W": Task.WAIT}[act]
+        carried = {"L": 1, "U": on_board, "W": 0}[act]
+        on_board = {"L": on_board + 1, "U": 0, "W": on_board}[act]
+        who = (People("families", "R", carried),) if carried else ()
+        steps.append(Stop("A" if inside else "R", task, n, n, n, who, round=number))
+    facts = Facts(case, Plan((VehicleDay("bus#1", tuple(steps)),)))
+    assert bool(list(round_is_one_journey.violations(facts))) == slow.rounds_amiss(acts, numbers)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=12),

@@ -84,7 +84,7 @@ def test_a_plan_stopped_anywhere_is_given_again_by_its_work(seed: int) -> None:
     case, questions = town(seed, **SMALL, rules=RETURNS), itertools.count()
     make_plan(case, work=4, stop=lambda: next(questions) < 0, stop_bound=lambda: True)
     asked, again, cut = next(questions), {}, 0
-    for last in sorted({*range(0, asked, max(1, asked // 20)), *range(asked - 8, asked)}):
+    for last in sorted({*range(0, asked, max(1, asked // 20)), *range(asked * 3 // 4, asked)}):
         calls = itertools.count()
         stopped = make_plan(
             case, work=4, stop_bound=lambda: True, stop=lambda: next(calls) >= last  # noqa: B023

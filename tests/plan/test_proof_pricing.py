@@ -17,7 +17,8 @@ from lull.plan.ground import Ground
 from lull.plan.proof.generate import Generator
 from lull.plan.proof.lagrangian import Lagrangian
 from lull.plan.proof.model import Model
-from lull.plan.proof.pricing import Pricer, keys, row_of_goods, row_of_people
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import keys, row_of_goods, row_of_people
 from lull.plan.reach import Reach
 from tests.tiny.build import corridor, people, site, tiny, vehicles
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -118,6 +118,13 @@ def removed(plan: Plan, vehicle: str, index: int) -> Plan:
             for d in plan.vehicles
         ),
     )
+
+
+def numbered(plan: Plan, vehicle: str, rounds: Mapping[int, int]) -> Plan:
+    """The steps at some indices of a vehicle given other round numbers."""
+    for index, number in rounds.items():
+        plan = step(plan, vehicle, index, round=number)
+    return plan
 
 
 def delayed(plan: Plan, vehicles: tuple[str, ...], index: int, by: int) -> Plan:

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from lull.domain.corridor import Direction
 from lull.domain.plan import Convoy, Crossing
-from lull.domain.rules.facts import Day, Facts, Passing, counted, minutes, on_the_route
+from lull.domain.rules.facts import Day, Facts, Passing, counted, minutes
+from lull.domain.rules.rounds import rounds_of
 from lull.domain.rules.rule import Breach, rule
 
 
@@ -114,7 +115,7 @@ def convoy_keeps_together(facts: Facts) -> Iterator[Breach]:
     minute, after the last is cleared. In a round, all vehicles of a convoy pass the same
     corridors in the same convoys and load, unload and wait inside at the same sites in the same
     order; where both convoys of a round name a leader, it is the same one. A round is the
-    steps of a vehicle with one round number.
+    steps of a vehicle with one round number, one journey by `round_is_one_journey`.
     """
     routes = {
         (day.vehicle, turn): route
@@ -134,13 +135,13 @@ Route = tuple[tuple[str, str], ...]
 
 def _rounds(facts: Facts, day: Day) -> dict[int, Route]:
     """For each round: its crossings (by convoy) and served stops, in order."""
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for step in day.steps:
-        if isinstance(step, Crossing):
-            found[step.round].append(("convoy", step.convoy))
-        elif on_the_route(facts.case, step, day.kind.base):
-            found[step.round].append((step.task.value, step.site))
-    return {turn: tuple(route) for turn, route in found.items()}
+    return {
+        turn: tuple(
+            ("convoy", s.convoy) if isinstance(s, Crossing) else (s.task.value, s.site)
+            for s in steps
+        )
+        for turn, steps in rounds_of(facts.case, day).items()
+    }
 
 
 def _same_vehicles(

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from lull.domain.place import INSIDE
 from lull.domain.plan import Crossing, Stop, Task, left_at
-from lull.domain.rules.facts import Day, Facts, counted, minutes, on_the_route
+from lull.domain.rules.facts import Day, Facts, counted, minutes
+from lull.domain.rules.rounds import rounds_of
 from lull.domain.rules.rule import Breach, rule
 
 DAY = 24 * 60
@@ -23,14 +24,11 @@ def routes_by_day(facts: Facts, day: Day) -> Mapping[str, list[Route]]:
     """Local date to the route of each round that begins on it.
 
     A round is the steps with one round number that load, unload, pass a corridor or wait on the
-    enclosed side; it begins with the first of these.
+    enclosed side; it begins with the first of these. That the numbers are those of what is driven
+    is judged by `round_is_one_journey`.
     """
-    rounds: dict[int, list[Crossing | Stop]] = defaultdict(list)
-    for step in day.steps:
-        if isinstance(step, Crossing) or on_the_route(facts.case, step, day.kind.base):
-            rounds[step.round].append(step)
     found: dict[str, list[Route]] = defaultdict(list)
-    for steps in rounds.values():
+    for steps in rounds_of(facts.case, day).values():
         gates = tuple(
             f"{s.corridor} {s.direction.value}" for s in steps if isinstance(s, Crossing)
         )

@@ -7,6 +7,8 @@ import re
 
 from attrs import frozen
 
+from lull.exchange.finding import Findings, Where
+
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -55,6 +57,34 @@ def decode(raw: bytes) -> Decoded:
     if "\0" in text:
         raise Undecodable("The file holds zero bytes; it is damaged, or it is not a text file.")
     return Decoded(text, "utf-8")
+
+
+def text_of(raw: bytes, file: str, findings: Findings, empty: str) -> str | None:
+    """The text of a file with plain line endings; None (and a finding) where there is none.
+
+    Says too what had to be assumed, and where the end seems to be cut off; `empty` is said of a
+    file that holds nothing.
+    """
+    where = Where(file)
+    try:
+        decoded = decode(raw)
+    except Undecodable as error:
+        findings.error("encoding", where, str(error))
+        return None
+    if decoded.assumed:
+        findings.warn("encoding", where, decoded.assumed, decoded.encoding, "utf-8")
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        findings.error("empty", where, empty)
+        return None
+    if not text.endswith("\n"):
+        end = text[-20:].strip()
+        findings.warn(
+            "cut off", where,
+            f"The file does not end with a line ending; was it cut off? It ends with {end!r}.",
+            end, "a line ending",
+        )
+    return text
 
 
 def _with_mark(raw: bytes, encoding: str) -> Decoded:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from attrs import frozen
 
 from lull.exchange.finding import Findings, Where
-from lull.exchange.raw.encoding import Undecodable, decode
+from lull.exchange.raw.encoding import text_of
 from lull.exchange.schema.column import MOST_ROWS
 
 MOST_BYTES = 50_000_000
@@ -59,24 +59,9 @@ def read_csv(
     where = Where(file)
     if too_large(len(raw), where, findings):
         return None
-    try:
-        decoded = decode(raw)
-    except Undecodable as error:
-        findings.error("encoding", where, str(error))
+    text = text_of(raw, file, findings, "The file is empty; it needs a row of headings.")
+    if text is None:
         return None
-    if decoded.assumed:
-        findings.warn("encoding", where, decoded.assumed, decoded.encoding, "utf-8")
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        findings.error("empty", where, "The file is empty; it needs a row of headings.")
-        return None
-    if not text.endswith("\n"):
-        findings.warn(
-            "cut off", where,
-            f"The file does not end with a line ending; was it cut off? It ends with "
-            f"{text[-20:].strip()!r}.",
-            text[-20:].strip(), "a line ending",
-        )
     skipped, body = _past_comments(text)
     separator = _separator(body, known)
     try:

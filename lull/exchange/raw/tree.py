@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from lull.exchange.finding import Findings, Where
-from lull.exchange.raw.encoding import Undecodable, decode
+from lull.exchange.raw.encoding import text_of
 
 MOST_BYTES_OF_YAML = 1_000_000
 MOST_NODES = 20_000
@@ -53,20 +53,9 @@ def read_yaml(raw: bytes, file: str, findings: Findings) -> Node | None:
         findings.error("too large", where, f"The file has {len(raw) / 1e6:,.1f} MB; at most "
                        f"{MOST_BYTES_OF_YAML / 1e6:,.0f} MB are read.")
         return None
-    try:
-        decoded = decode(raw)
-    except Undecodable as error:
-        findings.error("encoding", where, str(error))
+    text = text_of(raw, file, findings, "The file is empty.")
+    if text is None:
         return None
-    if decoded.assumed:
-        findings.warn("encoding", where, decoded.assumed, decoded.encoding, "utf-8")
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        findings.error("empty", where, "The file is empty.")
-        return None
-    if not text.endswith("\n"):
-        findings.warn("cut off", where, "The file does not end with a line ending; was it cut "
-                      f"off? It ends with {text[-20:].strip()!r}.", text[-20:].strip())
     try:
         root = YAML(typ="safe", pure=True).compose(text)
         if root is None:

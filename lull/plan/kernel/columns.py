@@ -10,8 +10,9 @@ GATE = ("gate_pool", "gate_out", "gate_first", "gate_last", "gate_headway", "gat
         "gate_holding", "gate_rate", "gate_slowest", "gate_stretch")
 (POOL, GATE_OUT, GATE_FIRST, GATE_LAST, GATE_HEADWAY, GATE_LARGEST,
  GATE_HOLDING, GATE_RATE, GATE_SLOWEST, GATE_STRETCH) = range(10)
-THOUSANDTHS = 1000
-"""How much high exceeds likely at a gate (GATE_STRETCH) is kept in these."""
+MILLIONTHS = 1_000_000
+"""How much high exceeds likely at a gate (GATE_STRETCH) is kept in these, cut off: as long as
+minutes times minutes stay below them, that compares as exactly as fractions would."""
 
 SITE = ("site_place", "site_bays", "site_inside", "site_call", "site_wait", "site_crowd",
         "lines_from", "lines_to")
@@ -33,9 +34,12 @@ LINE = ("line_item", "line_site", "line_units", "line_minimum")
 LINE_ITEM, LINE_SITE, LINE_UNITS, LINE_MINIMUM = range(4)
 STOCK_ITEM, STOCK_SITE, STOCK_READY = range(3)
 
+LINK_GATE, LINK_OTHER_GATE, LINK_VEHICLES, LINK_LEAD, LINK_OTHER_LEAD = range(5)
+"""A link's two gates out stand in the first two columns, by side."""
+
 (MARGIN, CALL_LEAD, MOST_ROUTES, MOST_LINES,
- POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS) = range(10)
-RULES = 10
+ POOLS, GATES, SITES, SPELLS, ALIKE_SETS, OPTION_SETS, SLOT) = range(11)
+RULES = 11
 
 HERE, FREE_AT, SINCE, LAST_PLACE, LAST_BY, LAST_END = range(6)
 """Where a team stands: its place, free from, on duty since (or NO); where it must be in the end

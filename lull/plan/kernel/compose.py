@@ -28,7 +28,7 @@ from lull.plan.kernel.columns import (
     TRANSIT,
 )
 from lull.plan.kernel.day import MOST_TRIPS
-from lull.plan.kernel.roster import QUIET, Roster, RosterDay
+from lull.plan.kernel.roster import NO_QUOTA, QUIET, Roster, RosterDay
 from lull.plan.kernel.standby import Standby, keep_standbys
 from lull.plan.kernel.tables import NO, Floats, TablesMaker
 from lull.plan.schedule import Schedule
@@ -39,6 +39,9 @@ SIZES = (1, 2, 4)
 
 STEP = 1000.0
 """How many times more a unit of a tier counts than one of the next when days are compared."""
+
+PRICED_STEP = 50.0
+"""The same where lanes have prices, which come from one programme over all tiers."""
 
 
 @define(eq=False)
@@ -71,12 +74,16 @@ class Composer:
         """How many tiers there are."""
         return len(self.schedule.ground.case.pause.tiers)
 
-    def weights(self, counted: int | None = None) -> Floats:
+    def weights(self, counted: int | None = None, step: float = STEP) -> Floats:
         """A weight for each tier, falling steeply; 0 from the tier `counted` on."""
-        found = np.array([STEP**-i for i in range(self.tiers)])
+        found = np.array([step**-i for i in range(self.tiers)])
         if counted is not None:
             found[counted:] = 0.0
         return found
+
+    def least(self, counted: int | None) -> float:
+        """What a trip must gain so that a tier before `counted` has something of it."""
+        return 0.3 * STEP ** -(counted - 1) if counted else 0.0
 
     def kinds(self) -> list[tuple[int, VehicleType]]:
         """Vehicle types with rounds to drive, in the order in which they are planned."""
@@ -175,17 +182,19 @@ class Composer:
         return True
 
     def lengthen(
-        self, day: RosterDay, weights: Floats, noise: float = 0.0, dice: Floats = QUIET
+        self, day: RosterDay, weights: Floats, noise: float = 0.0, dice: Floats = QUIET,
+        least: float = 0.0, quota: Floats = NO_QUOTA, eager: bool = False,
     ) -> bool:
         """Book the best continuation of a day, as far as crews are rested."""
         before = len(day.trips)
-        self.roster.lengthen(day, weights, noise, dice)
+        self.roster.lengthen(day, weights, noise, dice, least, quota, eager)
         while len(day.trips) > before and not self.rested(day):
             self.roster.take_back(day, len(day.trips) - 1)
         return len(day.trips) > before
 
     def send(
-        self, window: int, k: int, kind: VehicleType, size: int, weights: Floats
+        self, window: int, k: int, kind: VehicleType, size: int, weights: Floats,
+        least: float = 0.0, quota: Floats = NO_QUOTA, eager: bool = False,
     ) -> Iterator[None]:
         """Send idle vehicles of a type out in teams, until no team finds a day; one a step."""
         last = {s.vehicle for s in self.standbys if s.window == window}
@@ -194,7 +203,7 @@ class Composer:
             (v,) for v in free if v in last]
         for vehicles in teams:
             day = self.team(k, vehicles, window)
-            if not self.lengthen(day, weights):
+            if not self.lengthen(day, weights, least=least, quota=quota, eager=eager):
                 return
             self.roster.days.append(day)
             yield

@@ -12,12 +12,19 @@ from attrs import define, field
 
 from lull.plan.aims import better
 from lull.plan.kernel.columns import EXIT, PICK
-from lull.plan.kernel.compose import Composer, chunks
+from lull.plan.kernel.compose import PRICED_STEP, Composer, chunks
 from lull.plan.kernel.roster import QUIET, Booked, RosterDay
+from lull.plan.kernel.spare import spare_checks
 from lull.plan.kernel.tables import Floats
 
 REGROUP = 0.3
 """Share of moves in which vehicles change teams."""
+
+EAGER = 0.5
+"""Share of moves in which days are looked for by what is free at each moment."""
+
+PRICED = 0.25
+"""Share of moves in which lanes cost what an outline of the whole pause says."""
 
 NOISES = (0.0, 0.0, 0.1, 0.3)
 """How much chance is mixed into the ranking of rounds (a share)."""
@@ -30,6 +37,12 @@ class Improver:
     composer: Composer
     random_: random.Random
     dice: Floats = field(factory=lambda: QUIET)
+    kinds: set[int] = field(factory=set)
+    """Types that moves are about; all where it is empty."""
+    leaves_for: int = -1
+    """The type for which moves are to leave room at the gates, where the first tier allows it."""
+    lanes: Floats = field(factory=lambda: QUIET)
+    """What a minute of each pool of lanes is worth, if anything is known of it."""
 
     def __attrs_post_init__(self) -> None:
         self.dice = np.random.default_rng(self.random_.getrandbits(32)).random(997)
@@ -38,17 +51,26 @@ class Improver:
         """The value of each tier as it stands."""
         return tuple(float(x) for x in self.composer.roster.value())
 
+    def _judged(self) -> tuple[float, ...]:
+        """What moves are judged by: the tiers, with the room left for another type second."""
+        value = self.value()
+        if self.leaves_for < 0:
+            return value
+        roster = self.composer.roster
+        spare = float(spare_checks(roster.tables, roster.state, self.leaves_for))
+        return (value[0], spare, *value[1:])
+
     def move(self) -> bool:
         """Remove and insert once; keep the result if no tier is the worse for it."""
         roster = self.composer.roster
         if not roster.days:
             return False
-        before = self.value()
+        before, step = self._judged(), roster.out_of_step()
         kept = list(roster.days)
         removed = self._remove()
         added = self._insert([d for d, _, _ in removed])
-        after = self.value()
-        if better(before, after):
+        after = self._judged()
+        if better(before, after) or roster.out_of_step() > step + 1e-9:
             self._undo(kept, removed, added)
             return False
         roster.days = [d for d in roster.days if d.trips]
@@ -88,6 +110,8 @@ class Improver:
         window = days[0].window
         added = []
         for k, kind in composer.kinds():
+            if self.kinds and k not in self.kinds:
+                continue
             idle = composer.idle(window, kind)
             if idle:
                 size = chance.choice(composer.sizes(k, kind))
@@ -99,13 +123,25 @@ class Improver:
             order = {k: i for i, (k, _) in enumerate(composer.kinds())}
             everyone.sort(key=lambda d: order[d.kind])
         weights, noise = composer.weights(), chance.choice(NOISES)
+        eager = chance.random() < EAGER
+        priced = len(self.lanes) > 1 and chance.random() < PRICED
+        if priced:
+            weights = composer.weights(step=PRICED_STEP)
+            self._price(self.lanes)
         for day in everyone:
             self.dice = np.roll(self.dice, chance.randint(1, 900)) if noise else self.dice
-            composer.lengthen(day, weights, noise, self.dice)
+            composer.lengthen(day, weights, noise, self.dice, eager=eager)
+        if priced:
+            self._price(np.zeros(len(self.lanes)))
         known = set(map(id, days))
         new = [d for d in everyone if d.trips and id(d) not in known]
         composer.roster.days += new
         return new
+
+    def _price(self, lanes: Floats) -> None:
+        """Let a minute of lanes cost so much from now on."""
+        price = self.composer.roster.state.price
+        price[:] = lanes[:, None] * np.arange(price.shape[1])
 
     def _regrouped(self, days: list[RosterDay]) -> list[RosterDay]:
         """Days taken back whole, given to teams of another size; the others as they are."""

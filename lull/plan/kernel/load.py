@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import inner
 from lull.plan.kernel.columns import (
     BOUND_FROM,
     BOUND_TO,
@@ -30,7 +31,6 @@ from lull.plan.kernel.columns import (
     STOCK_SITE,
     STRETCHERS,
 )
-from lull.plan.kernel.jit import inner
 from lull.plan.kernel.state import State
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Tables
 
@@ -59,12 +59,18 @@ def cell_value(t: Tables, c: int, served: int) -> float:
 
 
 @inner
-def cell_slope(t: Tables, c: int, served: int) -> float:
-    """What one more head in a cell is worth, before the weight."""
-    total = t.cell[c, 0]
-    if served >= total:
-        return 0.0
-    return cell_value(t, c, served + 1) - cell_value(t, c, served)
+def slope_and_room(t: Tables, c: int, served: int) -> tuple[float, int]:
+    """What one more head in a cell is worth, before the weight, and for how many that holds."""
+    total, tier = t.cell[c, 0], t.cell[c, 1]
+    end = 0.0
+    for j in range(t.segment.shape[2]):
+        end += t.segment[0, tier, j] * total
+        whole = int(end + 1e-9)
+        if served < whole:
+            return t.segment[1, tier, j], whole - served
+        if served < end:  # a head that stands across a break
+            return cell_value(t, c, served + 1) - cell_value(t, c, served), 1
+    return 0.0, 0
 
 
 @inner
@@ -74,7 +80,7 @@ def worth_of_one(t: Tables, s: State, tw: Floats, group: int) -> float:
     for j in range(t.group[group, COUNT_FROM], t.group[group, COUNT_TO]):
         c = t.counted[j, 0]
         if tw[t.cell[c, 1]] > 0:
-            worth += tw[t.cell[c, 1]] * t.count_weight[j] * cell_slope(t, c, s.served[c])
+            worth += tw[t.cell[c, 1]] * t.count_weight[j] * slope_and_room(t, c, s.served[c])[0]
     return worth
 
 
@@ -162,7 +168,7 @@ def pack_people(
     while n < MOST_ROWS and most > 0 and (seats > 0 or lying > 0):
         best, top = -1, 0.0
         for j in range(b - a):
-            if worth[j] > top + 1e-12:
+            if worth[j] > top * (1 + 1e-9):
                 best, top = j, worth[j]
         if best < 0:
             break
@@ -194,7 +200,7 @@ def line_value(t: Tables, line: int, units: int, value: Floats, sign: float) -> 
 
 
 @inner
-def _next_break(t: Tables, line: int, got: int) -> int:
+def next_break(t: Tables, line: int, got: int) -> int:
     """The number of units at which the worth of a further unit of a line next falls."""
     minimum, units = t.line[line, LINE_MINIMUM], t.line[line, LINE_UNITS]
     for j in range(t.line_tier.shape[0]):
@@ -218,57 +224,73 @@ def pack_goods(
     """Load what is worth most a kilogram first, up to where its worth falls; as `pack_people`."""
     room = np.full(size, np.int64(t.kind[k, PAYLOAD]))
     store, place = t.round[r, PICK], t.round[r, DOWN]
-    n = 0
+    first, n = t.site[place, LINES_FROM], 0
+    lines = t.site[place, LINES_TO] - first
     spare = _spare(t, s)
-    spent = np.zeros(t.site[place, LINES_TO] - t.site[place, LINES_FROM], np.uint8)
+    each, many = np.zeros(lines), np.zeros(lines, np.int64)
+    source = np.full(lines, -1, np.int64)
+    for j in range(lines):
+        each[j], many[j], source[j] = _piece(t, s, tw, t.place_lines[first + j], store, loads_at,
+                                             spare)
     while n < MOST_ROWS:
-        best, rate, many, source = -1, 0.0, 0, -1
-        for j in range(t.site[place, LINES_FROM], t.site[place, LINES_TO]):
-            line = t.place_lines[j]
-            if spent[j - t.site[place, LINES_FROM]]:
-                continue
-            got = s.delivered[line]
-            units = _next_break(t, line, got) - got
-            if units <= 0:
-                continue
-            found, item = -1, t.line[line, LINE_ITEM]
-            for i in range(len(t.stock)):
-                same = t.stock[i, STOCK_ITEM] == item and t.stock[i, STOCK_SITE] == store
-                if same and s.stock[i] > 0 and t.stock[i, STOCK_READY] <= loads_at:
-                    found = i
-                    break
-            if found < 0:
-                continue
-            units = min(units, s.stock[found])
-            if got >= t.line[line, LINE_MINIMUM]:
-                units = min(units, spare[item])
-                if units <= 0:
-                    continue
-            before = _scalar_line(t, tw, line, got)
-            gain = _scalar_line(t, tw, line, got + units) - before
-            each = gain / (units * t.item_grams[t.line[line, LINE_ITEM]])
-            if each > rate * (1 + 1e-9):
-                best, rate, many, source = j, each, units, found
+        best, rate = -1, 0.0
+        for j in range(lines):
+            if each[j] > rate * (1 + 1e-9):
+                best, rate = j, each[j]
         if best < 0:
             break
-        line = t.place_lines[best]
-        units = _fit(room, t.item_grams[t.line[line, LINE_ITEM]], many)
-        if units < many:
-            spent[best - t.site[place, LINES_FROM]] = 1
-        if units <= 0:
-            continue
-        line_value(t, line, s.delivered[line], value, -1.0)
-        if s.delivered[line] >= t.line[line, LINE_MINIMUM]:
-            spare[t.line[line, LINE_ITEM]] -= units
-        s.delivered[line] += units
-        s.stock[source] -= units
-        line_value(t, line, s.delivered[line], value, 1.0)
-        if n and rows[n - 1, 0] == source and rows[n - 1, 1] == line:
-            rows[n - 1, 2] += units
-        else:
-            rows[n, 0], rows[n, 1], rows[n, 2] = source, line, units
-            n += 1
+        line = t.place_lines[first + best]
+        item = t.line[line, LINE_ITEM]
+        units = _fit(room, t.item_grams[item], many[best])
+        spent = units < many[best]
+        if units > 0:
+            line_value(t, line, s.delivered[line], value, -1.0)
+            if s.delivered[line] >= t.line[line, LINE_MINIMUM]:
+                spare[item] -= units
+            s.delivered[line] += units
+            s.stock[source[best]] -= units
+            line_value(t, line, s.delivered[line], value, 1.0)
+            if n and rows[n - 1, 0] == source[best] and rows[n - 1, 1] == line:
+                rows[n - 1, 2] += units
+            else:
+                rows[n, 0], rows[n, 1], rows[n, 2] = source[best], line, units
+                n += 1
+        for j in range(lines):
+            if t.line[t.place_lines[first + j], LINE_ITEM] == item and source[j] >= 0:
+                each[j], many[j], source[j] = _piece(
+                    t, s, tw, t.place_lines[first + j], store, loads_at, spare)
+        if spent:
+            each[best], source[best] = 0.0, -1
     return n
+
+
+@inner
+def _piece(
+    t: Tables, s: State, tw: Floats, line: int, store: int, loads_at: int, spare: Ints
+) -> tuple[float, int, int]:
+    """Worth a gram and units of what a line next takes on at a store, and the stock it is from.
+
+    (0, 0, -1) where that is nothing.
+    """
+    got = s.delivered[line]
+    units = next_break(t, line, got) - got
+    if units <= 0:
+        return 0.0, 0, -1
+    found, item = -1, t.line[line, LINE_ITEM]
+    for i in range(len(t.stock)):
+        same = t.stock[i, STOCK_ITEM] == item and t.stock[i, STOCK_SITE] == store
+        if same and s.stock[i] > 0 and t.stock[i, STOCK_READY] <= loads_at:
+            found = i
+            break
+    if found < 0:
+        return 0.0, 0, -1
+    units = min(units, s.stock[found])
+    if got >= t.line[line, LINE_MINIMUM]:
+        units = min(units, spare[item])
+        if units <= 0:
+            return 0.0, 0, -1
+    gain = scalar_line(t, tw, line, got + units) - scalar_line(t, tw, line, got)
+    return gain / (units * t.item_grams[item]), units, found
 
 
 @inner
@@ -285,7 +307,7 @@ def _spare(t: Tables, s: State) -> Ints:
 
 
 @inner
-def _scalar_line(t: Tables, tw: Floats, line: int, units: int) -> float:
+def scalar_line(t: Tables, tw: Floats, line: int, units: int) -> float:
     """What a number of units delivered to a line is worth, with a weight for each tier."""
     value = 0.0
     for j in range(t.line_tier.shape[0]):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-import numpy as np
-from attrs import define, field
+from attrs import define, field, frozen
 
 from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
-from lull.plan.aims import Value
+from lull.plan.aims import Value, better
+from lull.plan.balance import parties_in_step
 from lull.plan.beyond import stays_outside
 from lull.plan.escorts import Escorted
+from lull.plan.kernel.columns import SEATS
 from lull.plan.kernel.compose import Composer
+from lull.plan.kernel.guide import guided, lane_prices, send_guided
 from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
 from lull.plan.kernel.roster import Roster
@@ -27,11 +29,32 @@ from lull.plan.templates import Carries
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
 
-AS_GOOD = 1e-3
-"""Share by which a larger team may serve less and is still taken, for the slots that it leaves."""
+FEW = 40
+"""Vehicles up to which a first plan is made in every way."""
 
-MANY = 120
-"""Vehicles of a type from which on the largest team size is taken without trying."""
+ALONE = 1000
+"""Rounds in which ambulances are improved alone, in the first turn."""
+
+PATIENCE = 300
+"""Rounds without a better plan after which ambulances are no longer improved alone."""
+
+
+@frozen
+class Way:
+    """How a plan is built: vehicles of a team, guided by an outline or not, and the minutes that
+    the outline reckons a round to lose behind others (assumed; on the benchmark cases 2 to 12)."""
+
+    team: int
+    guided: bool = False
+    wait: float = 0.0
+    eager: bool = False
+
+
+WAYS = (Way(2, eager=True), Way(2), Way(2, guided=True, wait=3.0), Way(4), Way(1),
+        Way(4, guided=True, wait=8.0), Way(1, eager=True), Way(4, eager=True))
+
+AGAIN = 3
+"""How often days are lengthened in turn where corridors are linked: one side lets the other go."""
 
 MOST = 0.8
 """Share of those who wish to leave whom ordinary rounds must serve for this search to be used."""
@@ -46,6 +69,8 @@ class Pilot:
     stop: Stop
     report: Report
     composer: Composer = field(init=False)
+    left_alone: set[int] = field(factory=set)
+    """Windows in which those who leave by themselves have been placed."""
 
     @staticmethod
     def suits(schedule: Schedule) -> bool:
@@ -97,62 +122,95 @@ class Pilot:
         return None
 
     def first(self) -> None:
-        """A first plan, window by window.
+        """A first plan, window by window; of few vehicles in more than one way, the best kept."""
+        self._build(WAYS[0])
+        vehicles = sum(kind.number for _, kind in self.composer.kinds())
+        for way in WAYS[1:] if vehicles <= FEW else ():
+            if self.stop():
+                return
+            self._build_again(way)
 
-        Vehicles for people are first sent for the tiers before the first that counts supplies or
-        people who need no transport; then trucks, walkers and private cars take their part; then
-        every vehicle drives on for whatever is left.
+    def _build(self, way: Way) -> None:
+        """Types in the order of the tiers, then every vehicle on for whatever is left.
+
+        Vehicles for people are guided by an outline, or sent on their best days: at first for the
+        tiers before the first that counts supplies or people who need no transport. Then trucks,
+        walkers and private cars take their part.
         """
-        composer, early = self.composer, self.early_tiers()
         windows = range(len(self.base.ground.case.pause.windows))
-        total, done = 2 * len(windows) * sum(k.number for _, k in composer.kinds()), 0
+        total, done = 2 * len(windows) * sum(k.number for _, k in self.composer.kinds()), 0
         for window in windows:
-            for k, kind in composer.kinds():
-                counted = early if Use.PASSENGERS in kind.uses else None
-                for size in self._best_size(window, k, kind, composer.weights(counted)):
-                    for _ in composer.send(window, k, kind, size, composer.weights(counted)):
-                        done += size
-                        self.report("first plan", done, total)
-                        if self.stop():
-                            return
-            self.leave_alone(window)
+            sent = False
+            for k, kind in self.composer.kinds():
+                if guided(kind) and way.guided:
+                    if not sent:
+                        send_guided(self.composer, window, way.team, way.wait, self.stop)
+                    sent = True
+                    self._complete(window)
+                else:
+                    self._send(window, k, kind, way)
+                done += kind.number
+                self.report("first plan", done, total)
+                if self.stop():
+                    return
+            if window not in self.left_alone:
+                self.leave_alone(window)
+                self.left_alone.add(window)
             if self._rest(window, done, total):
                 return
 
-    def _best_size(
-        self, window: int, k: int, kind: VehicleType, weights: Floats
-    ) -> tuple[int, ...]:
-        """Team sizes for a type, found by trying: the first for all, 1 for who is left over.
-
-        Of sizes that serve equally well the largest, whose fewer convoys leave more slots.
-        """
-        composer, roster = self.composer, self.roster
-        sizes = composer.sizes(k, kind)
-        if kind.number > MANY:
-            return (sizes[-1], 1)
-        best, top = sizes[0], -1.0
-        for size in sizes if len(sizes) > 1 else ():
-            known = list(roster.days)
-            for _ in composer.send(window, k, kind, size, weights):
+    def _send(self, window: int, k: int, kind: VehicleType, way: Way) -> None:
+        composer = self.composer
+        least = composer.least(self.early_tiers() if Use.PASSENGERS in kind.uses else None)
+        team = max(n for n in composer.sizes(k, kind) if n <= way.team)
+        for size in (team,) if team == 1 else (team, 1):
+            for _ in composer.send(window, k, kind, size, composer.weights(), least,
+                                   eager=way.eager):
                 if self.stop():
-                    break
-            score = float(np.dot(weights, roster.value()))
-            for day in roster.days[len(known):]:
+                    return
+
+    def _complete(self, window: int) -> None:
+        """Vehicles that the outline left idle, for those who cannot leave by themselves."""
+        composer = self.composer
+        for k, kind in composer.kinds():
+            if guided(kind):
+                for _ in composer.send(window, k, kind, 1, composer.weights()):
+                    if self.stop():
+                        return
+
+    def _build_again(self, way: Way) -> bool:
+        """Everything but ambulances built anew; kept where it is better."""
+        roster = self.composer.roster
+        before, kept = self.value(), roster.kept()
+        self._only_first_types()
+        self._build(way)
+        if self.roster.back_in_step() and better(self.value(), before):
+            return True
+        roster.go_back(kept)
+        return False
+
+    def _only_first_types(self) -> None:
+        """Take all days back but those of types that are planned before the guided ones."""
+        roster, early = self.composer.roster, set()
+        for k, kind in self.composer.kinds():
+            if guided(kind) or Use.AID in kind.uses:
+                break
+            early.add(k)
+        for day in roster.days:
+            if day.kind not in early:
                 roster.take_back(day)
-            roster.days = known
-            if score >= top * (1 - AS_GOOD):
-                best, top = size, max(top, score)
-        return (best,) if best == 1 else (best, 1)
+        roster.days = [day for day in roster.days if day.trips]
 
     def _rest(self, window: int, done: int, total: int) -> bool:
         """Every vehicle on for whatever is left; whether it was stopped."""
         composer, weights = self.composer, self.composer.weights()
         for k, kind in composer.kinds():
-            for _ in composer.send_on(window, [k], weights):
-                done += 1
-                self.report("first plan", min(done, total), total)
-                if self.stop():
-                    return True
+            for _ in range(AGAIN if len(self.roster.tables.link) else 1):
+                for _ in composer.send_on(window, [k], weights):
+                    done += 1
+                    self.report("first plan", min(done, total), total)
+                    if self.stop():
+                        return True
             for size in sorted({composer.sizes(k, kind)[-1], 1}, reverse=True):
                 for _ in composer.send(window, k, kind, size, weights):
                     if self.stop():
@@ -165,6 +223,7 @@ class Pilot:
         known = set(map(id, schedule.days))
         hand_over(self.composer, schedule)
         schedule.leave_alone(window)
+        parties_in_step(schedule, window)
         self.roster.state = state_of(schedule, self.roster.tables, self.roster.names)
         for day in [d for d in schedule.days if id(d) not in known]:
             schedule.remove(day)
@@ -172,18 +231,87 @@ class Pilot:
             schedule.pools.book(one.walk.steps, 1)
 
     def improve(self, work: int, tell: Callable[[Value], None]) -> int:
-        """At most `work` rounds of removing and inserting; returns how many were done."""
+        """At most `work` rounds of removing and inserting; returns how many were done.
+
+        In turns, each twice as long as the one before: ambulances are improved alone, with the
+        gates to themselves; if more lives came of that, what comes after them is built anew in
+        several ways, each one round of work; then all are improved together.
+        """
         improver = Improver(self.composer, self.random_)
-        for n in range(work):
+        improver.lanes = self._lane_prices()
+        done, long = 0, ALONE
+        while done < work and not self.stop():
+            done = self._one_turn(improver, done, work, long, tell)
+            until = min(work, done + 2 * long)
+            while done < until and not self.stop():
+                done += 1
+                if improver.move():
+                    tell(self.value())
+                self.report("improving", done, work)
+            long *= 2
+        return done
+
+    def _lane_prices(self) -> Floats:
+        roster = self.composer.roster
+        kept = roster.kept()
+        roster.go_back([])
+        prices = lane_prices(self.composer)
+        roster.go_back(kept)
+        return prices
+
+    def _one_turn(
+        self, improver: Improver, done: int, work: int, long: int, tell: Callable[[Value], None]
+    ) -> int:
+        """Ambulances alone and the rest anew, kept if better; returns the work done by then."""
+        roster = self.composer.roster
+        before, kept = self.value(), roster.kept()
+        self._only_first_types()
+        lives = self.value()[0]
+        done = self._first_types_alone(improver, done, min(work, done + long))
+        if long > ALONE and self.value()[0] <= lives:
+            roster.go_back(kept)
+            return done
+        alone, best, found = roster.kept(), kept, before
+        stop, self.stop = self.stop, _never  # what is built first belongs to the rounds before
+        for way in WAYS:
+            if way is not WAYS[0] and (done >= work or self.stop()):
+                break
+            self._build(way)
             if self.stop():
-                return n
+                break
+            done += way is not WAYS[0]
+            self.stop = stop
+            if roster.back_in_step() and better(self.value(), found):
+                best, found = roster.kept(), self.value()
+                tell(found)
+            roster.go_back(alone)
+            self.report("improving", done, work)
+        self.stop = stop
+        roster.go_back(best)
+        return done
+
+    def _first_types_alone(self, improver: Improver, done: int, until: int) -> int:
+        roster, last = self.composer.roster, done
+        if not roster.days:
+            return done
+        improver.kinds = {day.kind for day in roster.days}
+        improver.leaves_for = max(
+            (k for k, kind in self.composer.kinds() if guided(kind)),
+            key=lambda k: int(roster.tables.kind[k, SEATS]), default=-1)
+        while done < until and done - last < PATIENCE and not self.stop():
+            done += 1
             if improver.move():
-                tell(self.value())
-            self.report("improving", n + 1, work)
-        return work
+                last = done
+            self.report("improving", done, until)
+        improver.kinds, improver.leaves_for = set(), -1
+        return done
 
     def schedule(self) -> Schedule:
         """All that is planned, booked in a schedule of its own."""
         whole = self.base.copy()
         hand_over(self.composer, whole)
         return whole
+
+
+def _never() -> bool:
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.compiling.jit import inner
 from lull.plan.kernel.columns import (
     CALL_LEAD,
     CARRIES,
@@ -24,6 +25,7 @@ from lull.plan.kernel.columns import (
     LAST_OUT,
     LIKELY,
     MARGIN,
+    MILLIONTHS,
     OPENS,
     PICK,
     POOL,
@@ -35,11 +37,10 @@ from lull.plan.kernel.columns import (
     SITE_WAIT,
     SITES,
     SPELLS,
-    THOUSANDTHS,
     TRANSIT,
     TRANSIT_HIGH,
 )
-from lull.plan.kernel.jit import inner
+from lull.plan.kernel.links import in_step_from
 from lull.plan.kernel.state import BLOCKED, ENTERED, PROMISES, QUEUE, State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables
 
@@ -106,6 +107,13 @@ def gate_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) 
             continue
         return int(start)
     return NO
+
+
+@inner
+def loaded_start(t: Tables, s: State, g: int, k: int, size: int, at: int, w: int) -> int:
+    """As `gate_start`, for a convoy that carries people if its type does: linked gates in step."""
+    at = in_step_from(t, s, g, k, size, at)
+    return NO if at >= NO else gate_start(t, s, g, k, size, at, w)
 
 
 @inner
@@ -222,6 +230,24 @@ def _through(t: Tables, g: int, k: int, size: int, at: int, out: Ints, field: in
 
 
 @inner
+def _set_down(
+    t: Tables, s: State, down: int, k: int, size: int, g: int, leaves: int, out: Ints
+) -> bool:
+    """Put setting down at a site, at its earliest after leaving a gate at a minute, into `out`."""
+    leg = t.ways[LIKELY, k, t.gate[g, GATE_LAST], t.site[down, SITE_PLACE]]
+    if leg >= NO:
+        return False
+    width = min(size, t.site[down, SITE_BAYS])
+    block = -(-size // width) * t.serve[LIKELY, down, k]
+    start = site_start(t, s, down, leaves + leg, block, width)
+    if start >= NO:
+        return False
+    out[DOWN_ARRIVES], out[DOWN_START], out[DOWN_BLOCK] = leaves + leg, start, block
+    out[DOWN_WIDTH], out[DOWN_DEPARTS] = width, start + block
+    return True
+
+
+@inner
 def _place_people(
     t: Tables, s: State, k: int, size: int, here: int, free_at: int, r: int, w: int, out: Ints
 ) -> bool:
@@ -241,25 +267,16 @@ def _place_people(
     leg = t.ways[LIKELY, k, t.site[pick, SITE_PLACE], t.gate[b, GATE_FIRST]]
     if leg >= NO:
         return False
-    start = gate_start(t, s, b, k, size, out[LOAD_DEPARTS] + leg, w)
+    start = loaded_start(t, s, b, k, size, out[LOAD_DEPARTS] + leg, w)
     if start >= NO:
         return False
     _through(t, b, k, size, start, out, OUT_START)
     if out[OUT_LEAVES] > t.windows[w, LAST_OUT + k]:
         return False
     _load_later(t, s, pick, k, start - leg, w, t.site[pick, SITE_INSIDE] == 1, out)
-    leg = t.ways[LIKELY, k, t.gate[b, GATE_LAST], t.site[down, SITE_PLACE]]
-    if leg >= NO:
+    if not _set_down(t, s, down, k, size, b, out[OUT_LEAVES], out):
         return False
-    arrives = out[OUT_LEAVES] + leg
-    width = min(size, t.site[down, SITE_BAYS])
-    block = -(-size // width) * t.serve[LIKELY, down, k]
-    start = site_start(t, s, down, arrives, block, width)
-    if start >= NO:
-        return False
-    out[DOWN_ARRIVES], out[DOWN_START], out[DOWN_BLOCK] = arrives, start, block
-    out[DOWN_WIDTH], out[DOWN_DEPARTS] = width, start + block
-    out[FREE], out[PLACE] = start + block, t.site[down, SITE_PLACE]
+    out[FREE], out[PLACE] = out[DOWN_DEPARTS], t.site[down, SITE_PLACE]
     _call(t, pick, k, w, out)
     return _safe(t, s, k, size, a, b, pick, out[LOAD_DEPARTS], out[LOAD_WIDTH], w, out)
 
@@ -301,17 +318,8 @@ def _place_aid(
         return False
     _through(t, a, k, size, start, out, IN_START)
     _load_later(t, s, store, k, start - leg, w, t.site[store, SITE_INSIDE] == 1, out)
-    leg = t.ways[LIKELY, k, t.gate[a, GATE_LAST], t.site[down, SITE_PLACE]]
-    if leg >= NO:
+    if not _set_down(t, s, down, k, size, a, out[IN_LEAVES], out):
         return False
-    arrives = out[IN_LEAVES] + leg
-    width = min(size, t.site[down, SITE_BAYS])
-    block = -(-size // width) * t.serve[LIKELY, down, k]
-    start = site_start(t, s, down, arrives, block, width)
-    if start >= NO:
-        return False
-    out[DOWN_ARRIVES], out[DOWN_START], out[DOWN_BLOCK] = arrives, start, block
-    out[DOWN_WIDTH], out[DOWN_DEPARTS] = width, start + block
     leg = t.ways[LIKELY, k, t.site[down, SITE_PLACE], t.gate[b, GATE_FIRST]]
     if leg >= NO:
         return False
@@ -351,7 +359,7 @@ def _safe(
     last_in = out[OUT_START] + (size - 1) // out[OUT_WIDTH] * t.gate_kind[CHECK, b, k]
     span = last_in - departs + 2 * t.gate[b, GATE_SLOWEST]
     high = t.gate_kind[CHECK_HIGH, b, k]
-    if span * t.gate[b, GATE_STRETCH] > (left - high) * THOUSANDTHS:
+    if span * t.gate[b, GATE_STRETCH] > (left - high) * MILLIONTHS:
         room = (left - high + 1) * t.lanes[p] - 1 + high
         waiting = 0
         for n in range(s.listed[QUEUE, p]):

@@ -12,6 +12,7 @@ from lull.domain.corridor import Direction
 from lull.domain.plan import Task
 from lull.plan.itinerary import Trip
 from lull.plan.kernel import place as at
+from lull.plan.kernel.choose import best_day
 from lull.plan.kernel.columns import (
     AVAILABLE_TO,
     BASE,
@@ -27,7 +28,9 @@ from lull.plan.kernel.columns import (
     PICK,
     SINCE,
 )
-from lull.plan.kernel.day import MOST_TRIPS, best_day, drive, put_again, take_back
+from lull.plan.kernel.day import MOST_TRIPS, drive, put_again, take_back
+from lull.plan.kernel.eager import eager_day
+from lull.plan.kernel.links import first_ahead, out_of_step
 from lull.plan.kernel.load import FIRST_SIZE, MOST_ROWS
 from lull.plan.kernel.state import State, state_of
 from lull.plan.kernel.tables import AID, NO, Floats, Ints, Names, Tables, TablesMaker
@@ -37,6 +40,7 @@ from lull.plan.schedule import Schedule
 from lull.plan.walk import AtGate, AtSite, Placed, Walk
 
 QUIET = np.zeros(1)
+NO_QUOTA = np.zeros(0)
 
 
 @frozen(eq=False)
@@ -75,6 +79,10 @@ class RosterDay:
         return now
 
 
+Kept = list[tuple[RosterDay, list[Booked]]]
+"""Days with their rounds at some moment."""
+
+
 @define(eq=False)
 class Roster:
     """All that a compiled search works on: tables, state, and the days that it has booked."""
@@ -100,6 +108,32 @@ class Roster:
         total_value(self.tables, self.state, value)
         return value
 
+    def out_of_step(self) -> float:
+        """By how much linked corridors run ahead of each other; 0 where they keep step."""
+        return float(out_of_step(self.tables, self.state)) if len(self.tables.link) else 0.0
+
+    def back_in_step(self) -> bool:
+        """Take rounds back, with what follows them, until linked corridors keep step.
+
+        The last to go out of those that run ahead, at the first minute in which they do. False
+        where rounds of this roster are not to blame.
+        """
+        while self.out_of_step() > 0:
+            minute, gate = first_ahead(self.tables, self.state)
+            last: tuple[int, RosterDay, int] | None = None
+            for day in self.days:
+                for n, trip in enumerate(day.trips):
+                    start = int(trip.out[at.OUT_START])
+                    out = self.tables.round[trip.round]
+                    if (out[EXIT] == gate and out[CARRIES] != AID and start <= minute
+                            and (last is None or start > last[0])):
+                        last = (start, day, n)
+            if last is None:
+                return False
+            self.take_back(last[1], last[2])
+        self.days = [day for day in self.days if day.trips]
+        return True
+
     def new_day(
         self, kind: int, vehicles: tuple[str, ...], window: int, free_at: int,
         driven: Sequence[int] = (),
@@ -111,19 +145,26 @@ class Roster:
 
     def lengthen(
         self, day: RosterDay, weights: Floats, noise: float = 0.0,
-        dice: NDArray[np.float64] = QUIET,
+        dice: NDArray[np.float64] = QUIET, least: float = 0.0, quota: Floats = NO_QUOTA,
+        eager: bool = False,
     ) -> bool:
-        """Book the best continuation of a day; False where none is of use."""
+        """Book the best continuation of a day whose trips gain at least `least` each; False where
+        none is of use. With a quota, of the rounds in it alone; what is driven is taken off.
+        `eager` looks for it by what is free at each moment."""
         driven = np.zeros(MOST_TRIPS, np.int64)
         before = len(day.driven) + len(day.trips)
         driven[: len(day.driven)] = day.driven
         driven[len(day.driven) : before] = [trip.round for trip in day.trips]
         now = day.after()
-        number = best_day(
-            self.tables, self.state, weights, day.kind, day.size, day.window, now, driven, before,
-            noise, dice, self._best,
-        )
-        return number > 0 and self.drive(day, self._best[:number].copy(), weights) > 0
+        what = (self.tables, self.state, weights, day.kind, day.size, day.window, now, driven,
+                before, least, noise, dice)
+        number = eager_day(*what, self._best) if eager else best_day(*what, quota, self._best)
+        done = len(day.trips)
+        driven_now = number > 0 and self.drive(day, self._best[:number].copy(), weights) > 0
+        if len(quota):
+            for trip in day.trips[done:]:
+                quota[trip.round] -= day.size
+        return driven_now
 
     def drive(self, day: RosterDay, rounds: Ints, weights: Floats) -> int:
         """Book rounds at the end of a day, as many as fit."""
@@ -155,6 +196,18 @@ class Roster:
             put_again(self.tables, self.state, day.kind, day.size, trip.round, trip.out,
                       trip.rows, len(trip.rows), value)
             day.trips.append(trip)
+
+    def kept(self) -> Kept:
+        """All days as they stand, to be gone back to."""
+        return [(day, list(day.trips)) for day in self.days]
+
+    def go_back(self, kept: Kept) -> None:
+        """Book the days again that were kept, and no others."""
+        for day in self.days:
+            self.take_back(day)
+        for day, trips in kept:
+            self.put_again(day, trips)
+        self.days = [day for day, _ in kept]
 
     def trip(self, day: RosterDay, booked: Booked) -> Trip:
         """A booked round in the schedule's words."""

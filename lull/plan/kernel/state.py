@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.plan.balance import Balance
 from lull.plan.kernel.columns import (
     BOUND_FROM,
     BOUND_TO,
@@ -46,6 +47,8 @@ class State(NamedTuple):
     """(site): seated places kept for those who come with patients still waiting."""
     stock: Ints
     delivered: Ints
+    gone: Ints
+    """(two sides a link, minute): who has gone out by then, in the unit of the link."""
     price: Floats
     """(pool, minute): Σ of what a lane costs up to the minute; zero where nothing is priced."""
 
@@ -68,6 +71,7 @@ def state_of(schedule: Schedule, tables: Tables, names: Names) -> State:
         kept=np.zeros(len(names.sites), np.int64),
         stock=np.zeros(len(names.stocks), np.int64),
         delivered=np.zeros(len(names.lines), np.int64),
+        gone=Balance.of(schedule).gone,
         price=np.zeros((pools, t + 1), np.float64),
     )
     _gates(state, schedule, tables, names, start)
@@ -124,7 +128,7 @@ def _remaining(
     for item, site in names.stocks:
         all_of_it = sum(s.units for s in remaining.case.stocks if (s.item, s.site) == (item, site))
         taken[item, site] = all_of_it - remaining.stock(item, site)
-    for i, stock in enumerate(remaining.case.stocks):
+    for i, stock in sorted(enumerate(remaining.case.stocks), key=lambda line: line[1].ready):
         gone = min(stock.units, taken[stock.item, stock.site])
         taken[stock.item, stock.site] -= gone
         state.stock[i] = stock.units - gone

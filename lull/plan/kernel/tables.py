@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lull.domain.corridor import Direction
-from lull.domain.people import Need
+from lull.domain.corridor import Direction, LinkUnit
+from lull.domain.people import Means, Need
 from lull.domain.tiers import TierKind
 from lull.domain.worth import line_tonnes, line_weight
 from lull.plan.aims import Aims
 from lull.plan.ground import Ground
 from lull.plan.itinerary import Catalogue
 from lull.plan.kernel import columns
+from lull.plan.links import Links
 from lull.plan.packing import seats_planned
 from lull.plan.pools import NEVER
 from lull.plan.templates import Carries, Round
@@ -90,6 +91,9 @@ class Tables(NamedTuple):
     """(line of stock, column)"""
     place_lines: Ints
     bound_site: Ints
+    link: Ints
+    """(link between corridors, column)"""
+    link_ratio: Floats
 
 
 class Names(NamedTuple):
@@ -169,6 +173,7 @@ class TablesMaker:
         rules = np.zeros(columns.RULES, np.int64)
         rules[columns.MARGIN], rules[columns.CALL_LEAD] = f["margin"], f["call_lead"]
         rules[columns.MOST_ROUTES], rules[columns.MOST_LINES] = f["most_routes"], f["most_lines"]
+        rules[columns.SLOT] = self.case.pause.rules.slot
         rules[columns.POOLS], rules[columns.GATES] = 1, 1 + pools
         rules[columns.SITES] = 1 + pools + gates
         rules[columns.SPELLS] = 1 + pools + gates + sites
@@ -196,7 +201,21 @@ class TablesMaker:
             line_tier=f["line_tier"], item_grams=f["item_grams"],
             stock=_columns(f, ("stock_item", "stock_site", "stock_ready")),
             place_lines=f["place_lines"], bound_site=f["bound_site"],
+            **self._links(),
         )
+
+    def _links(self) -> dict[str, Any]:
+        """Links between corridors: gates out (-1: none), unit, leads; and ratios."""
+        at = {name: i for i, (name, way) in enumerate(self.gates) if way is Direction.OUT}
+        pairs = Links.of(self.case).pairs
+        rows = [
+            (at.get(one, -1), at.get(other, -1), int(link.unit is LinkUnit.VEHICLES), link.lead,
+             link.other_lead) for one, other, link in pairs
+        ]
+        return {
+            "link": np.array(rows, dtype=np.int64).reshape(len(rows), 5),
+            "link_ratio": np.array([link.ratio for _, _, link in pairs], dtype=np.float64),
+        }
 
     def _windows(self) -> Ints:
         spells = _columns(self.fields, ("opens", "closes"))
@@ -240,7 +259,7 @@ class TablesMaker:
         f.update({key: _ints(values) for key, values in numbers.items()})
         f["gate_spell"] = _rows(spells, n)
         f["gate_first"], f["gate_last"] = _ints(first), _ints(last)
-        f["gate_stretch"] = _ints([math.ceil(x * columns.THOUSANDTHS) for x in stretch])
+        f["gate_stretch"] = _ints([int(x * columns.MILLIONTHS + 1e-3) for x in stretch])
         f["on_slot"] = self.ground.on_slot
 
     def _spell_ends(self, hours: list[tuple[int, int]], n: int) -> Ints:
@@ -336,7 +355,7 @@ class TablesMaker:
                 if r.carries is Carries.PEOPLE and key not in option_of:
                     option_of[key] = len(options) - 1
                     ends = self.catalogue.ends(kind, r.pick_up, r.set_down)
-                    for group in sorted(ends):
+                    for group in sorted(ends, key=self._first_of_equals):
                         numbers["option_group"].append(self.group_at[group])
                         numbers["option_end"].append(self.site_at[r.set_down])
                     options.append(len(numbers["option_group"]))
@@ -362,17 +381,24 @@ class TablesMaker:
         f["round_option_to"] = _ints([options[i + 1] if i >= 0 else 0 for i in sets])
         return rounds
 
+    def _first_of_equals(self, group: str) -> tuple[bool, str]:
+        """Of groups worth as much, those who need transport come first (`packing.pack_people`)."""
+        return self.case.groups[group].means is not Means.TRANSPORT, group
+
     def ordinary(self, r: Round) -> bool:
         """A round that this search knows: in by a gate, out by a gate, nothing handed over."""
         if r.path or not (r.entry and r.exit) or r.carries is Carries.STANDBY:
             return False
         if r.carries is Carries.AID and self._shared_lines & {r.set_down}:
             return False
-        linked = {c.id for c in self.case.corridors.values() if c.link is not None}
-        linked |= {c.link.other for c in self.case.corridors.values() if c.link is not None}
-        if linked & {r.entry, r.exit}:
+        if {r.entry, r.exit} & self._together:
             return False
         return self.case.sites[r.set_down].kind.value != "exchange_point"
+
+    @cached_property
+    def _together(self) -> frozenset[str]:
+        """Linked corridors of which neither may begin: convoys must leave at the same minute."""
+        return Links.of(self.case).together
 
     @cached_property
     def _shared_lines(self) -> set[str]:

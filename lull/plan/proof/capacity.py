@@ -5,7 +5,7 @@ Each is a price a minute (or an entry) in blocks; a block is one row of the prog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import define, field
@@ -41,6 +41,7 @@ class Capacities:
     grid: Grid
     load_by: NDArray[np.int64]
     rows: dict[Key, tuple[Block, ...]] = field(factory=dict)
+    _used: dict[tuple[Key, int, int], tuple[tuple[str, float], ...]] = field(factory=dict)
 
     @classmethod
     def of(cls, ground: Ground, grid: Grid, load_by: NDArray[np.int64]) -> Capacities:
@@ -143,12 +144,14 @@ class Capacities:
                 found.setdefault(f"lanes of {key[1]}", rows)
         return found
 
-    def use(self, key: Key, start: int, lasts: int) -> Iterable[tuple[str, float]]:
+    def use(self, key: Key, start: int, lasts: int) -> tuple[tuple[str, float], ...]:
         """Row names with the minutes of [start, start + lasts) that fall into each."""
-        for block in self.rows.get(key, ()):
-            minutes = min(block.end, start + lasts) - max(block.start, start)
-            if minutes > 0:
-                yield block.name, float(minutes)
+        asked = (key, start, lasts)
+        if asked not in self._used:
+            self._used[asked] = tuple(
+                (b.name, float(min(b.end, start + lasts) - max(b.start, start)))
+                for b in self.rows.get(key, ()) if b.start < start + lasts and start < b.end)
+        return self._used[asked]
 
 
 def _spells(minutes: NDArray[np.int64], long: int) -> list[Spell]:

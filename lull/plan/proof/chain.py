@@ -1,9 +1,9 @@
 """Rounds that follow one another: where a vehicle turns, and which round it can begin from there.
 
 For each type there is a node for every gate (or store) and minute at which a round in the pool
-begins, and one for every place and minute at which a round ends. Vehicles wait from node to node
-of one gate, and drive from where a round ended to the nearest gates. What is mixed in this way is a
-mix of whole days.
+begins, and one where rounds end; ends from which the same beginnings are reached are one node.
+Vehicles wait from node to node of one gate, and drive from where a round ended to the nearest
+gates. What is mixed in this way is a mix of whole days.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, field
 
-from lull.plan.proof.pricing import Harbour, Pricer, Round
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import Harbour, Round
 from lull.plan.proof.ways import Ways
 
 NEAREST = 4
@@ -37,6 +38,7 @@ class Chain:
     many: int = 0
     _begins: dict[Node, int] = field(factory=dict)
     _times: dict[tuple[str, Harbour], list[int]] = field(factory=dict)
+    _ends: dict[tuple[str, tuple[int, ...]], int] = field(factory=dict)
 
     @classmethod
     def of(cls, rounds: Sequence[Round], pricers: Mapping[str, Pricer]) -> Chain:
@@ -53,10 +55,8 @@ class Chain:
             end = (one.kind, one.place, one.free)
             if one.place >= 0:
                 if end not in ends:
-                    ends[end] = made._row(0.0)
+                    ends[end] = made._end(pricers[one.kind], end)
                 made._put(made.ours, ends[end], column, -1.0)
-        for (kind, place, free), row in ends.items():
-            made._onward(kind, pricers[kind], place, free, row)
         for kind, pricer in pricers.items():
             made._from_base(kind, pricer)
         return made
@@ -85,15 +85,28 @@ class Chain:
                     self._arc(before, row)
                 before = row
 
-    def _to(self, row: int, kind: str, harbour: Harbour, minute: int) -> None:
+    def _end(self, pricer: Pricer, end: tuple[str, int, int]) -> int:
+        """The node of a round's end, with its arcs to what can be begun from there."""
+        kind, place, free = end
+        found = (self._next(kind, harbour, free + minutes)
+                 for harbour, minutes in _nearest(pricer, place)[:NEAREST])
+        targets = tuple(row for row in found if row >= 0)
+        if (kind, targets) not in self._ends:
+            row = self._ends[kind, targets] = self._row(0.0)
+            for target in targets:
+                self._arc(row, target)
+        return self._ends[kind, targets]
+
+    def _next(self, kind: str, harbour: Harbour, minute: int) -> int:
+        """The node of the first round that begins at a gate from a minute on, or −1."""
         times = self._times.get((kind, harbour), [])
         n = bisect_left(times, minute)
-        if n < len(times):
-            self._arc(row, self._begins[kind, harbour, times[n]])
+        return self._begins[kind, harbour, times[n]] if n < len(times) else -1
 
-    def _onward(self, kind: str, pricer: Pricer, place: int, free: int, row: int) -> None:
-        for harbour, minutes in _nearest(pricer, place)[:NEAREST]:
-            self._to(row, kind, harbour, free + minutes)
+    def _to(self, row: int, kind: str, harbour: Harbour, minute: int) -> None:
+        target = self._next(kind, harbour, minute)
+        if target >= 0:
+            self._arc(row, target)
 
     def _from_base(self, kind: str, pricer: Pricer) -> None:
         ways: Ways = pricer.ways

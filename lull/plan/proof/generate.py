@@ -27,14 +27,15 @@ Stop = Callable[[], bool]
 NEAR = 0.002
 """Share between the bound and the best mix of days known at which the search for prices ends."""
 
-POOL = 3000
+POOL = 4000
 """Rounds that are kept at the most."""
 
 VARIED = 60
 """Days a type and step beside the dearest, one for each stop that may come first."""
 
-PULLED = (0.7, 0.3)
-"""How far prices are drawn back towards the best ones so far, tried one after the other."""
+PULLED = (0.8, 0.4, 0.0)
+"""How far prices are drawn back towards the best ones so far, tried one after the other. To price
+is far cheaper than to solve."""
 
 CHEAPER = (0.97, 0.9, 0.75, 0.5)
 """Shares of the first prices of gates at which days are looked for: at the fluid prices
@@ -150,7 +151,7 @@ class Generator:
                 centre = search.centre if search.centre.size else duals
                 more = self._try(search, pull * centre + (1 - pull) * duals)
                 new += more
-            self.rounds.drop(prices, POOL)
+            self.rounds.drop(POOL)
             least = min(search.best, search.known)
             near = least - search.reached <= NEAR * abs(least) and not self.rounds.exceeded
             if search.best <= search.enough or near or not (new or self.rounds.exceeded):

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from lull.plan.program import Column
 from lull.plan.proof.model import Model
-from lull.plan.proof.pricing import Day
+from lull.plan.proof.rounds import Day
 
 Floats = NDArray[np.float64]
 

@@ -12,11 +12,12 @@ from scipy import sparse
 
 from lull.plan.program import Program
 from lull.plan.proof.chain import Chain, Entries
-from lull.plan.proof.pricing import Pricer, Round
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import Round
 
 Floats = NDArray[np.float64]
 
-SHORT = 1e3
+SHORT = 1e2
 """How many times dearer than the dearest gain it is to miss what earlier tiers demand."""
 
 
@@ -40,13 +41,13 @@ class RoundsMaster:
     _values: list[float] = field(factory=list)
     _binding: NDArray[np.bool_] = field(init=False)
     _base: sparse.csc_matrix = field(init=False)
-    used: Floats = field(init=False)
+    lacking: Floats = field(init=False)
     exceeded: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self._base = self.program.matrix().tocsc()
         self._binding = np.ones(self._base.shape[0], dtype=bool)
-        self.used = np.zeros(0)
+        self.lacking = np.zeros(0)
         self._rows = {n: i for i, n in enumerate(self.program.names)}
         for name in self.lazy:
             self._binding[self._rows[name]] = False
@@ -108,21 +109,24 @@ class RoundsMaster:
         over = (matrix @ point > limit + 1e-6 * (1.0 + np.abs(limit)))[:total] & ~self._binding
         self.exceeded = bool(over[np.isfinite(limit[:total])].any())
         self._binding |= over
-        self.used = point[wide + len(short) : wide + len(short) + len(self.columns)]
+        self.lacking = np.asarray(ours.T @ duals, dtype=np.float64).ravel()
         return value, duals[:total]
 
-    def drop(self, duals: Floats, most: int) -> None:
-        """Keep the rounds that are used or worth most at these prices, at most so many."""
+    def drop(self, most: int) -> None:
+        """Keep the rounds that came since or are nearest to being worth it, at most so many.
+
+        What a round lacks counts with where it begins and ends; a solution from the middle uses
+        every round a little, so that use says nothing.
+        """
         if len(self.columns) <= most:
             return
-        ours = _sparse((self._index, self._cols, self._values), len(duals), len(self.columns))
-        price = np.asarray(ours.T @ duals, dtype=np.float64).ravel()
-        price[: len(self.used)][self.used > 1e-7] = -np.inf
-        keep = np.sort(np.argsort(price, kind="stable")[: most * 2 // 3])
+        lacks = np.zeros(len(self.columns))
+        lacks[: len(self.lacking)] = self.lacking
+        keep = np.sort(np.argsort(lacks, kind="stable")[: most * 2 // 3])
         kept = [self.columns[i] for i in keep.tolist()]
         self.columns, self._known = [], set()
         self._cols, self._index, self._values = [], [], []
-        self.used = np.zeros(0)
+        self.lacking = np.zeros(0)
         self.add(kept)
 
 

@@ -25,7 +25,8 @@ from lull.plan.proof.backward import load_by
 from lull.plan.proof.capacity import HOUR, Capacities
 from lull.plan.proof.grid import Grid
 from lull.plan.proof.objectives import Objective, demand, objectives
-from lull.plan.proof.pricing import Pricer, keys, row_of_goods, row_of_people, row_of_ride
+from lull.plan.proof.pricing import Pricer
+from lull.plan.proof.rounds import keys, row_of_goods, row_of_people, row_of_ride
 from lull.plan.proof.ways import Ways
 from lull.plan.reach import Gate, Reach
 from lull.plan.remaining import places_taken

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 from numpy.typing import NDArray
 
-from lull.domain.corridor import Direction, User
-from lull.plan.proof import day, dayworks
-from lull.plan.proof.capacity import Capacities, Key
+from lull.domain.corridor import User
+from lull.plan.proof import day
+from lull.plan.proof.capacity import Capacities
 from lull.plan.proof.day import Table
-from lull.plan.proof.solved import Solved, Step
-from lull.plan.proof.ways import Pick, Ways
+from lull.plan.proof.rounds import Cutter, Day, keys, row_of_goods, row_of_people, row_of_ride
+from lull.plan.proof.solved import Solved
+from lull.plan.proof.ways import Ways
 from lull.plan.reach import Gate
 
 Floats = NDArray[np.float64]
@@ -24,54 +24,6 @@ Arrays = dict[str, NDArray[Any]]
 
 NOT = 1e18
 """The price of what may not be."""
-
-
-Rows = tuple[tuple[str, float], ...]
-"""Row names with coefficients."""
-
-
-Harbour = tuple[str, int]
-"""Where a round begins: ("gate", entry), ("store", store), ("laden", entry) before the grid, or
-("inside", 0) for a vehicle whose base lies there."""
-
-
-@frozen
-class Round:
-    """A part of a day from one turn outside to the next.
-
-    It begins at `harbour` at the index `start` and is free at `place` (−1: nowhere) at `free`.
-    """
-
-    kind: str
-    rows: Rows
-    harbour: Harbour
-    start: int
-    place: int
-    free: int
-
-
-@frozen
-class Day:
-    """One vehicle's whole day as a column, and the rounds that it is made of."""
-
-    kind: str
-    rows: Rows
-    rounds: tuple[Round, ...]
-
-
-def row_of_people(kind: str, pick: Pick, down: str) -> str:
-    """The row of seats (or stretchers) of a type from a pick to a set-down."""
-    return f"{kind} from {pick[0]} ({pick[1].value}) to {down}"
-
-
-def row_of_ride(kind: str) -> str:
-    """The row of what rides along: seats of an ambulance, stretchers of a bus."""
-    return f"{kind} takes along"
-
-
-def row_of_goods(kind: str, store: str, site: str) -> str:
-    """The row of kilograms of a type from a store to a stop inside."""
-    return f"{kind} from {store} to {site}"
 
 
 @define(eq=False)
@@ -89,9 +41,11 @@ class Pricer:
     ride: float
     kg: float
     leads_lying: bool = False
+    cutter: Cutter = field(init=False)
     _of: Arrays = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        self.cutter = Cutter(self.ways, self.capacities, self.lead, self.ride, self.kg)
         self._places()
         self._times()
 
@@ -198,8 +152,8 @@ class Pricer:
         starts = solved.starts()
         if not starts or starts[0].value <= 0:
             return 0.0, []
-        days = [self._column(solved.steps(s)) for s in starts[: 1 + many]]
-        return starts[0].value, list(dict.fromkeys(d for d in days if d.rows))
+        days = [self.cutter.day(solved.steps(s)) for s in starts[: 1 + many]]
+        return starts[0].value, list(dict.fromkeys(d for d in days if d.rounds))
 
     def _priced(self, duals: Duals) -> Arrays:
         w, of = self.ways, {n: a for n, a in self._of.items() if not n.startswith("may_")}
@@ -211,82 +165,9 @@ class Pricer:
         of["pay"], of["in_pay"] = self._pay(duals)
         return of
 
-    # -- from steps to rows ---------------------------------------------------------------
-
-    def _column(self, steps: list[Step]) -> Day:
-        whole, rounds = Counter[str](), []
-        cuts = [n for n, step in enumerate(steps) if n == 0
-                or (step[0] in {dayworks.IN, dayworks.STORE} and steps[n - 1][0] != dayworks.STORE)]
-        for a, b in zip(cuts, [*cuts[1:], len(steps)], strict=False):
-            rows = Counter[str]()
-            for step in steps[a:b]:
-                self._uses(rows, step)
-            whole.update(rows)
-            place, free = self._free_at(steps[b - 1])
-            rounds.append(Round(self.ways.kind.id, _fixed(rows), _harbour(steps[a]),
-                                steps[a][3], place, free))
-        return Day(self.ways.kind.id, _fixed(whole), tuple(rounds))
-
-    def _uses(self, rows: Counter[str], step: Step) -> None:
-        w, (what, a, b, at, begins) = self.ways, step
-        if what == dayworks.IN:
-            self._use_gate(rows, w.entries[b], at, begins)
-        elif what == dayworks.OUT:
-            self._use_gate(rows, w.exits[b], at, begins)
-        elif what == dayworks.STOP:
-            self._use(rows, ("bays", w.sites[a]), at, w.service(w.sites[a]))
-            if b:
-                rows[row_of_goods(w.kind.id, w.stores[b - 1], w.sites[a])] -= self.kg  # type: ignore[assignment]
-        elif what == dayworks.DOWN:
-            self._use(rows, ("bays", w.downs[b]), at, w.service(w.downs[b]))
-            rows[row_of_people(w.kind.id, w.picks[a], w.downs[b])] -= self.lead  # type: ignore[assignment]
-            if self.ride:
-                rows[row_of_ride(w.kind.id)] -= self.ride  # type: ignore[assignment]
-        elif what == dayworks.STORE:
-            self._use(rows, ("bays", w.stores[a]), at, w.service(w.stores[a]))
-
-    def _free_at(self, last: Step) -> tuple[int, int]:
-        """Where and when a vehicle is free after a step; (−1, then) where it is nowhere."""
-        w, (what, _, b, at, begins) = self.ways, last
-        if what == dayworks.DOWN:
-            return b, at + w.service(w.downs[b])
-        if what == dayworks.OUT:
-            return len(w.downs) + b, begins + w.passing(w.exits[b])
-        return -1, at + 1
-
     def onward(self, place: int) -> tuple[list[int], list[int]]:
         """Minutes from a place outside to each entry and each store; −1: no way."""
         return self._of["place_in"][place].tolist(), self._of["place_store"][place].tolist()
-
-    def _use_gate(self, rows: Counter[str], gate: Gate, at: int, begins: int) -> None:
-        lanes, convoys, entries = keys(gate)
-        self._use(rows, convoys, at, 1)
-        self._use(rows, entries, begins, 1)
-        self._use(rows, lanes, begins, self.ways.check(gate))
-
-    def _use(self, rows: Counter[str], key: Key, at: int, lasts: int) -> None:
-        for name, minutes in self.capacities.use(key, at, lasts):
-            rows[name] += minutes  # type: ignore[assignment]
-
-
-def keys(gate: Gate) -> tuple[Key, Key, Key]:
-    """The lanes, convoys and entries of a gate."""
-    name, way = gate.corridor.id, gate.way
-    pool: Direction = gate.corridor.lane_pool(way)
-    return ("lanes", name, pool.value), ("convoys", name, way.value), ("entries", name, way.value)
-
-
-def _harbour(first: Step) -> Harbour:
-    what, a, b, *_ = first
-    if what == dayworks.STORE:
-        return "store", a
-    if what == dayworks.IN:
-        return "laden" if a else "gate", b
-    return "inside", 0
-
-
-def _fixed(rows: Counter[str]) -> Rows:
-    return tuple(sorted((n, v) for n, v in rows.items() if v))
 
 
 def _rows(masks: list[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:

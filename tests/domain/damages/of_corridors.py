@@ -29,7 +29,16 @@ from tests.tiny.cases import (
     shared_lane,
     walkers,
 )
-from tests.tiny.damage import delayed, goods, inserted, listed, shifted, step, through
+from tests.tiny.damage import (
+    delayed,
+    goods,
+    inserted,
+    listed,
+    numbered,
+    shifted,
+    step,
+    through,
+)
 
 BUS = "bus#1"
 
@@ -80,6 +89,7 @@ def taken_in(persons: int) -> Damage:
         line = (People("returnees", "A", persons),)
         spoilt = step(p, BUS, 1, task=Task.LOAD, people=line)
         spoilt = step(spoilt, BUS, 3, task=Task.UNLOAD, people=line)
+        spoilt = numbered(spoilt, BUS, dict.fromkeys(range(4, len(spoilt.vehicles[0].steps)), 2))
         return evolve(spoilt, calls=(*p.calls, Call("T", "returnees", 10, persons, "in")))
 
     return on(f"takes {persons} in", ways_about, spoil)

@@ -2,8 +2,8 @@
 
 numba keeps compiled code for as long as a function's own file is unchanged; it does not see that a
 constant or a function in another file has changed, and would go on with the old one. So each
-function carries a mark of all sources of its folder, which numba hashes with what a function
-closes over (numba.readthedocs.io, «Notes on caching», limitations).
+function carries a mark of all sources of its folder and of this one, which numba hashes with what a
+function closes over (numba.readthedocs.io, «Notes on caching», limitations).
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from types import CellType, FunctionType
 from typing import Any, TypeVar, cast
 
 from numba import njit
+from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., object])
+HERE = Path(__file__).parent
 
 
 @cache
 def _mark(folder: Path) -> str:
-    """A hash of all sources in a folder."""
+    """A hash of all sources in a folder, and in this one."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted((*folder.glob("*.py"), *HERE.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -53,3 +55,16 @@ def inner(function: F) -> F:
     """A function that only compiled functions call: nothing is made for Python to call it by."""
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(F, njit(cache=True, nogil=True, **options)(marked(function)))
+
+
+def part(function: F) -> F:
+    """A function that is plain in Python, and compiled where compiled code calls it.
+
+    It makes no arrays and keeps none, so nothing in it counts references (`_nrt`).
+    """
+    return register_jitable(_nrt=False)(function)
+
+
+def maker(function: F) -> F:
+    """The same for a function that makes arrays."""
+    return register_jitable(function)

@@ -1,0 +1,1 @@
+"""What compiled code needs beside numba: nothing here knows of pauses."""

@@ -1,0 +1,204 @@
+"""Many replications of one plan: batches, percentiles, chances, and when there are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+from attrs import frozen
+
+from lull.domain.case import Case
+from lull.domain.plan import Plan
+from lull.domain.refusal import require, require_whole
+from lull.simulate import columns as c
+from lull.simulate.columns import Floats, Ints, World
+from lull.simulate.compiled import replicate_many
+from lull.simulate.draws import Terms, key_of, terms
+from lull.simulate.measures import BY_NAME, NOT_MODELLED, Band, Likelihood
+from lull.simulate.policy import Policy
+from lull.simulate.scenario import Scenario, scenario
+from lull.simulate.uncertainty import Uncertainty
+
+BATCH = 250
+"""Replications that one call of an executor runs."""
+
+LOOK_EVERY = 1000
+"""Replications after which the half-width is looked at: fixed, so that the batches and processes
+never decide when to stop."""
+
+Made = TypeVar("Made")
+Progress = Callable[[int, int], None]
+"""Told (replications done, replications at most)."""
+
+
+class Executor(Protocol):
+    """Where batches run: `concurrent.futures` pools have this shape; None runs them here."""
+
+    def map(self, fn: Callable[..., Made], /, *iterables: Sequence[object]) -> Iterator[Made]:
+        """Apply a function to each, in any order, and give the results in order."""
+        ...
+
+
+@frozen
+class Until:
+    """Go on until the 95 % half-width of a measure's mean is at most `half_width` (its unit)."""
+
+    measure: str
+    half_width: float
+
+    def __attrs_post_init__(self) -> None:
+        require(
+            self.measure in BY_NAME,
+            f"There is no measure {self.measure!r}; there are: {', '.join(BY_NAME)}.",
+        )
+        require(self.half_width > 0, f"A half-width of {self.half_width} is never reached.")
+
+
+@frozen(eq=False)
+class Outcome:
+    """What all replications gave.
+
+    `totals` [replication, measure] and `by_corridor` [replication, corridor, measure] are counts
+    in the columns of `State`; `persons`, `patients` and `tonnes` are what the plan brings when
+    nothing differs from it. `precise` says whether the half-width asked for was reached (None: none
+    was asked for). Every chance is of the modelled delays only: `said`.
+    """
+
+    corridors: tuple[str, ...]
+    totals: Ints
+    by_corridor: Ints
+    persons: int
+    patients: int
+    tonnes: float
+    seed: int
+    precise: bool | None = None
+    said: str = NOT_MODELLED
+
+    @property
+    def replications(self) -> int:
+        """How many replications there are."""
+        return int(self.totals.shape[0])
+
+    def values(self, measure: str) -> Floats:
+        """One figure a replication; raises KeyError for a measure that there is not."""
+        entry = BY_NAME[measure]
+        return np.asarray(self.totals[:, entry.column] * entry.scale, np.float64)
+
+    def band(self, measure: str) -> Band:
+        """P10, P50, P90 and mean of a measure."""
+        return Band.of(self.values(measure))
+
+    def anyone_inside(self, corridor: str | None = None) -> Likelihood:
+        """How often anyone, crews included, who had set out was inside at a window's end.
+
+        Those who turned back and are under shelter again count too. For one corridor: of those
+        who were to leave by it.
+        """
+        if corridor is None:
+            caught = self.totals[:, [c.PERSONS_INSIDE, c.VEHICLES_INSIDE]].sum(axis=1)
+        else:
+            row = self.by_corridor[:, self.corridors.index(corridor)]
+            caught = row[:, [c.C_INSIDE, c.C_VEHICLES]].sum(axis=1)
+        return Likelihood(int((caught > 0).sum()), self.replications)
+
+    def anyone_unsheltered(self, corridor: str | None = None) -> Likelihood:
+        """How often anyone was inside under no roof at a window's end, or left at an exchange."""
+        if corridor is None:
+            open_ = self.totals[:, c.UNSHELTERED]
+        else:
+            open_ = self.by_corridor[:, self.corridors.index(corridor), c.C_UNSHELTERED]
+        return Likelihood(int((open_ > 0).sum()), self.replications)
+
+    def anyone_caught(self, corridor: str | None = None) -> Likelihood:
+        """How often anyone was inside or unsheltered at the end: the headline chance."""
+        if corridor is None:
+            columns = [c.PERSONS_INSIDE, c.VEHICLES_INSIDE, c.UNSHELTERED]
+            caught = self.totals[:, columns].sum(axis=1)
+        else:
+            row = self.by_corridor[:, self.corridors.index(corridor)]
+            caught = row[:, [c.C_INSIDE, c.C_VEHICLES, c.C_UNSHELTERED]].sum(axis=1)
+        return Likelihood(int((caught > 0).sum()), self.replications)
+
+
+def simulate(
+    case: Case,
+    plan: Plan,
+    uncertainty: Uncertainty,
+    policy: Policy,
+    *,
+    replications: int,
+    seed: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    until: Until | None = None,
+    batch: int = BATCH,
+) -> Outcome:
+    """Replicate a plan: `replications` times, or fewer where `until` is reached before.
+
+    Replication r draws from `SeedSequence(seed, spawn_key=(r,))` whatever the batches and the
+    executor, so that the result depends on the arguments before them alone. `until` is looked at
+    every `LOOK_EVERY` replications. Raises Refusal for numbers that make no sense and for a plan
+    that moves nobody.
+    """
+    made = scenario(case, plan, uncertainty, policy)
+    return run(made, replications=replications, seed=seed, executor=executor,
+               progress=progress, until=until, batch=batch)
+
+
+def run(
+    made: Scenario,
+    *,
+    replications: int,
+    seed: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    until: Until | None = None,
+    batch: int = BATCH,
+) -> Outcome:
+    """The same for a scenario that has been made."""
+    require_whole(replications, "The number of replications", least=1)
+    require_whole(seed, "The seed")
+    require_whole(batch, "The replications of a batch", least=1)
+    totals: list[Ints] = []
+    by_corridor: list[Ints] = []
+    done, precise = 0, None
+    while done < replications and not precise:
+        upto = min(replications, done + LOOK_EVERY) if until else replications
+        for total, corridors in _batches(made, seed, done, upto, batch, executor):
+            totals.append(total)
+            by_corridor.append(corridors)
+            done += len(total)
+            if progress is not None:
+                progress(done, replications)
+        if until is not None:
+            precise = _precise(np.concatenate(totals), until)
+    return Outcome(
+        made.corridors, np.concatenate(totals), np.concatenate(by_corridor), made.persons,
+        made.patients, made.grams * 1e-6, seed, precise,
+    )
+
+
+def _precise(totals: Ints, until: Until) -> bool:
+    entry = BY_NAME[until.measure]
+    values = np.asarray(totals[:, entry.column] * entry.scale, np.float64)
+    return Band.of(values).half_width <= until.half_width
+
+
+def _batches(
+    made: Scenario, seed: int, first: int, end: int, batch: int, executor: Executor | None
+) -> Iterator[tuple[Ints, Ints]]:
+    starts = list(range(first, end, batch))
+    ends = [min(end, start + batch) for start in starts]
+    many = len(starts)
+    given = ([made.world] * many, [terms(made.who, made.risks)] * many, [seed] * many, starts, ends)
+    yield from map(run_batch, *given) if executor is None else executor.map(run_batch, *given)
+
+
+def run_batch(
+    world: World, drawn_from: Terms, seed: int, first: int, end: int
+) -> tuple[Ints, Ints]:
+    """Replications [first, end): what an executor calls, in this process or another."""
+    keys = np.array([key_of(seed, r) for r in range(first, end)], np.uint64)
+    totals, by_corridor = replicate_many(world, drawn_from, keys)
+    return totals, by_corridor
