@@ -61,6 +61,6 @@ def _travel(of: Evacuation, kinds: list[str]) -> TravelTable:
     flat = np.zeros(minutes.shape)
     yes = np.ones(minutes.shape, dtype=np.bool_)
     return TravelTable(
-        places, {k: minutes for k in kinds}, {k: minutes for k in kinds},
-        {k: minutes for k in kinds}, {k: flat for k in kinds}, {k: yes for k in kinds},
-        {k: ~yes for k in kinds}, "made by a recipe")
+        places, dict.fromkeys(kinds, minutes), dict.fromkeys(kinds, minutes),
+        dict.fromkeys(kinds, minutes), dict.fromkeys(kinds, flat), dict.fromkeys(kinds, yes),
+        dict.fromkeys(kinds, ~yes), "made by a recipe")

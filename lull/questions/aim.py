@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
@@ -25,6 +25,11 @@ class AimKind(StrEnum):
     RATIONS = "rations"
 
 
+def _kind(value: str) -> AimKind:
+    require_one_of(value, AimKind, "The aim")
+    return AimKind(value)
+
+
 @frozen
 class Aim:
     """All who wish to leave; all patients; a share of each neighbourhood; minimum rations.
@@ -32,11 +37,10 @@ class Aim:
     `share` (0 to 1) counts for the third alone: persons who wish to leave, in each neighbourhood.
     """
 
-    kind: AimKind = AimKind.EVERYONE
+    kind: AimKind = field(default=AimKind.EVERYONE, converter=_kind)
     share: float = 1.0
 
     def __attrs_post_init__(self) -> None:
-        require_one_of(self.kind, AimKind, "The aim")
         require(0 < self.share <= 1, f"A share of {self.share} must lie above 0 and up to 1.")
 
     @property

@@ -77,7 +77,7 @@ def _of_the_people(case: Case, waiting: list[Group], buses: list[VehicleType]) -
             yield "some of the people need more than a seat"
         if group.means is not Means.TRANSPORT:
             yield "some of the people leave by themselves"
-        if seats and len(group.households) > 1 or any(seats % size for size in group.households):
+        if len(group.households) > 1 or seats < 1 or any(seats % size for size in group.households):
             yield "households do not fill buses evenly"
 
 

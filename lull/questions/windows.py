@@ -1,4 +1,4 @@
-"""Which length of a window is enough, and which is proven too short, by planning at several lengths.
+"""Which window is long enough, and which is proven too short, by planning at several lengths.
 
 A length is enough where a plan that keeps every rule reaches the aim. It is too short where what no
 plan of that length can exceed falls short of the aim; then so is every shorter one, as a plan for a

@@ -2,9 +2,9 @@
 doi:10.1126/science.220.4598.671).
 
 The days stand in arrays: `point` and `shelter` [bus, position], `many` [bus], `minutes` [bus], and
-the places taken, `used` [shelter]. A move changes one day or two: a trip to another place, two trips
-or their points or their shelters exchanged, another shelter for a trip, or what follows after a cut
-exchanged. What is minimised is Σ minutes + STEEP × minutes beyond the aim, over all buses.
+the places taken, `used` [shelter]. A move changes one day or two: a trip goes to another place, two
+trips or their points or their shelters are exchanged, a trip gets another shelter, or what follows
+after a cut is exchanged. What is minimised is Σ minutes + steep × minutes beyond the aim.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-
-from lull.plan.makespan.jit import inlined, uncounted
 from lull.plan.makespan.instance import Ints
+from lull.plan.makespan.jit import inlined, uncounted
 
 Bools = NDArray[np.bool_]
 
@@ -29,8 +28,10 @@ RARE = 8
 
 
 class Ground(NamedTuple):
-    """Minutes, `FAR` where there is no way; the yard of each bus; the shelters' places; which points
-    are `alike` [point, point], and which are `close` to a shelter [shelter, point]."""
+    """What does not change: minutes, `FAR` where there is no way; the yard of each bus; places.
+
+    `alike` [point, point] are points with ways alike, `close` [shelter, point] those near it.
+    """
 
     out: Ints
     carry: Ints
@@ -60,7 +61,7 @@ def _roll(dice: np.ndarray, below: int) -> int:
     x ^= x >> np.uint64(27)
     dice[0] = x
     high = (x * np.uint64(2685821657736338717)) >> np.uint64(33)
-    return np.int64((high * np.uint64(below)) >> np.uint64(31))
+    return int(np.int64((high * np.uint64(below)) >> np.uint64(31)))
 
 
 @inlined
@@ -71,7 +72,7 @@ def _chance(dice: np.ndarray) -> float:
 @inlined
 def _to(g: Ground, x: State, b: int, i: int, p: int) -> int:
     """Minutes of the way to point `p` for position `i` of a bus."""
-    return g.out[g.yard[b], p] if i == 0 else g.back[x.shelter[b, i - 1], p]
+    return int(g.out[g.yard[b], p] if i == 0 else g.back[x.shelter[b, i - 1], p])
 
 
 @inlined
@@ -82,7 +83,7 @@ def _with(g: Ground, x: State, b: int, i: int, p: int, s: int) -> int:
     if i + 1 < x.many[b]:
         after = x.point[b, i + 1]
         more += g.back[s, after] - g.back[t, after]
-    return more
+    return int(more)
 
 
 @inlined
@@ -93,7 +94,7 @@ def _without(g: Ground, x: State, b: int, i: int) -> int:
     if i + 1 < x.many[b]:
         after = x.point[b, i + 1]
         more += _to(g, x, b, i, after) - g.back[t, after]
-    return more
+    return int(more)
 
 
 @inlined
@@ -103,7 +104,7 @@ def _more(g: Ground, x: State, b: int, i: int, p: int, s: int) -> int:
     if i < x.many[b]:
         after = x.point[b, i]
         more += g.back[s, after] - _to(g, x, b, i, after)
-    return more
+    return int(more)
 
 
 @inlined

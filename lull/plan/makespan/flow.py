@@ -17,8 +17,8 @@ import numpy as np
 from attrs import define, field
 from scipy import sparse
 
-from lull.plan.makespan.integer import NEAR, Solved, least_left
 from lull.plan.makespan.instance import BusDay, Days, Evacuation, Ints
+from lull.plan.makespan.integer import NEAR, Solved, least_left
 
 OUT, CARRY, BACK = 0, 1, 2
 Arc = tuple[int, int, int, int]

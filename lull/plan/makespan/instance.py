@@ -108,7 +108,7 @@ class BusDay:
         for point, shelter in self.trips:
             to = of.out[self.yard, point] if at < 0 else of.back[at, point]
             carry = of.carry[point, shelter]
-            if to == NO_WAY or carry == NO_WAY:
+            if NO_WAY in (to, carry):
                 raise Refusal(f"A day from {of.yards[self.yard]} drives where there is no way.")
             total, at = total + int(to) + int(carry), shelter
         return total

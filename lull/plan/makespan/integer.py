@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 NEAR = 1e-4
 """How far from whole a number of loads may be and still be taken for whole."""
 
+WHOLE, FINE = 0.99, 0.02
+"""How near the best a point is to be: what is left are whole loads, or loads with weights."""
+
 
 @frozen(eq=False)
 class Solved:
@@ -31,7 +34,8 @@ def least_left(
     """
     program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
     highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("mip_abs_gap", 0.99 if all_or_nothing else 0.02),
+    near = WHOLE if all_or_nothing else FINE
+    for name, value in (("output_flag", False), ("threads", 1), ("mip_abs_gap", near),
                         ("random_seed", 0)):
         highs.setOptionValue(name, value)
     if nodes:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from numba import njit
 
-from lull.plan.kernel.jit import marked
+from lull.compiling.jit import marked
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lull.plan.kernel.jit import compiled
+from lull.compiling.jit import compiled
 from lull.plan.makespan.instance import Ints
 
 Bools = NDArray[np.bool_]

@@ -55,9 +55,9 @@ class Pass:
         of = self.of
         self.gain = self.prices.loads[:, None] - self.prices.places[None, :]
         self.single = np.array(of.loads) <= 1
-        self.at_point, *rest = kernels.solve(
+        self.at_point, best, second, who = kernels.solve(
             self.most, of.carry, of.back, self.gain, np.zeros_like(of.back), self.single)
-        self.at_shelter = (rest[0], rest[1], rest[2])
+        self.at_shelter = (best, second, who)
         self.start = kernels.starts(self.most, of.out, np.zeros_like(of.out), self.at_point)
 
     def earned(self) -> Ints:

@@ -1,4 +1,4 @@
-"""Days built one trip at a time, then annealed towards an aim; the same seed gives the same days."""
+"""Days built one trip at a time, then annealed towards an aim; same seed, same days."""
 
 from __future__ import annotations
 

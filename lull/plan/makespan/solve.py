@@ -1,4 +1,4 @@
-"""The shortest evacuation: days from below the best that was found, proof from above what is ruled out.
+"""The shortest evacuation: days that get shorter, a proof that gets longer, until they meet.
 
 A search finds days; prices rule minutes out. Where ways are counted in few minutes, whole flows
 over places and minutes close what is left between the two. Where they are counted in many, an
@@ -99,7 +99,7 @@ def solve(
 
     `progress(what, done, total)` is told of every step, `standing(minutes, low)` whenever the days
     or the bound get better. When `stop()` turns true the answer is given as it stands. Raises
-    Refusal where there are loads and no bus.
+    Refusal where there are loads and no bus, or where the ways do not allow it at all.
     """
     if of.total == 0:
         return Shortest((), 0, 0, 0, None, 0, seed)
@@ -186,11 +186,26 @@ class _Run:
         self.told("searching first days", 0, 0)
         self.search = Search(self.of, self.seed)
         self.look(0, FIRST_MOVES * self.of.total, 0)
+        if self.best is None:
+            self.find_any()
         most = self.best if self.best is not None else self._longest()
         self.bound = LowerBound(self.of, most)
         self.bound.learn(self.days)
         self.raised(self.bound.low)
         self.price(max(1, most // NEAR))
+
+    def find_any(self) -> None:
+        """Days at all, where the search found none. Raises Refusal where there can be none."""
+        most = self._longest()
+        if arcs_at_most(self.of, most) > LARGEST:
+            return
+        made = days_within(self.of, most, self.stop)
+        if isinstance(made, tuple):
+            self.found(made)
+            self.search.take(made)
+        elif made is False:
+            raise Refusal("The buses cannot fetch everyone, however long it takes: the ways and "
+                          "the shelters' places do not allow it.")
 
     def _longest(self) -> int:
         """Minutes in which everything is done if it can be done at all: one load after another."""
@@ -255,7 +270,7 @@ class _Run:
             self.choose(aim)
             return
         self.look(aim, MOVES_FINE, self.rounds + 3)
-        if self.best is None or self.best <= aim:
+        if self.best is None or self.best <= aim or self.bound.prices is None:
             return
         other = Rebuild(self.of, aim, self.days, random.Random(self.rounds),  # noqa: S311
                         self.bound.prices)
