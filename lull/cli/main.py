@@ -22,6 +22,8 @@ VERBS = {
     "verify": "Check a plan against every rule, without any solver.",
     "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",
+    "asks": "Rank what to ask for: an hour, a lane, a bus more, each with its proof.",
+    "compare": "Put two pauses or two plans side by side: who gains, who loses.",
     "schema": "Print the JSON Schema of what a verb prints with --json.",
     "key": "Make a key pair with which folders and plans are sealed and opened.",
     "seal": "Encrypt a folder or a file to those who may read it (age).",
