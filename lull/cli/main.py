@@ -22,6 +22,7 @@ VERBS = {
     "verify": "Check a plan against every rule, without any solver.",
     "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",
+    "frontier": "Show what each further hour, bus or hour of notice buys, and what is proven.",
     "asks": "Rank what to ask for: an hour, a lane, a bus more, each with its proof.",
     "compare": "Put two pauses or two plans side by side: who gains, who loses.",
     "schema": "Print the JSON Schema of what a verb prints with --json.",

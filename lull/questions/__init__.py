@@ -2,9 +2,12 @@
 
 from lull.questions.aim import Aim, AimKind
 from lull.questions.asks import Asks, asks
+from lull.questions.axes import Along, Axis
 from lull.questions.compare import Comparison, Side, compare
+from lull.questions.frontier import Frontier, frontier
 from lull.questions.shortest import Answer, shortest
 
 __all__ = [
-    "Aim", "AimKind", "Answer", "Asks", "Comparison", "Side", "asks", "compare", "shortest",
+    "Aim", "AimKind", "Along", "Answer", "Asks", "Axis", "Comparison", "Frontier", "Side", "asks",
+    "compare", "frontier", "shortest",
 ]

@@ -1,8 +1,9 @@
-"""`asks`: what to ask for, ranked by what it brings, each of the first confirmed by a plan.
+"""`asks`: what to ask for, ranked by what it brings, the first of them bounded one by one.
 
-Everything that may be asked for is first ranked by what the prices of the bound say it could bring
-at most: they bound every plan of the changed pause too (`plan.proof.elsewhere`). The first are then
-planned again. An ask is proven where the new plan exceeds what no plan could without it.
+The prices behind the bound of the plan bound every plan with an ask as well
+(`plan.proof.elsewhere`): they say what each could bring at most, and what could bring nothing. All
+others are planned again with the same work and seed, and the first get a bound of their own. An ask
+is proven where the new plan moves more than any plan could without it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from attrs import evolve, field, frozen
 
 from lull.domain.case import Case
 from lull.domain.pause import Consents
+from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
+from lull.plan.proof.ceilings import ceilings
 from lull.plan.proof.elsewhere import Elsewhere
 from lull.plan.proof.evidence import About, Proof
 from lull.plan.proof.evidence import By as Programme
-from lull.plan.result import Ceiling, Result
 from lull.questions.candidates import Candidate, Kind, Terms, candidates
-from lull.questions.counts import Counts, counts
+from lull.questions.counts import Counts
 from lull.questions.fallbacks import Fallback, fallbacks
 from lull.questions.replanning import (
     Executor,
@@ -34,7 +36,14 @@ from lull.questions.replanning import (
 )
 
 FIRST = 10
-"""How many asks are planned again unless told otherwise."""
+"""How many asks get a bound of their own unless told otherwise."""
+
+MOST_PLANNED = 80
+"""How many are planned again at the most, from the one that could bring most."""
+
+FIRST_STEPS, LATER_STEPS, NEAR = 25, 4, 0.001
+"""Steps of the search for prices for the plan as it stands, and for each ask beside it; and the
+share of what is moved within which a bound is near enough."""
 
 ASK_WORK = 300
 """Rounds of search for the plan and for each plan beside it."""
@@ -80,14 +89,15 @@ class Gain:
 class Ask:
     """One ask. `gains` are empty until it has been planned again.
 
-    `at_most` is what the prices say that it could bring at most (None: nothing is known); `kept`
-    that no better plan was found with it; `more_than` names the greatest number of vehicles that
-    brought less; `refused` why it could not be planned.
+    `at_most` is what the prices say that it could bring at most; `bounded` that its plan has a
+    bound of its own; `kept` that no better plan was found with it; `more_than` names the greatest
+    number of vehicles that brought less; `refused` why it could not be planned.
     """
 
     candidate: Candidate
     at_most: float | None = None
     gains: Mapping[By, Gain] = field(factory=dict)
+    bounded: bool = False
     kept: bool = False
     more_than: str = ""
     refused: str = ""
@@ -104,20 +114,36 @@ class Ask:
 
 @frozen(eq=False)
 class Asks:
-    """The plan without asks, the asks in order, and corridors that are fallbacks.
+    """The plan without asks, what no plan without one can exceed, and the asks in order.
 
-    Confirmed asks come first, by what they bring; then those not planned again, by what they could
-    bring at most; then those that come too late.
+    Those planned again come first, by what they bring; then the others, by what they could bring
+    at most; then those that come too late.
     """
 
     by: By
-    base: Result
+    plan: Plan
     counts: Counts
+    most: Mapping[By, float]
     asks: tuple[Ask, ...]
     fallbacks: tuple[Fallback, ...] = ()
     work: int = 0
     seed: int = 0
     stopped: bool = False
+
+
+@frozen(eq=False)
+class _Base:
+    """The plan as it stands, its figures, and its bounds with the rows of their prices."""
+
+    case: Case
+    made: Replanned
+    proof: Proof
+    rows: tuple[str, ...]
+
+    @property
+    def most(self) -> dict[By, float]:
+        """What no plan can exceed."""
+        return {by: _whole(by, _least(self.proof, by)) for by in By}
 
 
 def asks(
@@ -129,7 +155,6 @@ def asks(
     first: int = FIRST,
     work: int = ASK_WORK,
     seed: int = 0,
-    base: Result | None = None,
     executor: Executor | None = None,
     width: int = 1,
     progress: Told = silent,
@@ -138,37 +163,55 @@ def asks(
     """What to ask for in a pause, ranked, the first ones each with a plan and a bound of its own.
 
     `case` is the whole folder, of which the `reading` of the consents says what is open now; what
-    is not may be asked for. `base` is a plan made before with the same work and seed, with its
-    proof. The same work and seed give the same answer, wherever it is worked out. Raises Refusal
-    where the pause cannot be planned.
+    is not may be asked for. The same work and seed give the same answer, wherever it is worked out
+    (`width` plans at a time go to the `executor`). Raises Refusal where the pause cannot be
+    planned.
     """
     now = case.on(reading)
     progress("planning as it stands", 0, 0)
-    old = replan_case(now, work, seed, None) if base is None else None
-    if old is not None and old.refused:
-        raise Refusal(f"The pause cannot be planned as it stands: {old.refused}.")
-    result = base if old is None else old.result
-    assert result is not None
-    counted = counts(now, result.plan)
-    full = [x.name for x in result.limits if x.kind == "bays" and x.share >= FULL]
+    made = replan_case(now, work, seed, None)
+    if made.refused:
+        raise Refusal(f"The pause cannot be planned as it stands: {made.refused}.")
+    base = _Base(now, made, *_bounds(now, made, FIRST_STEPS, None, (), stop))
+    full = [x.name for x in made.result.limits if x.kind == "bays" and x.share >= FULL]
     every = candidates(case, reading, terms, full_bays=full)
-    ranked = _ranked(now, result, by, counted, [c for c in every if not c.not_ready], executor,
-                     width, progress, stop)
-    useful = [a for a in ranked if a.at_most is None or a.at_most > NOTHING]
-    chosen = useful[:first]
-    rest = [a for a in ranked if a not in chosen]
-    made = replanned([a.candidate.case for a in chosen], work, seed, result.plan,
-                     executor=executor, width=width, told=progress, stop=stop,
-                     what="planning each ask")
-    sure = [_confirmed(a, by, counted, result.ceiling, new)
-            for a, new in zip(chosen, made, strict=False)]
-    sure.sort(key=lambda a: [-a.found(by), *(-a.found(b) for b in By), a.candidate.id])
+    ranked = _ranked(base, by, [c for c in every if not c.not_ready], executor, width, progress,
+                     stop)
+    useful = [a for a in ranked if a.at_most is None or a.at_most > NOTHING][:MOST_PLANNED]
+    again = replanned([a.candidate.case for a in useful], work, seed, made.result.plan,
+                      executor=executor, width=width, told=progress, stop=stop,
+                      what="planning each ask")
+    pairs = [(_valued(a, by, base, new), new) for a, new in zip(useful, again, strict=False)]
+    pairs.sort(key=lambda p: [-p[0].found(by), *(-round(p[0].found(b), 6) for b in By),
+                              p[0].candidate.id])
+    sure = _bounded(pairs, first, base, executor, width, progress, stop)
+    planned = {a.candidate.id for a in sure}
+    rest = [a for a in ranked if a.candidate.id not in planned]
     late = [Ask(c) for c in every if c.not_ready]
     behind = () if stop() else fallbacks(
-        now, result.plan, work, seed, executor=executor, width=width, told=progress, stop=stop)
-    return Asks(by, result, counted,
-                (*_compared(sure, by), *chosen[len(made):], *rest, *late), behind,
-                work, seed, stopped=stop())
+        now, made.result.plan, work, seed, executor=executor, width=width, told=progress,
+        stop=stop)
+    return Asks(by, made.result.plan, made.counts, base.most, (*_compared(sure, by), *rest, *late),
+                behind, work, seed, stopped=stop())
+
+
+def _bounds(
+    case: Case, made: Replanned, steps: int, beside: Proof | None, rows: Sequence[str],
+    stop: Stop = never,
+) -> tuple[Proof, tuple[str, ...]]:
+    if not made.result.proof.evidence:  # no corridor is open: nothing moves
+        return Proof(), ()
+    found = {ABOUT[by]: moved(made.counts, by) for by in By}
+    return ceilings(case, made.result.proof, found, steps=steps, near=NEAR, beside=beside,
+                    rows=rows, stop=stop)
+
+
+def _least(proof: Proof, by: By) -> float:
+    return min((e.value for e in proof.of(ABOUT[by])), default=0.0)
+
+
+def _whole(by: By, most: float) -> float:
+    return most if by is By.TONNES else float(int(most + 1e-6))
 
 
 def moved(of: Counts, by: By) -> float:
@@ -176,17 +219,13 @@ def moved(of: Counts, by: By) -> float:
     return float(getattr(of, by.value).done)
 
 
-def most(of: Ceiling, by: By) -> float:
-    """What no plan can exceed in a measure."""
-    return float(getattr(of, by.value))
-
-
 def _ranked(
-    now: Case, result: Result, by: By, counted: Counts, ready: Sequence[Candidate],
-    executor: Executor | None, width: int, progress: Told, stop: Stop,
+    base: _Base, by: By, ready: Sequence[Candidate], executor: Executor | None, width: int,
+    progress: Told, stop: Stop,
 ) -> list[Ask]:
     """Candidates by what the saved prices say that they could bring at most."""
-    proof, here = Proof(result.proof.of(ABOUT[by])), Elsewhere(now)
+    counted, here = base.made.counts, Elsewhere(base.case)
+    proof = Proof(base.proof.of(ABOUT[by]))
     rows = {kind: tuple(here.names(kind)) for kind in {e.by for e in proof.evidence}}
     found: list[Ask] = []
     size = max(1, width) * 4
@@ -202,7 +241,7 @@ def _ranked(
         left = getattr(counted, by.value).asked - moved(counted, by)
         found += [Ask(c, None if b is None else min(left, max(0.0, b - moved(counted, by))))
                   for c, b in zip(some, bounds, strict=True)]
-    use = {x.name: x.share for x in result.limits}
+    use = {x.name: x.share for x in base.made.result.limits}
     return sorted(found, key=lambda a: (
         -round(a.at_most or 0.0, 3), -use.get(a.candidate.about, 0.0), a.candidate.number,
         a.candidate.id))
@@ -215,17 +254,50 @@ def bound_with(
     return Elsewhere(changed).bound(proof.evidence, rows)
 
 
-def _confirmed(ask: Ask, first: By, old: Counts, ceiling: Ceiling, new: Replanned) -> Ask:
+def _valued(ask: Ask, first: By, base: _Base, new: Replanned) -> Ask:
+    """An ask with what its plan moves more; at most what the prices say, where they say it."""
     if new.refused:
         return evolve(ask, refused=new.refused)
     gains = {}
     for by in By:
-        before, after = moved(old, by), moved(new.counts, by)
-        known = max(after, most(new.ceiling, by)) - before
+        before, after = moved(base.made.counts, by), moved(new.counts, by)
+        left = getattr(new.counts, by.value).asked - before
         if by is first and ask.at_most is not None:
-            known = max(after - before, min(known, ask.at_most))
-        gains[by] = Gain(after - before, max(0.0, after - most(ceiling, by)), known)
+            left = min(left, ask.at_most)
+        gains[by] = Gain(after - before, max(0.0, after - base.most[by]), max(after - before, left))
     return evolve(ask, gains=gains, kept=new.kept)
+
+
+def _bounded(
+    pairs: Sequence[tuple[Ask, Replanned]], first: int, base: _Base,
+    executor: Executor | None, width: int, progress: Told, stop: Stop,
+) -> list[Ask]:
+    """The first asks with bounds of their own, then the others as they are."""
+    found = [ask for ask, _ in pairs]
+    chosen = [i for i, (ask, _) in enumerate(pairs[:first]) if ask.gains]
+    for start in range(0, len(chosen), max(1, width)):
+        if stop():
+            break
+        progress("bounding the first asks", start, len(chosen))
+        some = chosen[start : start + max(1, width)]
+        cases, made = [found[i].candidate.case for i in some], [pairs[i][1] for i in some]
+        many = len(some)
+        bounds = (_bounds(c, m, LATER_STEPS, base.proof, base.rows)
+                  for c, m in zip(cases, made, strict=True)) if executor is None else executor.map(
+            _bounds, cases, made, [LATER_STEPS] * many, [base.proof] * many, [base.rows] * many)
+        for i, (proof, _) in zip(some, bounds, strict=True):
+            found[i] = _closer(found[i], proof, base)
+    return found
+
+
+def _closer(ask: Ask, proof: Proof, base: _Base) -> Ask:
+    """An ask with the least of what is known of what it could bring at most."""
+    gains = {}
+    for by, gain in ask.gains.items():
+        known = _whole(by, _least(proof, by))
+        most = max(gain.found, min(gain.most, known - moved(base.made.counts, by)))
+        gains[by] = evolve(gain, most=most)
+    return evolve(ask, gains=gains, bounded=True)
 
 
 def _compared(found: Sequence[Ask], by: By) -> list[Ask]:

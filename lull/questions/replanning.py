@@ -14,7 +14,7 @@ from lull.domain.tiers import TierKind
 from lull.domain.worth import arrived, tier_value
 from lull.plan import make_plan
 from lull.plan.aims import better
-from lull.plan.result import Ceiling, Result, TierResult
+from lull.plan.result import Result, TierResult
 from lull.questions.counts import Counts, counts
 
 Made = TypeVar("Made")
@@ -51,19 +51,14 @@ class Replanned:
     kept: bool = False
     refused: str = ""
 
-    @property
-    def ceiling(self) -> Ceiling:
-        """What no plan of the changed case can exceed."""
-        return self.result.ceiling
-
-
 def replan_case(case: Case, work: int, seed: int, old: Plan | None) -> Replanned:
     """Plan a case and judge the plan; keep an old plan that is valid here and no worse.
 
     A change that only gives more leaves every old plan valid, so that nothing asked for ever makes
-    a plan worse.
+    a plan worse. Bounds are those by flows alone, which cost little.
     """
-    made = make_plan(case, work=work, seed=seed) if case.corridors else Result(Plan())
+    made = make_plan(
+        case, work=work, seed=seed, stop_bound=_at_once) if case.corridors else Result(Plan())
     broken = [] if made.refused or not case.corridors else judge(case, made.plan)
     refused = "; ".join(made.refused) or (
         f"the plan found breaks a rule ({broken[0].rule})" if broken else "")
@@ -72,6 +67,10 @@ def replan_case(case: Case, work: int, seed: int, old: Plan | None) -> Replanned
         kept = evolve(made, plan=old, tiers=_valued(made.tiers, case, old), refused=())
         return Replanned(kept, counts(case, old), kept=True)
     return Replanned(made, counts(case, made.plan), refused=refused)
+
+
+def _at_once() -> bool:
+    return True
 
 
 def value_of(case: Case, plan: Plan) -> tuple[float, ...]:

@@ -57,6 +57,7 @@ class AskAnswer(Answer):
     worth: float = Field(description="more of what asks are ranked by; 0 where it comes too late")
     at_most: float | None = Field(description="by the saved prices, before it was planned")
     gains: list[GainAnswer] = Field(description="empty where it was not planned again")
+    bounded: bool = Field(description="its plan has a bound of its own")
     nothing_better: bool = Field(description="planned again, and no better plan was found")
     more_than: str = Field(description="the greatest number of vehicles that brings less")
     not_ready: str = Field(description="why it comes too late; empty where it does not")
@@ -94,11 +95,15 @@ def answer(of: Asks) -> AsksAnswer:
     return AsksAnswer(
         **common(of.seed, of.work, stopped=of.stopped), by=of.by.value,
         base=[MovedAnswer(of=m, asked=getattr(of.counts, m).asked, moved=getattr(of.counts, m).done,
-                          most=getattr(of.base.ceiling, m)) for m in MEASURES],
+                          most=_most(of, m)) for m in MEASURES],
         asks=[_ask(a, of.by.value) for a in of.asks],
         fallbacks=[FallbackAnswer(corridor=f.corridor, saves=[
             SavedAnswer(closed=s.closed, persons=s.persons, patients=s.patients, tonnes=s.tonnes)
             for s in f.saves]) for f in of.fallbacks])
+
+
+def _most(of: Asks, measure: Measure) -> float:
+    return next(most for by, most in of.most.items() if by.value == measure)
 
 
 def _ask(a: Ask, by: Measure) -> AskAnswer:
@@ -107,7 +112,8 @@ def _ask(a: Ask, by: Measure) -> AskAnswer:
     worth = next((g.found for g in gains if g.of == by), 0.0)
     return AskAnswer(
         id=a.candidate.id, kind=a.candidate.kind.value, words=a.candidate.words, worth=worth,
-        sentence=_sentence(a, gains, by), at_most=a.at_most, gains=gains, nothing_better=a.kept,
+        sentence=_sentence(a, gains, by), at_most=a.at_most, gains=gains, bounded=a.bounded,
+        nothing_better=a.kept,
         more_than=a.more_than, not_ready=a.candidate.not_ready, refused=a.refused)
 
 

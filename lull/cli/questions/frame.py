@@ -138,7 +138,7 @@ def ask(
     question = QUESTIONS[verb]
     silent = frame.as_json or frame.quiet
     opened = open_folder(frame.folder, frame.how, as_json=frame.as_json, quiet=silent)
-    kept = Kept(None if _sealed(frame.folder) else frame.how.cache)
+    kept = Kept(None if sealed(frame.folder) else frame.how.cache)
     asked = {**own, "consents": frame.consents, "work": frame.work, "seed": frame.seed}
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
@@ -216,7 +216,7 @@ def _say_it_compiles(shown: Steps | None) -> None:
         shown.at_once(COMPILING)
 
 
-def _sealed(folder: Path) -> bool:
+def sealed(folder: Path) -> bool:
     """Whether a folder is one sealed file: answers about it are not kept in clear."""
     if not folder.is_file():
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.cli.questions import asks, compare, shortest
+from lull.cli.questions import asks, compare, frontier, shortest
 from lull.cli.questions.model import QuestionAnswer
 from lull.domain.case import Case
 from lull.report.told import Told
@@ -27,6 +27,7 @@ class Question:
 
 QUESTIONS = {q.verb: q for q in (
     Question("shortest", shortest.ShortestAnswer, shortest.told),
+    Question("frontier", frontier.FrontierAnswer, frontier.told),
     Question("asks", asks.AsksAnswer, asks.told),
     Question("compare", compare.CompareAnswer, compare.told),
 )}  # fmt: skip
