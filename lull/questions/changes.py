@@ -108,9 +108,13 @@ def more_vehicles(case: Case, kind: str, number: int, ready: int | None = None) 
         name += SECOND
     start = ready if old.available_from is None else max(ready, old.available_from)
     second = evolve(old, id=name, number=number, available_from=start, mobilise=0)
+    return evolve(as_type(case, kind, name), fleet={**case.fleet, name: second})
+
+
+def as_type(case: Case, kind: str, name: str) -> Case:
+    """The case with ways, services and checks for a type's id, as those of another type."""
     return evolve(
-        case, fleet={**case.fleet, name: second},
-        travel=_also(case.travel, kind, name),
+        case, travel=_also(case.travel, kind, name),
         sites={k: evolve(s, service=_as(s.service, kind, name)) for k, s in case.sites.items()},
         corridors={k: evolve(c, checkpoint={
             way: evolve(check, minutes=_as(check.minutes, kind, name))

@@ -55,11 +55,13 @@ def test_longer_windows_never_move_less_and_every_plan_keeps_every_rule(
 
 
 def test_a_bus_that_is_full_moves_a_load_for_each_round_that_fits() -> None:
-    """A round is out at 50, the next at 130 and 210 minutes (cases.full_bus), with a margin of 30.
+    """The bus enters every 80 minutes (cases.full_bus), the first time at 0.
 
-    48 people in 80 minutes, 96 from 160 on, 144 from 240 on; no plan moves more than 50 a round.
+    It may enter where the high times of the check (10), through (8), to A (15), boarding (15) and
+    out again (15, 10, 8) end by the margin of 30: with 111, 191 and 271 minutes. 48 people a round;
+    no plan moves more than 50.
     """
-    axis = Axis(Along.LENGTH, (75, 80, 155, 160, 235, 240))
+    axis = Axis(Along.LENGTH, (110, 111, 190, 191, 270, 271))
     made = frontier(full_bus().case, [axis], work=WORK)
     found = [p.bands[Measure.PERSONS].found for p in made.points]
     most = [p.bands[Measure.PERSONS].most for p in made.points]

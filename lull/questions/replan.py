@@ -1,0 +1,327 @@
+"""`replan`: from a plan and what has happened, a new plan for the rest, and what is different.
+
+What has set out is kept (`standing`); the rest is planned anew within what is left (`rest`). It is
+planned first within what has been notified and receipted; only where more can be done beyond it is
+that used, from when its notice can have run, and each convoy of it is marked. The whole, old and
+new, is judged by every rule.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from attrs import evolve, frozen
+
+from lull.domain.case import Case
+from lull.domain.place import SiteKind
+from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
+from lull.domain.refusal import Refusal
+from lull.domain.rules import Violation, judge
+from lull.plan import make_plan
+from lull.plan.aims import better
+from lull.questions.counts import Counts, counts
+from lull.questions.replanning import Stop as Ended
+from lull.questions.replanning import Told, never, silent, value_of
+from lull.questions.reports import Notified, Report, check_reports
+from lull.questions.rest import Rest, rest_of
+from lull.questions.standing import Standing, stand
+from lull.questions.underway import FAR, Underway, as_reported
+
+REPLAN_WORK = 300
+"""Rounds of search for the rest of a pause."""
+
+RELEASE = 15
+"""Minutes until a new order has reached its driver (assumed)."""
+
+NOTICE = 24 * 60
+"""Minutes that the notice of something new takes: the shortest of an emergency movement in Yemen
+(OCHA, Humanitarian Notification System, 31 March 2021)."""
+
+TRIES = 4
+"""How often the rest is planned again without the vehicles whose orders would break a rule."""
+
+
+class Change(StrEnum):
+    """What becomes of a convoy or party."""
+
+    KEPT = "kept"
+    MOVED = "other time"
+    OTHER_WAY = "other corridor"
+    CANCELLED = "cancelled"
+    NEW = "new"
+
+
+@frozen
+class Difference:
+    """One convoy or party: what becomes of it, when it starts in the old plan and in the new one.
+
+    `notified` is "" where it lies within what was notified, or nothing was said of that; else it
+    says that it is not yet, and from when it may start.
+    """
+
+    what: Change
+    id: str
+    corridor: str
+    direction: str
+    old: int | None
+    new: int | None
+    vehicles: int
+    persons: int
+    notified: str = ""
+
+
+@frozen(eq=False)
+class NewPlan:
+    """The whole day: what is kept and what is new; and all that is to be said of it.
+
+    `stands` are breaches of what is under way and can no longer be helped. `beyond` says whether
+    anything lies outside what was notified. `before` and `after` count the old and the new plan,
+    `settled` what is kept of it.
+    """
+
+    plan: Plan
+    differences: tuple[Difference, ...]
+    stands: tuple[Violation, ...]
+    said: tuple[str, ...]
+    silent: tuple[str, ...]
+    before: Counts
+    after: Counts
+    settled: Counts
+    now: int
+    orders_from: int
+    beyond: bool
+    work: int = 0
+    seed: int = 0
+    stopped: bool = False
+
+
+def replan(
+    case: Case,
+    plan: Plan,
+    now: int,
+    reports: Sequence[Report] = (),
+    *,
+    notified: Sequence[Notified] | None = None,
+    release: int = RELEASE,
+    notice: int = NOTICE,
+    work: int = REPLAN_WORK,
+    seed: int = 0,
+    progress: Told = silent,
+    stop: Ended = never,
+) -> NewPlan:
+    """A new plan for the rest of a pause from minute `now` on.
+
+    `notified` is what the parties have been told of (None: nothing is said of it, and no limit is
+    kept); `release` minutes until new orders reach drivers; `notice` minutes that anything else has
+    to be notified before. Raises Refusal for reports that do not belong to the plan, and for plans
+    in which people change vehicles, which cannot be made anew in the middle yet.
+    """
+    check_reports(case, plan, now, reports, notified or ())
+    if any(case.sites[s.site].kind is SiteKind.EXCHANGE for _, s in plan.stops()):
+        raise Refusal("People change vehicles at an exchange point in this plan; such a plan "
+                      "cannot be made anew in the middle of the day yet.")
+    actual = as_reported(case, reports)
+    under = stand(actual, plan, now, reports)
+    broken = judge(actual, under.kept)
+    slot = case.pause.rules.slot
+    opens = -(-(now + release) // slot) * slot
+    hours: dict[str, list[Notified]] = defaultdict(list)
+    for one in notified or ():
+        hours[one.corridor].append(one)
+    progress("planning the rest within what was notified" if notified is not None
+             else "planning the rest", 0, 0)
+    best, why = _planned(actual, under, opens, None if notified is None else hours, None, broken,
+                         work, seed, stop)
+    if notified is not None and not stop():
+        progress("planning the rest beyond what was notified", 0, 0)
+        more, _ = _planned(actual, under, opens, hours, now + notice, broken, work, seed, stop)
+        if better(value_of(actual, more), value_of(actual, best)):
+            best = more
+    old = _as_it_was(actual, plan, now, reports, under, broken)
+    if old is not None and not better(value_of(actual, best), value_of(actual, old)):
+        best, why = old, ()
+    found = _differences(plan, best, notified, now + notice, case)
+    return NewPlan(
+        best, found, broken, (*under.said, *why), under.silent, counts(case, plan),
+        counts(actual, best), counts(actual, under.kept), now, opens,
+        any(d.notified for d in found), work, seed, stop())
+
+
+def _planned(
+    case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
+    also_from: int | None, broken: Sequence[Violation], work: int, seed: int, stop: Ended,
+) -> tuple[Plan, tuple[str, ...]]:
+    """What is kept with a plan of the rest that breaks no further rule, or without one."""
+    known = {_name(v) for v in broken}
+    for _ in range(TRIES):
+        rest = rest_of(case, under, opens, hours, also_from)
+        if rest is None or not rest.case.corridors:
+            return under.kept, ("No window is left in which anything new could start.",) \
+                if rest is None else ("No corridor may be used for anything new.",)
+        made = make_plan(rest.case, work=work, seed=seed, stop=stop, stop_bound=_at_once)
+        if made.refused:
+            return under.kept, made.refused
+        whole = joined(under.kept, rest, made.plan)
+        wrong = [v for v in judge(case, whole) if _name(v) not in known]
+        if not wrong:
+            return whole, ()
+        vehicles = {d.vehicle for d in whole.vehicles}
+        blamed = {v.who for v in wrong if v.who in vehicles} or {
+            name for v in wrong for c in whole.convoys if c.id == v.who for name in c.vehicles}
+        if not blamed:
+            break
+        under = evolve(under, free_at={**under.free_at, **dict.fromkeys(blamed, None)})
+    rules = ", ".join(sorted({v.rule for v in wrong}))
+    return under.kept, (f"A plan of the rest was found that breaks a rule together with what is "
+                        f"under way ({rules}); it is set aside, and nothing new is planned.",)
+
+
+def _as_it_was(
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], under: Underway,
+    broken: Sequence[Violation],
+) -> Plan | None:
+    """The old plan with the delays there are, where it still keeps every rule; else None.
+
+    Orders that drivers have are changed only for something better.
+    """
+    later = set(under.dropped) & {s.convoy for v, s in plan.crossings()
+                                          if under.free_at.get(v, 0) is None}
+    if later or under.turned_back:
+        return None
+    whole = Standing(case, plan, FAR, reports, as_of=now).of().kept
+    known = {_name(v) for v in broken}
+    return None if any(_name(v) not in known for v in judge(case, whole)) else whole
+
+
+def _at_once() -> bool:
+    return True
+
+
+def _name(of: Violation) -> tuple[str, str, str]:
+    return of.rule, of.who, of.where
+
+
+def joined(kept: Plan, rest: Rest, new: Plan) -> Plan:
+    """One plan of what is kept and what is new, under the original names of vehicles."""
+    def convoy_id(name: str) -> str:
+        return f"re-{name}"
+
+    fresh: dict[str, VehicleDay] = {}
+    for day in new.vehicles:
+        steps = tuple(evolve(s, convoy=convoy_id(s.convoy)) if isinstance(s, Crossing) else s
+                      for s in day.steps)
+        name = rest.vehicles[day.vehicle]
+        fresh[name] = VehicleDay(name, steps)
+    days = [_day(d, fresh.pop(d.vehicle, None)) for d in kept.vehicles]
+    parties = tuple(evolve(p, id=convoy_id(p.id)) for p in new.parties)
+    convoys = tuple(evolve(
+        c, id=convoy_id(c.id), vehicles=tuple(rest.vehicles[v] for v in c.vehicles),
+        leader=rest.vehicles[c.leader] if c.leader else "") for c in new.convoys)
+    serves = {c.id for c in new.convoys} | {p.id for p in new.parties}
+    calls = tuple(evolve(c, serves=convoy_id(c.serves) if c.serves in serves
+                         else rest.vehicles.get(c.serves, c.serves)) for c in new.calls)
+    lasts = {(x.site, x.window): x for x in kept.last_calls}
+    for last in new.last_calls:
+        window = last.window + rest.first_window
+        lasts[last.site, window] = evolve(last, window=window)
+    seats = tuple(evolve(r, outbound=convoy_id(r.outbound), inbound=convoy_id(r.inbound))
+                  for r in new.return_seats)
+    return evolve(
+        kept, vehicles=(*days, *fresh.values()), convoys=(*kept.convoys, *convoys),
+        parties=(*kept.parties, *parties), calls=(*kept.calls, *calls),
+        last_calls=tuple(lasts.values()), return_seats=(*kept.return_seats, *seats))
+
+
+def _day(old: VehicleDay, new: VehicleDay | None) -> VehicleDay:
+    """A day that goes on after a wait at the base."""
+    if new is None:
+        return old
+    last, first = old.steps[-1], new.steps[0]
+    assert isinstance(last, Stop)
+    assert isinstance(first, Stop)
+    turn = max(s.round for s in old.steps)
+    least = min((s.round for s in new.steps[1:]), default=1)
+    wait = Stop(last.site, Task.WAIT, last.arrives, last.arrives, left_at(first), round=turn + 1)
+    further: list[Step] = [evolve(s, round=s.round + turn + 1 - least) for s in new.steps[1:]]
+    return VehicleDay(old.vehicle, (*old.steps[:-1], wait, *further))
+
+
+def _differences(
+    old: Plan, new: Plan, notified: Sequence[Notified] | None, from_: int, case: Case
+) -> tuple[Difference, ...]:
+    was = {c.id: c for c in old.convoys}
+    found: list[Difference] = []
+    taken: set[str] = set()
+    loads, before = _loads(new), _loads(old)
+    for convoy in new.convoys:
+        name = convoy.id.partition("-by-")[0]
+        mark = _mark(convoy, new, notified, from_, case)
+        match = was.get(name) or next(
+            (c for c in old.convoys if c.id not in taken and _alike(c, convoy)), None)
+        if match is None or match.id in taken:
+            found.append(_difference(Change.NEW, convoy, None, convoy.starts, loads, mark))
+            continue
+        taken.add(match.id)
+        what = Change.OTHER_WAY if match.corridor != convoy.corridor else (
+            Change.KEPT if match.starts == convoy.starts else Change.MOVED)
+        found.append(_difference(what, convoy, match.starts, convoy.starts, loads, mark))
+    found += [_difference(Change.CANCELLED, c, c.starts, None, before, "") for c in old.convoys
+              if c.id not in taken]
+    parties = {p.id for p in new.parties}
+    for party in old.parties:
+        what = Change.KEPT if party.id in parties else Change.CANCELLED
+        found.append(Difference(what, party.id, party.corridor, "out", party.enters,
+                                party.enters if party.id in parties else None, party.cars,
+                                party.persons))
+    known = {p.id for p in old.parties}
+    found += [Difference(Change.NEW, p.id, p.corridor, "out", None, p.enters, p.cars, p.persons)
+              for p in new.parties if p.id not in known]
+    return tuple(sorted(found, key=lambda d: (
+        d.new if d.new is not None else d.old or 0, d.corridor, d.id)))
+
+
+def _alike(one: Convoy, other: Convoy) -> bool:
+    """Whether two convoys are the same vehicles through the same corridor in the same direction."""
+    return (one.corridor, one.direction, set(one.vehicles)) == (
+        other.corridor, other.direction, set(other.vehicles))
+
+
+def _difference(
+    what: Change, of: Convoy, old: int | None, new: int | None, loads: Mapping[str, int], mark: str
+) -> Difference:
+    return Difference(what, of.id, of.corridor, of.direction.value, old, new, len(of.vehicles),
+                      loads.get(of.id, 0), mark)
+
+
+def _loads(plan: Plan) -> dict[str, int]:
+    """Persons on board of each convoy."""
+    found: dict[str, int] = defaultdict(int)
+    for day in plan.vehicles:
+        aboard = 0
+        for step in day.steps:
+            if isinstance(step, Crossing):
+                found[step.convoy] += aboard
+            elif step.task in (Task.LOAD, Task.UNLOAD):
+                sign = 1 if step.task is Task.LOAD else -1
+                aboard += sign * sum(p.persons for p in step.people)
+    return found
+
+
+def _mark(
+    convoy: Convoy, plan: Plan, notified: Sequence[Notified] | None, from_: int, case: Case
+) -> str:
+    """"" where a convoy lies within what was notified and receipted; else what is lacking."""
+    if notified is None or not convoy.id.startswith("re-"):
+        return ""
+    leaves = max((s.leaves for _, s in plan.crossings() if s.convoy == convoy.id),
+                 default=convoy.starts)
+    told = any(
+        n.receipted and n.corridor == convoy.corridor and n.direction is convoy.direction
+        and n.opens <= convoy.starts and leaves <= n.closes
+        and (n.largest is None or len(convoy.vehicles) <= n.largest) for n in notified)
+    if told:
+        return ""
+    return (f"not yet notified; may start from {case.pause.clock.hhmm(from_)}, once it is "
+            "receipted")

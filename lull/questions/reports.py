@@ -1,0 +1,108 @@
+"""What has happened by a minute: reports from the field, and what has been notified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from lull.domain.case import Case
+from lull.domain.corridor import Direction
+from lull.domain.plan import Plan
+from lull.domain.refusal import Refusal, require, require_one_of, require_whole
+
+EVERYBODY = "*"
+
+
+class Happened(StrEnum):
+    """What a report says."""
+
+    AS_PLANNED = "as_planned"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    ENTERED = "entered"
+    LEFT = "left"
+    DELAYED = "delayed"
+    BROKEN_DOWN = "broken_down"
+    CLOSED = "closed"
+    OPENED = "opened"
+
+
+ABOUT_CORRIDORS = frozenset({Happened.CLOSED, Happened.OPENED})
+AT_A_PLACE = frozenset({Happened.DEPARTED, Happened.ARRIVED, Happened.ENTERED, Happened.LEFT})
+
+
+def _happened(value: str) -> Happened:
+    require_one_of(value, Happened, "A report: what happened")
+    return Happened(value)
+
+
+@frozen
+class Report:
+    """One report. `who` is a vehicle, a convoy or `*` for all of both, or a corridor.
+
+    `where` is a site or a corridor (DEPARTED, ARRIVED, ENTERED, LEFT); `minutes` how late
+    (DELAYED).
+    """
+
+    at: int
+    what: Happened = field(converter=_happened)
+    who: str
+    where: str = ""
+    minutes: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        require(bool(self.who), f"A report of {self.what.value!r} says nothing of whom.")
+        require_whole(self.minutes, f"The report on {self.who!r}: minutes")
+        require(self.what is not Happened.DELAYED or self.minutes > 0,
+                f"The report on {self.who!r} says delayed; say by how many minutes.")
+        require((self.what in AT_A_PLACE) == bool(self.where),
+                f"The report on {self.who!r}: {self.what.value!r} goes "
+                f"{'with' if self.what in AT_A_PLACE else 'without'} a place.")
+
+
+@frozen
+class Notified:
+    """A corridor and direction in hours that the parties were told of; `largest` convoy if said.
+
+    It counts once its receipt has come (`receipted`).
+    """
+
+    corridor: str
+    direction: Direction
+    opens: int
+    closes: int
+    largest: int | None = None
+    receipted: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        require(self.opens < self.closes,
+                f"What was notified of {self.corridor!r} ends before it begins.")
+
+
+def check_reports(
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], notified: Sequence[Notified]
+) -> None:
+    """Raise Refusal with all that does not belong to the plan, to the case, or to the past."""
+    wrong = [*_wrong(case, plan, now, reports),
+             *(f"Notified: there is no corridor {n.corridor!r}." for n in notified
+               if n.corridor not in case.corridors)]
+    if wrong:
+        raise Refusal(" ".join(wrong))
+
+
+def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Iterator[str]:
+    moving = {d.vehicle for d in plan.vehicles} | {c.id for c in plan.convoys} | {EVERYBODY}
+    places = set(case.sites) | set(case.corridors)
+    clock = case.pause.clock
+    for n, report in enumerate(reports, start=1):
+        known = set(case.corridors) if report.what in ABOUT_CORRIDORS else moving
+        kind = "corridor" if report.what in ABOUT_CORRIDORS else "vehicle or convoy of the plan"
+        if report.who not in known:
+            yield f"Report {n}: there is no {kind} {report.who!r}."
+        if report.where and report.where not in places:
+            yield f"Report {n}: there is no site or corridor {report.where!r}."
+        if report.at > now:
+            yield (f"Report {n} is of {clock.hhmm(report.at)}, after now "
+                   f"({clock.hhmm(now)}); a report is of what has happened.")
