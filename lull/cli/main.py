@@ -24,6 +24,8 @@ VERBS = {
     "report": "Write the report of a plan for one audience.",
     "frontier": "Show what each further hour, bus or hour of notice buys, and what is proven.",
     "asks": "Rank what to ask for: an hour, a lane, a bus more, each with its proof.",
+    "replan": "Plan the rest of a day anew, from a plan and what has happened.",
+    "extension": "Fill a request for an extension with what it would make possible.",
     "compare": "Put two pauses or two plans side by side: who gains, who loses.",
     "schema": "Print the JSON Schema of what a verb prints with --json.",
     "key": "Make a key pair with which folders and plans are sealed and opened.",

@@ -26,8 +26,9 @@ from lull.questions.replanning import Stop as Ended
 from lull.questions.replanning import Told, never, silent, value_of
 from lull.questions.reports import Notified, Report, check_reports
 from lull.questions.rest import Rest, rest_of
+from lull.questions.seats_back import with_seats_back
 from lull.questions.standing import Standing, stand
-from lull.questions.underway import FAR, Underway, as_reported
+from lull.questions.underway import Underway, as_reported
 
 REPLAN_WORK = 300
 """Rounds of search for the rest of a pause."""
@@ -38,6 +39,9 @@ RELEASE = 15
 NOTICE = 24 * 60
 """Minutes that the notice of something new takes: the shortest of an emergency movement in Yemen
 (OCHA, Humanitarian Notification System, 31 March 2021)."""
+
+MOST_DROPPED = 12
+"""How often rounds of the old plan that would now break a rule are dropped from it."""
 
 TRIES = 4
 """How often the rest is planned again without the vehicles whose orders would break a rule."""
@@ -76,7 +80,7 @@ class Difference:
 class NewPlan:
     """The whole day: what is kept and what is new; and all that is to be said of it.
 
-    `stands` are breaches of what is under way and can no longer be helped. `beyond` says whether
+    `stands` are breaches by what is under way that could not be helped. `beyond` says whether
     anything lies outside what was notified. `before` and `after` count the old and the new plan,
     `settled` what is kept of it.
     """
@@ -139,12 +143,12 @@ def replan(
         more, _ = _planned(actual, under, opens, hours, now + notice, broken, work, seed, stop)
         if better(value_of(actual, more), value_of(actual, best)):
             best = more
-    old = _as_it_was(actual, plan, now, reports, under, broken)
+    old = _as_it_was(actual, plan, now, reports, broken)
     if old is not None and not better(value_of(actual, best), value_of(actual, old)):
         best, why = old, ()
     found = _differences(plan, best, notified, now + notice, case)
     return NewPlan(
-        best, found, broken, (*under.said, *why), under.silent, counts(case, plan),
+        best, found, judge(actual, best), (*under.said, *why), under.silent, counts(case, plan),
         counts(actual, best), counts(actual, under.kept), now, opens,
         any(d.notified for d in found), work, seed, stop())
 
@@ -163,7 +167,7 @@ def _planned(
         made = make_plan(rest.case, work=work, seed=seed, stop=stop, stop_bound=_at_once)
         if made.refused:
             return under.kept, made.refused
-        whole = joined(under.kept, rest, made.plan)
+        whole = with_seats_back(case, joined(under.kept, rest, made.plan))
         wrong = [v for v in judge(case, whole) if _name(v) not in known]
         if not wrong:
             return whole, ()
@@ -179,20 +183,28 @@ def _planned(
 
 
 def _as_it_was(
-    case: Case, plan: Plan, now: int, reports: Sequence[Report], under: Underway,
-    broken: Sequence[Violation],
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation]
 ) -> Plan | None:
-    """The old plan with the delays there are, where it still keeps every rule; else None.
+    """The old plan with the delays there are, without rounds that would now break a rule.
 
-    Orders that drivers have are changed only for something better.
+    Orders that drivers have are changed only for something better. None where it cannot be had.
     """
-    later = set(under.dropped) & {s.convoy for v, s in plan.crossings()
-                                          if under.free_at.get(v, 0) is None}
-    if later or under.turned_back:
-        return None
-    whole = Standing(case, plan, FAR, reports, as_of=now).of().kept
-    known = {_name(v) for v in broken}
-    return None if any(_name(v) not in known for v in judge(case, whole)) else whole
+    known, skip = {_name(v) for v in broken}, set[tuple[str, int]]()
+    for _ in range(MOST_DROPPED):
+        standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip))
+        whole = with_seats_back(case, standing.of().kept)
+        wrong = {v.who for v in judge(case, whole) if _name(v) not in known}
+        if not wrong:
+            return whole
+        convoys = {v for c in whole.convoys if c.id in wrong for v in c.vehicles}
+        last = [max((g for g in standing.ahead if any(v == vehicle for v, _ in g.parts)),
+                    key=lambda g: g.begins, default=None) for vehicle in wrong | convoys]
+        more = {part for group in last if group is not None for part in group.parts}
+        more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= now}
+        if not more - skip:
+            return None
+        skip |= more
+    return None
 
 
 def _at_once() -> bool:

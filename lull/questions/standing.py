@@ -13,9 +13,11 @@ from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, VehicleDay, lef
 from lull.questions.reports import Happened, Report
 from lull.questions.underway import (
     Group,
+    Part,
     Reading,
     Underway,
     blocked_crossings,
+    comes,
     day_of,
     home,
     inside_at,
@@ -32,15 +34,19 @@ LATEST_SEARCH = 24 * 60
 class Standing:
     """Builds what stands; `case` has the corridors as they are open now.
 
-    With `as_of` the reports are read as of that minute, and every round is kept as if it had set
-    out: the old plan with its delays.
+    With `forward` rounds that have not set out are kept too, as late as their vehicles come home:
+    the old plan with its delays. Those of which a part stands in `skip` are dropped all the same.
     """
 
     case: Case
     plan: Plan
     now: int
     reports: Sequence[Report]
-    as_of: int | None = None
+    forward: bool = False
+    skip: frozenset[Part] = frozenset()
+    ahead: list[Group] = field(factory=list)
+    """Rounds that have not set out and are kept."""
+
     steps: dict[str, list[Step]] = field(factory=dict)
     convoys: dict[str, Convoy] = field(factory=dict)
     free_at: dict[str, int | None] = field(factory=dict)
@@ -48,23 +54,23 @@ class Standing:
     turned: list[str] = field(factory=list)
     dropped: list[str] = field(factory=list)
     said: list[str] = field(factory=list)
+    renamed: dict[str, str] = field(factory=dict)
     booked: list[tuple[str, Direction, int, int]] = field(factory=list)
     """Corridor, direction, start and last minute in the check of every convoy that is kept."""
 
     def of(self) -> Underway:
         """Read the reports and take every group in the order in which it sets out."""
-        since = self.now if self.as_of is None else self.as_of
-        groups = Reading(self.case, self.plan, since, self.reports).groups()
-        for group in groups:
-            group.begun = group.begun or self.as_of is not None
+        groups = Reading(self.case, self.plan, self.now, self.reports).groups()
         broken = {r.who: r.at for r in self.reports if r.what is Happened.BROKEN_DOWN}
         for group in groups:
-            if group.begun:
+            if group.begun or (self.forward and self._goes_on(group)):
                 self._keep(group, broken)
             else:
                 self._drop(group)
-        parties = tuple(p for p in self.plan.parties if p.departs < self.now)
-        self.dropped += [p.id for p in self.plan.parties if p.departs >= self.now]
+        parties = tuple(p for p in self.plan.parties
+                        if p.departs < self.now or (self.forward and (p.id, 0) not in self.skip))
+        kept = {p.id for p in parties}
+        self.dropped += [p.id for p in self.plan.parties if p.id not in kept]
         for vehicle in broken:
             self.free_at[vehicle] = None
         days = []
@@ -80,13 +86,32 @@ class Standing:
 
     def _kept(self, days: tuple[VehicleDay, ...], parties: set[str]) -> Plan:
         names = set(self.convoys)
+        calls = [evolve(c, serves=self.renamed.get(c.serves, c.serves)) for c in self.plan.calls]
         return evolve(
             self.plan, vehicles=days, convoys=tuple(self.convoys.values()),
             parties=tuple(p for p in self.plan.parties if p.id in parties),
-            calls=tuple(c for c in self.plan.calls if c.serves in names | parties
+            calls=tuple(c for c in calls if c.serves in names | parties
                         or any(d.vehicle == c.serves for d in days)),
             return_seats=tuple(r for r in self.plan.return_seats
                                if r.outbound in names and r.inbound in names))
+
+    def _goes_on(self, group: Group) -> bool:
+        """Whether a round that has not set out can be kept, with the delay of its vehicles."""
+        broken = {r.who for r in self.reports if r.what is Happened.BROKEN_DOWN}
+        lost = any(v in broken or self.free_at.get(v, 0) is None for v, _ in group.parts)
+        if lost or self.skip & set(group.parts):
+            return False
+        slot = self.case.pause.rules.slot
+        behind = max(comes(self.case, v, self.steps[v], steps[0]) - steps[0].arrives
+                     if self.steps.get(v) else 0 for v, steps in group.steps.items())
+        if behind > 0:
+            group.late, group.from_minute = -(-behind // slot) * slot, group.begins
+        if any(True for steps in shifted(group).values()
+               for _ in blocked_crossings(self.case, steps, self.now)):
+            return False
+        group.reported = True
+        self.ahead.append(group)
+        return True
 
     def _drop(self, group: Group) -> None:
         for steps in group.steps.values():
@@ -225,6 +250,8 @@ class Standing:
                     by_convoy.setdefault(step.convoy, []).append(step)
         for name, passed in by_convoy.items():
             old = known[name.partition("-by-")[0]] if name not in known else known[name]
+            if name != old.id:
+                self.renamed[old.id] = name
             self.convoys[name] = evolve(
                 old, id=name, corridor=passed[0].corridor, starts=self._starts(old, passed))
             self.booked.append((passed[0].corridor, passed[0].direction,

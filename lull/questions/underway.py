@@ -236,6 +236,17 @@ def home(case: Case, vehicle: str, steps: Sequence[Step]) -> int:
     return left_at(last) + (leg.likely if leg else 0)
 
 
+def comes(case: Case, vehicle: str, steps: Sequence[Step], then: Step) -> int:
+    """When a vehicle that has driven some steps can be at the place of another one."""
+    last, kind = steps[-1], case.fleet[type_of(vehicle)]
+    start = last.site if isinstance(last, Stop) else case.corridors[last.corridor].gates(
+        last.direction)[1]
+    end = then.site if isinstance(then, Stop) else case.corridors[then.corridor].gates(
+        then.direction)[0]
+    leg = case.leg(kind.id, start, end)
+    return left_at(last) + (leg.likely if leg else 0)
+
+
 def day_of(case: Case, vehicle: str, starts: Stop, steps: Sequence[Step]) -> VehicleDay:
     """A vehicle's day that ends at its base after some steps."""
     kind = case.fleet[type_of(vehicle)]

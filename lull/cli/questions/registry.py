@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.cli.questions import asks, compare, frontier, shortest
+from lull.cli.questions import asks, compare, extension, frontier, replan, shortest
 from lull.cli.questions.model import QuestionAnswer
 from lull.domain.case import Case
 from lull.report.told import Told
@@ -29,6 +29,8 @@ QUESTIONS = {q.verb: q for q in (
     Question("shortest", shortest.ShortestAnswer, shortest.told),
     Question("frontier", frontier.FrontierAnswer, frontier.told),
     Question("asks", asks.AsksAnswer, asks.told),
+    Question("replan", replan.ReplanAnswer, replan.told),
+    Question("extension", extension.ExtensionAnswer, extension.told),
     Question("compare", compare.CompareAnswer, compare.told),
 )}  # fmt: skip
 """Every question by its verb, in the order in which a report lists them."""

@@ -1,0 +1,105 @@
+"""`lull replan`: a new plan for the rest of a day, from a plan and what has happened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import click
+
+from lull.cli.exits import BadInput
+from lull.cli.folder import PLAN_FILE, open_plan
+from lull.cli.questions.frame import Frame, Run, ask, question_options
+from lull.cli.questions.replan import ReplanAnswer, answer
+from lull.cli.writing import whole
+from lull.domain.refusal import Refusal
+from lull.domain.rules import judge
+from lull.exchange.plan_write import plan_file
+from lull.exchange.reports import minute_of, read_notified, read_reports
+from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, replan
+
+NEW_PLAN = "new-plan.json"
+
+
+@click.command("replan")
+@click.option(
+    "--plan", "plan", type=click.Path(path_type=Path), required=True,
+    help="The plan in force: a plan.json, or the folder that lull plan wrote.")
+@click.option("--at", required=True, metavar="TIME", help="Now, local time: 10:40, 10:40+1 on the "
+              "second day, or 2016-10-20T10:40.")
+@click.option(
+    "--reports", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="What has happened, as CSV or JSON: at, what, who, where, minutes, note.")
+@click.option(
+    "--notified", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="What has been notified, as CSV or JSON: corridor, direction, from, to, largest_convoy, "
+    "receipted. Without it no limit is kept.")
+@click.option(
+    "--release", type=click.IntRange(min=0), default=RELEASE, show_default=True, metavar="MINUTES",
+    help="How long a new order takes to reach its driver.")
+@click.option(
+    "--notice", type=click.FloatRange(min=0), default=NOTICE / 60, show_default=True,
+    metavar="HOURS", help="How long before its start something new has to be notified.")
+@question_options("replan")
+def command(
+    frame: Frame, plan: Path, at: str, reports: Path | None, notified: Path | None, release: int,
+    notice: float,
+) -> int:
+    """Plan the rest of the pause in FOLDER anew, from the plan in force and what has happened.
+
+    Who has set out keeps the round, with the delays that were reported, and comes out by another
+    corridor where the planned one has closed. Vehicles that are under way without a report count as
+    inside and loaded. The rest is planned within what was notified and receipted; what lies outside
+    is used only where it moves more, not before its notice can have run, and is marked. With --out
+    the new plan is written as new-plan.json.
+
+    \b
+    Examples:
+      lull replan my-pause --plan out/my-pause --at 10:40 --reports reports.csv
+      lull replan my-pause --plan out/my-pause --at 10:40 --reports reports.csv \\
+          --notified notified.csv --notice 6 --out out/at-10-40
+
+    \b
+    Exit codes: 0 answered; 2 the folder, the plan or a list cannot be read or do not belong
+    together.
+    """  # fmt: skip
+    own = {"plan": plan.resolve().name, "at": at,
+           "reports": reports.name if reports else None,
+           "notified": notified.name if notified else None, "release": release, "notice": notice}
+    work = REPLAN_WORK if frame.work is None else frame.work
+    file = plan / PLAN_FILE if plan.is_dir() else plan
+    beside = {str(n): hashlib.sha256(path.read_bytes()).hexdigest()
+              for n, path in enumerate((file, reports, notified)) if path and path.is_file()}
+
+    def find(run: Run) -> ReplanAnswer:
+        case, clock = run.case, run.case.pause.clock
+        old = open_plan(plan, case, frame.how)
+        broken = judge(case, old)
+        if broken:
+            raise BadInput(f"{plan} breaks {len(broken)} rules of {frame.folder}; see lull verify. "
+                           f"The first: {broken[0].sentence}")
+        made = replan(
+            case, old, _time(at, run), read_reports(reports, clock) if reports else (),
+            notified=read_notified(notified, clock) if notified else None, release=release,
+            notice=round(60 * notice), work=work, seed=frame.seed, progress=run.progress,
+            stop=run.stop)
+        said = answer(made, clock)
+        written = plan_file(made.plan, case, folder_hash=run.opened.reading.content_hash,
+                            consents=frame.consents)
+        return said.model_copy(update={"plan": written.model_dump(mode="json")})
+
+    code = ask("replan", frame, own, find, beside=beside)
+    if frame.out:
+        body = json.loads((frame.out / "replan.json").read_text(encoding="utf-8"))
+        with whole(frame.out) as part:
+            (part / NEW_PLAN).write_text(
+                json.dumps(body["plan"], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return code
+
+
+def _time(at: str, run: Run) -> int:
+    try:
+        return minute_of(at, run.case.pause.clock)
+    except Refusal as wrong:
+        raise BadInput(f"--at: {wrong}") from None

@@ -1,0 +1,148 @@
+"""Reports of a day and what was notified, as CSV or JSON; all that is wrong is said at once.
+
+Reports: `at,what,who,where,minutes,note`. Notified: `corridor,direction,from,to,largest_convoy,
+receipted`. Times are `HH:MM` on the first day of the pause, `HH:MM+1` on the next, or ISO 8601; all
+local where they do not say otherwise. JSON is a list of objects with the same names. A second line
+that begins with `#` (HXL hashtags) and lines that begin with `#` are passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from lull.domain.corridor import Direction
+from lull.domain.refusal import Refusal
+from lull.domain.time import Clock
+from lull.questions.reports import Happened, Notified, Report
+
+T = TypeVar("T")
+
+MOST_BYTES = 20_000_000
+REPORT_COLUMNS = ("at", "what", "who", "where", "minutes", "note")
+NOTIFIED_COLUMNS = ("corridor", "direction", "from", "to", "largest_convoy", "receipted")
+SHORT_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?:\+(\d+))?$")
+YES, NO = {"yes", "true", "1"}, {"no", "false", "0", ""}
+
+
+def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
+    """The reports in a file. Raises Refusal with every line that cannot be read, and why."""
+    def report(row: Mapping[str, str]) -> Report:
+        return Report(minute_of(row.get("at", ""), clock), Happened(_one_of(
+            row.get("what", ""), [h.value for h in Happened], "what")), row.get("who", ""),
+            row.get("where", ""), _whole(row.get("minutes", ""), "minutes"))
+
+    return _rows(path, REPORT_COLUMNS, report)
+
+
+def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
+    """What was notified, with or without receipt. Raises Refusal as `read_reports` does."""
+    def notified(row: Mapping[str, str]) -> Notified:
+        said = row.get("receipted", "").lower()
+        if said not in YES | NO:
+            raise Refusal(f"receipted is {said!r}; write yes or no.")
+        largest = row.get("largest_convoy", "")
+        return Notified(
+            row.get("corridor", ""), Direction(_one_of(row.get("direction", ""), ["out", "in"],
+                                                       "direction")),
+            minute_of(row.get("from", ""), clock), minute_of(row.get("to", ""), clock),
+            _whole(largest, "largest_convoy") if largest else None, said in YES)
+
+    return _rows(path, NOTIFIED_COLUMNS, notified)
+
+
+def minute_of(words: str, clock: Clock) -> int:
+    """A local time as minutes since the pause's origin. Raises Refusal where it is none."""
+    zone = ZoneInfo(clock.zone)
+    if short := SHORT_TIME.match(words):
+        hours, minutes, days = int(short[1]), int(short[2]), int(short[3] or 0)
+        if hours < 24 and minutes < 60:
+            first = clock.local(0)
+            day = first.date() + timedelta(days=days)
+            return clock.minute(datetime(day.year, day.month, day.day, hours, minutes, tzinfo=zone))
+    try:
+        when = datetime.fromisoformat(words)
+    except ValueError:
+        raise Refusal(f"{words!r} is no time; write 10:40, 10:40+1 or 2016-10-20T10:40.") from None
+    return clock.minute(when if when.tzinfo else when.replace(tzinfo=zone))
+
+
+def _one_of(word: str, known: list[str], what: str) -> str:
+    if word not in known:
+        raise Refusal(f"{what} is {word!r}; it is one of {', '.join(known)}.")
+    return word
+
+
+def _whole(words: str, what: str) -> int:
+    if not words:
+        return 0
+    if not words.isascii() or not words.isdigit():
+        raise Refusal(f"{what} is {words!r}; write a whole number.")
+    return int(words)
+
+
+def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str]], T]
+          ) -> tuple[T, ...]:
+    raw = path.read_bytes()
+    if len(raw) > MOST_BYTES:
+        raise Refusal(f"{path.name} has {len(raw)} bytes; no list is so long.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{path.name} is not in UTF-8; save it as CSV UTF-8.") from None
+    rows = _json(text, path) if path.suffix == ".json" else _csv(text)
+    made, wrong = [], []
+    for line, row in rows:
+        strange = sorted(set(row) - set(columns))
+        if strange:
+            wrong.append(f"{path.name}, {line}: there is no column {', '.join(strange)}; there "
+                         f"are {', '.join(columns)}.")
+            continue
+        try:
+            made.append(make(row))
+        except Refusal as why:
+            wrong.append(f"{path.name}, {line}: {why}")
+    if wrong:
+        raise Refusal("\n".join(wrong))
+    return tuple(made)
+
+
+def _csv(text: str) -> list[tuple[str, dict[str, str]]]:
+    lines = list(csv.reader(io.StringIO(text)))
+    found: list[tuple[str, dict[str, str]]] = []
+    header: list[str] | None = None
+    for number, line in enumerate(lines, start=1):
+        cells = [cell.strip() for cell in line]
+        if not any(cells) or cells[0].startswith("#"):
+            continue
+        if header is None:
+            header = cells
+            continue
+        row = dict(zip(header, cells, strict=False))
+        more = {f"beyond the header: {x}": x for x in cells[len(header):] if x}
+        found.append((f"line {number}", {**row, **more}))
+    return found
+
+
+def _json(text: str, path: Path) -> list[tuple[str, dict[str, str]]]:
+    try:
+        body = json.loads(text)
+    except ValueError as wrong:
+        raise Refusal(f"{path.name} is no JSON: {wrong}.") from None
+    if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
+        raise Refusal(f"{path.name} must hold a list of objects.")
+    return [(f"entry {n}", {str(k): _word(v) for k, v in row.items()})
+            for n, row in enumerate(body, start=1)]
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value).strip()
