@@ -35,17 +35,15 @@ class BusDayAnswer(Answer):
 
 
 class TryAnswer(Answer):
-    """One window that was planned for."""
+    """One window that was planned for, or bounded alone."""
 
     minutes: int
     reached: bool = Field(description="a plan that keeps every rule reaches the aim")
     ruled_out: bool = Field(description="no plan of this length can")
-    persons: int = Field(description="that its plan brings to their destination")
-    patients: int
-    tonnes: float
-    most_persons: int = Field(description="that no plan of this length can exceed")
-    most_patients: int
-    most_tonnes: float
+    persons: int | None = Field(
+        description="that its plan brings to their destination; null where none was made")
+    patients: int | None
+    tonnes: float | None
 
 
 class PriceAnswer(Answer):
@@ -168,12 +166,11 @@ def _windows(of: ShortestAnswer) -> Part:
             return "enough"
         return "too short: proven" if tried.ruled_out else "not known"
 
-    rows = tuple(
-        (t.minutes, said(t), t.persons, t.most_persons, t.patients, t.most_patients,
-         round(t.tonnes, 1), round(t.most_tonnes, 1)) for t in of.tries)
-    header = ("minutes", "", "people", "at most", "patients", "at most ", "tonnes", "at most  ")
+    rows = tuple((t.minutes, said(t), t.persons, t.patients, t.tonnes) for t in of.tries)
+    header = ("minutes", "", "people", "patients", "tonnes")
     return Part(
-        "Windows that were planned",
+        "Windows that were looked at",
         (f"Not taken for buses alone: {'; '.join(of.why_not_exact)}.",) if of.why_not_exact else (),
-        tables=(Table("windows", "Windows that were planned", header, rows,
-                      "«at most» is what no plan of that length can exceed"),))
+        tables=(Table("windows", "Windows that were looked at", header, rows,
+                      "People, patients and tonnes are those of the plan for that length; – where "
+                      "only the bound was asked."),))
