@@ -8,6 +8,7 @@ from attrs import frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
+from lull.plan import LeftBehind
 from lull.plan.makespan.instance import Evacuation
 from lull.plan.makespan.prices import Prices
 from lull.plan.makespan.solve import solve
@@ -46,7 +47,8 @@ class Answer:
     be. `days` are those of the buses where the case is a bus evacuation (`exact`), with the
     `prices` that rule out everything below `by_prices`; else `plan` is the plan of the window and
     `tries` are the lengths that were planned for. `why_not_exact` says what kept the case from
-    being a bus evacuation. `stopped`: the answer stands as it was when it was asked to end.
+    being a bus evacuation; `left` is what the plan for the longest window that was planned leaves
+    behind, where none is enough. `stopped`: the answer stands as it was when it was asked to end.
     """
 
     aim: Aim
@@ -59,6 +61,7 @@ class Answer:
     by_prices: int = 0
     plan: Plan | None = None
     tries: tuple[Try, ...] = ()
+    left: tuple[LeftBehind, ...] = ()
     why_not_exact: tuple[str, ...] = ()
     work: int = 0
     seed: int = 0
@@ -122,6 +125,7 @@ def shortest(
     return Answer(
         aim, enough, low, exact=False,
         plan=None if enough is None else windows.plans[enough],
+        left=() if enough is not None else windows.left,
         tries=tuple(sorted(windows.tries.values(), key=lambda t: t.minutes)),
         why_not_exact=reasons, work=windows.work, seed=seed, stopped=stop())
 

@@ -16,7 +16,7 @@ from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal, require
 from lull.domain.rules import judge
 from lull.domain.worth import arrived
-from lull.plan import make_plan
+from lull.plan import LeftBehind, make_plan
 from lull.plan.cannot import cannot_plan
 from lull.plan.proof.wanted import most_wanted
 from lull.questions.aim import Aim
@@ -48,6 +48,7 @@ class Try:
 class Windows:
     """Plans and bounds of one case at several lengths of its window.
 
+    `left` is what the plan for the longest window leaves behind, while none reaches the aim.
     Raises Refusal for a pause of several windows, and for one that cannot be planned for.
     """
 
@@ -59,6 +60,7 @@ class Windows:
     stop: Stop
     tries: dict[int, Try] = field(init=False, factory=dict)
     plans: dict[int, Plan] = field(init=False, factory=dict)
+    left: tuple[LeftBehind, ...] = field(init=False, default=())
 
     def __attrs_post_init__(self) -> None:
         require(len(self.case.pause.windows) == 1,
@@ -77,9 +79,10 @@ class Windows:
         if tried.persons is not None:
             return tried.reached
         case = lasting(self.case, minutes)
-        plan = make_plan(
+        result = make_plan(
             self.aim.first(case), work=self.work, seed=self.seed, stop=self.stop,
-            stop_bound=lambda: True, progress=self._steps(minutes)).plan
+            stop_bound=lambda: True, progress=self._steps(minutes))
+        plan = result.plan
         got = arrived(plan)
         reached = self.aim.reached_by(case, plan) and not judge(case, plan)
         self.tries[minutes] = evolve(
@@ -88,6 +91,8 @@ class Windows:
             tonnes=sum(case.items[item].kg * many for (item, _), many in got.units.items()) / 1000)
         if reached:
             self.plans[minutes] = plan
+        elif not self.plans and minutes >= max(self.tries):
+            self.left = result.left
         return reached
 
     def rule_out(self, minutes: int) -> bool:
@@ -114,12 +119,14 @@ class Windows:
     def search(self, step: int, longest: int) -> None:
         """Close in on both lengths to within `step` minutes, looking no further than `longest`."""
         length = min(longest, self.case.pause.windows[0].minutes)
+        if not self.plan(length) and not self.stop() and self.rule_out(longest):
+            return
         low = 0
         while not self.stop() and not self.plan(length) and length < longest:
             low, length = length, min(longest, 2 * length)
         if self.enough is not None:
             _close(low, self.enough, step, self.plan, self.stop)
-        top = self.enough if self.enough is not None else longest + 1
+        top = self.enough if self.enough is not None else longest
         _close(0, top, step, lambda minutes: not self.rule_out(minutes), self.stop)
 
 

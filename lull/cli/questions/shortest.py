@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,6 +47,14 @@ class TryAnswer(Answer):
     tonnes: float | None
 
 
+class LeftBehindAnswer(Answer):
+    """What the plan for the longest window that was planned leaves behind, by reason."""
+
+    number: int
+    unit: str
+    why: str
+
+
 class PriceAnswer(Answer):
     """The whole-number price of a load at a point, or of a place at a shelter."""
 
@@ -68,6 +77,7 @@ class ShortestAnswer(QuestionAnswer):
     prices_of_loads: list[PriceAnswer]
     prices_of_places: list[PriceAnswer]
     tries: list[TryAnswer]
+    left_behind: list[LeftBehindAnswer] = Field(description="where no length is enough")
 
 
 def answer(of: Found) -> ShortestAnswer:
@@ -85,7 +95,16 @@ def answer(of: Found) -> ShortestAnswer:
         prices_of_loads=[] if not (case and prices) else _priced(case.points, prices.loads),
         prices_of_places=[] if not (case and prices) else _priced(case.shelters, prices.places),
         tries=[TryAnswer.model_validate(t, from_attributes=True) for t in of.tries],
+        left_behind=_left(of),
     )
+
+
+def _left(of: Found) -> list[LeftBehindAnswer]:
+    summed: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in of.left:
+        summed[entry.unit, entry.why] += entry.number
+    return [LeftBehindAnswer(number=many, unit=unit, why=why)
+            for (unit, why), many in sorted(summed.items(), key=lambda e: (-e[1], e[0]))]
 
 
 def _priced(sites: Sequence[str], prices: Any) -> list[PriceAnswer]:
@@ -104,6 +123,10 @@ def told(case: Case, of: ShortestAnswer) -> Told:
         parts.append(_buses(case, of))
     if of.tries:
         parts.append(_windows(of))
+    if of.left_behind:
+        parts.append(Part("What the longest of them leaves behind", tables=(Table(
+            "left", "What the longest of them leaves behind", ("number", "", "why"),
+            tuple((row.number, row.unit, row.why) for row in of.left_behind)),)))
     return Told(
         "shortest", "The shortest window", _sentences(of), tuple(parts), _rests_on(of), of.again,
         of.consents, ("It was stopped before its end.",) if of.stopped else ())
