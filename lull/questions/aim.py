@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,6 +15,7 @@ from lull.domain.refusal import require, require_one_of
 from lull.domain.tiers import Concave, Tier, TierKind
 from lull.domain.worth import arrived, line_tonnes, line_weight
 from lull.plan.proof.wanted import Wanted
+from lull.questions.buses import share_of
 
 
 class AimKind(StrEnum):
@@ -114,5 +114,5 @@ def _wanted(case: Case, aim: Aim) -> Mapping[str, int]:
         heads = group.patients if aim.kind is AimKind.PATIENTS else group.wishing
         found[case.neighbourhood_of(group)] += heads
     if aim.kind is AimKind.SHARE:
-        return {name: math.ceil(aim.share * many - 1e-9) for name, many in found.items()}
+        return {name: share_of(aim.share, many) for name, many in found.items()}
     return found

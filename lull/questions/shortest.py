@@ -8,6 +8,7 @@ from attrs import frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
+from lull.domain.refusal import require
 from lull.plan import LeftBehind
 from lull.plan.makespan.instance import Evacuation
 from lull.plan.makespan.prices import Prices
@@ -111,10 +112,14 @@ def shortest(
     """
     if aim.nothing_to_do(case):
         return Answer(aim, 0, 0, exact=True, seed=seed)
-    buses = as_buses(case)
-    everyone = aim.kind is AimKind.EVERYONE or (aim.kind is AimKind.SHARE and aim.share == 1)
-    reasons = buses.reasons if everyone else ("the aim is not that everyone leaves",)
-    if buses.evacuation is not None and everyone:
+    people = aim.kind in (AimKind.EVERYONE, AimKind.SHARE)
+    buses = as_buses(case, aim.share if aim.kind is AimKind.SHARE else 1.0)
+    reasons = buses.reasons if people else ("the aim is not that people leave",)
+    require(bool(case.corridors) or (buses.evacuation is not None and people),
+            "Plans move people and goods through corridors, and this pause has none. Without "
+            "corridors the question is put to buses alone, which is not possible here: "
+            f"{'; '.join(reasons)}.")
+    if buses.evacuation is not None and people:
         return _by_days(buses.evacuation, aim, near, BUS_WORK if work is None else work, seed,
                         progress, standing, stop)
     windows = Windows(case, aim, PLAN_WORK if work is None else work, seed, progress, stop)
