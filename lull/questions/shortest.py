@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
@@ -131,7 +131,8 @@ def shortest(
         aim, enough, low, exact=False,
         plan=None if enough is None else windows.plans[enough],
         left=() if enough is not None else windows.left,
-        tries=tuple(sorted(windows.tries.values(), key=lambda t: t.minutes)),
+        tries=tuple(evolve(t, ruled_out=t.minutes < low)
+                    for t in sorted(windows.tries.values(), key=lambda t: t.minutes)),
         why_not_exact=reasons, work=windows.work, seed=seed, stopped=stop())
 
 

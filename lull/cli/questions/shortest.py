@@ -137,6 +137,8 @@ def _sentences(of: ShortestAnswer) -> tuple[str, ...]:
             else f"{of.minutes} minutes are enough for {of.aim}."]
     if of.minutes == of.no_window_below:
         said.append("Proven: no shorter window can be.")
+    elif of.no_window_below <= 1:
+        said.append("Nothing is proven about shorter windows.")
     else:
         said.append(f"Proven: fewer than {of.no_window_below} minutes cannot be. In between "
                     "nothing is claimed.")
@@ -149,9 +151,13 @@ def _rests_on(of: ShortestAnswer) -> tuple[str, ...]:
     """What each of the two lengths rests on."""
     likely = "Ways, boarding and checks take their likely minutes; delays are not in it."
     if not of.exact_method:
-        return (
+        enough = (
+            "That none was found rests on the plans that were made; a better one may need less."
+            if of.minutes is None else
             "That a length is enough: a plan for it that keeps every rule, judged without the "
-            "planner.",
+            "planner.")
+        return (
+            enough,
             "That a length is too short: a bound on all plans of that length.",
             likely,
         )
