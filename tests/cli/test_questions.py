@@ -46,6 +46,7 @@ def test_a_kept_answer_is_given_again_wherever_the_folder_lies(
     again = json.loads(capsys.readouterr().out)
     assert again["seconds"] == 12345.0, "it was worked out instead of read"
     assert again["folder"] == str(elsewhere)
+    assert again["again"].startswith("lull shortest elsewhere ")
     same = {"minutes", "days", "folder_hash", "work"}
     assert {k: again[k] for k in same} == {k: first[k] for k in same}
 
