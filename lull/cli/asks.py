@@ -26,7 +26,7 @@ WORDS = {kind.name.lower(): kind for kind in Kind}
     help="What asks are ranked by.")
 @click.option(
     "--first", type=click.IntRange(min=0), default=FIRST, show_default=True, metavar="N",
-    help="How many are planned again; the others are ranked by what they could bring at most.")
+    help="How many get a bound of their own; the others have that of the prices.")
 @click.option(
     "--at", metavar="TIME",
     help="When an ask would be granted, local time such as 2026-05-03T18:00; by default when the "
@@ -50,10 +50,10 @@ def command(
 ) -> int:
     """Rank what to ask for in the pause in FOLDER: an hour, a lane, a bus, a corridor more.
 
-    Everything that could be granted is ranked by what the prices of the bound say that it could
-    bring at most. The first are planned again, each with its own bound, and called proven only
-    where the new plan moves more than any plan could without. What cannot be ready in time is worth
-    0, and is shown. Corridors that the plan does not use are shown with what they save when another
+    The prices of the bound say what each thing that could be granted could bring at most. What could
+    bring something is planned again; the first get a bound of their own. An ask is called proven
+    only where its plan moves more than any plan could without. What cannot be ready in time is
+    worth 0, and is shown. Corridors that the plan does not use are shown with what they save when another
     one closes.
 
     \b

@@ -264,7 +264,9 @@ def _valued(ask: Ask, first: By, base: _Base, new: Replanned) -> Ask:
         left = getattr(new.counts, by.value).asked - before
         if by is first and ask.at_most is not None:
             left = min(left, ask.at_most)
-        gains[by] = Gain(after - before, max(0.0, after - base.most[by]), max(after - before, left))
+        beyond = after - base.most[by]
+        gains[by] = Gain(after - before, beyond if beyond > NOTHING else 0.0,
+                         max(after - before, left))
     return evolve(ask, gains=gains, kept=new.kept)
 
 

@@ -46,7 +46,7 @@ def _frame(
         if x - room > 36:
             parts.append(p.text(x, Y1 + 17, f"{value:g}", anchor="middle", style="tick"))
             room = x
-    parts.append(p.text(WIDTH - RIGHT + 10, Y1 + 17, axis, style="tick"))
+    parts.append(p.text(WIDTH - RIGHT + 16, Y1 + 17, axis, style="tick"))
     return parts, x_of, y_of
 
 

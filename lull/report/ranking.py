@@ -12,7 +12,7 @@ WIDTH = 760.0
 NAMES = 330.0
 FIGURES = 70.0
 ROW = 24.0
-LONGEST_NAME = 50
+LONGEST_NAME = 47
 
 
 @frozen
@@ -42,7 +42,7 @@ def ranking(
         at = x(step * i)
         parts.append(p.line(at, y0 - 4, at, y1, "grid"))
         parts.append(p.text(at, y1 + 14, shown(step * i), anchor="middle", style="tick"))
-    parts.append(p.text(right + 10, y1 + 14, unit, style="tick"))
+    parts.append(p.text(right + 22, y1 + 14, unit, style="tick"))
     for i, row in enumerate(rows):
         y = y0 + ROW * i + 4
         long = len(row.name) > LONGEST_NAME

@@ -51,7 +51,7 @@ def side_by_side(
         at = x(step * i)
         parts.append(p.line(at, y0 - 4, at, y1, "grid"))
         parts.append(p.text(at, y1 + 14, shown(step * i), anchor="middle", style="tick"))
-    parts.append(p.text(right + 10, y1 + 14, unit, style="tick"))
+    parts.append(p.text(right + 22, y1 + 14, unit, style="tick"))
     for i, row in enumerate(order):
         parts.append(_row(row, x, y0 + ROW * (i + 0.5), right, shown))
     told = "; ".join(f"{r.name}: {shown(r.a)} in A, {shown(r.b)} in B" for r in order)
