@@ -50,11 +50,11 @@ def command(
 ) -> int:
     """Rank what to ask for in the pause in FOLDER: an hour, a lane, a bus, a corridor more.
 
-    The prices of the bound say what each thing that could be granted could bring at most. What could
-    bring something is planned again; the first get a bound of their own. An ask is called proven
-    only where its plan moves more than any plan could without. What cannot be ready in time is
-    worth 0, and is shown. Corridors that the plan does not use are shown with what they save when another
-    one closes.
+    The prices of the bound say what each thing that could be granted could bring at most. What
+    could bring something is planned again; the first get a bound of their own. An ask is called
+    proven only where its plan moves more than any plan could without. What cannot be ready in time
+    is worth 0, and is shown. Corridors that the plan does not use are shown with what they save
+    when another one closes.
 
     \b
     Examples:

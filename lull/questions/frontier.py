@@ -32,10 +32,11 @@ FRONTIER_WORK = 300
 """Rounds of search for each point."""
 
 EVERY = 4
-"""Of so many points along an axis one is bounded first, with more steps, for those around it."""
+"""Of so many points along an axis one is bounded before those around it, and lends them prices."""
 
-FIRST_STEPS, LATER_STEPS = 12, 4
-"""Steps of the search for prices at the points that are bounded first, and at the others."""
+FIRST_STEPS, LATER_STEPS = 12, 5
+"""Steps of the search for prices at the point with most of everything, which is bounded first, and
+at the others."""
 
 NEAR = 0.01
 """Share of what is moved within which a bound is near enough."""
@@ -163,7 +164,8 @@ def frontier(
     cases = {at: _at(case, drawn, at) for at in places}
     anchors = [at for at in places if all(_is_anchor(a, v) for a, v in zip(drawn, at, strict=True))]
     done: dict[At, Planned] = {}
-    for some, steps in ((anchors, FIRST_STEPS),
+    top = places[-1:]
+    for some, steps in ((top, FIRST_STEPS), ([at for at in anchors if at not in top], LATER_STEPS),
                         ([at for at in places if at not in anchors], LATER_STEPS)):
         _plan_all(some, cases, done, steps, len(places), work, seed, shelf, executor, width,
                   progress, stop)
