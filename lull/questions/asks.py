@@ -309,7 +309,9 @@ def _compared(found: Sequence[Ask], by: By) -> list[Ask]:
     def beaten(ask: Ask) -> str:
         less = [a for a in some if a.found(by) < ask.found(by)
                 and a.candidate.vehicle != ask.candidate.vehicle]
-        return max(less, key=lambda a: (a.found(by), -a.candidate.number)).candidate.words \
-            if less else ""
+        if not less:
+            return ""
+        most = max(less, key=lambda a: (a.found(by), -a.candidate.number))
+        return most.candidate.words.replace(" more ", " ", 1)
 
     return [evolve(a, more_than=beaten(a)) if a.confirmed else a for a in found]

@@ -199,7 +199,8 @@ def _vehicles(case: Case, terms: Terms) -> Iterator[Candidate]:
                         f"{kind.mobilise / 60:g} h to mobilise after they are granted; the pause "
                         f"ends at {case.pause.clock.hhmm(last)}")
             yield Candidate(
-                f"vehicles-{kind.id}-{many}", Kind.VEHICLES, f"{many} more: {_named(kind)}",
+                f"vehicles-{kind.id}-{many}", Kind.VEHICLES,
+                f"{many} more vehicles «{_named(kind)}»",
                 case if late else changes.more_vehicles(case, kind.id, many, ready), late,
                 _named(kind), number=many, vehicle=kind.id)
 
