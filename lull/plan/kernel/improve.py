@@ -13,6 +13,7 @@ from attrs import define, field
 from lull.plan.aims import Value, better
 from lull.plan.kernel.columns import EXIT, PICK
 from lull.plan.kernel.compose import PRICED_STEP, Composer, chunks
+from lull.plan.kernel.recombine import Pool
 from lull.plan.kernel.roster import QUIET, Booked, RosterDay
 from lull.plan.kernel.spare import spare_checks
 from lull.plan.kernel.tables import Floats
@@ -50,6 +51,8 @@ class Improver:
     """The type for which moves are to leave room at the gates, where the first tier allows it."""
     weighing: Weighing | None = None
     """What tiers weigh while steps are judged; without it, the first counts before all others."""
+    pool: Pool | None = None
+    """Where days that are tried are remembered, if anywhere."""
     lanes: Floats = field(factory=lambda: QUIET)
     """What a minute of each pool of lanes is worth, if anything is known of it."""
 
@@ -148,6 +151,8 @@ class Improver:
             composer.lengthen(day, weights, noise, self.dice, eager=eager)
         if priced:
             self._price(np.zeros(len(self.lanes)))
+        if self.pool is not None and not noise:
+            self.pool.notice(everyone)
         known = set(map(id, days))
         new = [d for d in everyone if d.trips and id(d) not in known]
         composer.roster.days += new

@@ -20,6 +20,7 @@ from lull.plan.kernel.compose import STEP, Composer
 from lull.plan.kernel.guide import guided, lane_prices, send_guided
 from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
+from lull.plan.kernel.recombine import Pool
 from lull.plan.kernel.roster import Roster
 from lull.plan.kernel.state import state_of
 from lull.plan.kernel.tables import Floats, TablesMaker
@@ -31,7 +32,10 @@ Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
 
 FEW = 40
-"""Vehicles up to which a first plan is made in every way."""
+"""Vehicles up to which a first plan is made in every way, and days are chosen anew together."""
+
+AGAIN_EVERY = 1000
+"""Rounds after which the days found so far are chosen anew together, where vehicles are few."""
 
 ALONE = 1000
 """Rounds in which ambulances are improved alone, in the first turn."""
@@ -253,6 +257,8 @@ class Pilot:
         """
         improver = Improver(self.composer, self.random_, weighing=self.weighing)
         improver.lanes = self._lane_prices()
+        if sum(kind.number for _, kind in self.composer.kinds()) <= FEW:
+            improver.pool = Pool(self.composer)
         done, long = 0, ALONE
         while done < work and not self.stop():
             before, kept = self.value(), self.roster.kept()
@@ -260,13 +266,24 @@ class Pilot:
             until = min(work, done + ALL * long)
             while done < until and not self.stop():
                 done += 1
-                if improver.move() and not self._better(before, self.value()):
+                improved = (improver.move() if done % AGAIN_EVERY or improver.pool is None
+                            else self._recombined(improver.pool))
+                if improved and not self._better(before, self.value()):
                     tell(self.value())
                 self.report("improving", done, work)
             if self._better(before, self.value()):
                 self.roster.go_back(kept)
             long *= LONGER
         return done
+
+    def _recombined(self, pool: Pool) -> bool:
+        """Choose anew among all days found; whether that is better."""
+        before, kept = self.value(), self.roster.kept()
+        pool.choose(self.weighing)
+        if self.roster.back_in_step() and self._better(self.value(), before):
+            return True
+        self.roster.go_back(kept)
+        return False
 
     def _better(self, a: Value, b: Value) -> bool:
         """Whether a plan is better than another: first by the first tier, then by all together."""
