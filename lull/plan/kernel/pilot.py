@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 from attrs import define, field, frozen
 
@@ -34,8 +35,9 @@ Report = Callable[[str, int, int], None]
 FEW = 40
 """Vehicles up to which a first plan is made in every way, and days are chosen anew together."""
 
-AGAIN_EVERY = 1000
-"""Rounds after which the days found so far are chosen anew together, where vehicles are few."""
+QUIET_FOR = 300
+"""Rounds without a better plan after which the days found so far are chosen anew together, where
+vehicles are few; twice as many after each time that nothing came of it."""
 
 ALONE = 1000
 """Rounds in which ambulances are improved alone, in the first turn."""
@@ -263,17 +265,34 @@ class Pilot:
         while done < work and not self.stop():
             before, kept = self.value(), self.roster.kept()
             done = self._one_turn(improver, done, work, long, tell)
-            until = min(work, done + ALL * long)
-            while done < until and not self.stop():
-                done += 1
-                improved = (improver.move() if done % AGAIN_EVERY or improver.pool is None
-                            else self._recombined(improver.pool))
-                if improved and not self._better(before, self.value()):
-                    tell(self.value())
-                self.report("improving", done, work)
+            done = self._all_together(improver, done, min(work, done + ALL * long), work,
+                                      partial(self._told, before, tell))
             if self._better(before, self.value()):
                 self.roster.go_back(kept)
             long *= LONGER
+        return done
+
+    def _told(self, before: Value, tell: Callable[[Value], None]) -> None:
+        """Tell of what stands now, unless a plan as good was there before."""
+        if not self._better(before, self.value()):
+            tell(self.value())
+
+    def _all_together(
+        self, improver: Improver, done: int, until: int, work: int, told: Callable[[], None]
+    ) -> int:
+        """All types improved together; the work done by then."""
+        quiet, patience = 0, QUIET_FOR
+        while done < until and not self.stop():
+            done += 1
+            if improver.pool is not None and quiet >= patience:
+                improved, quiet = self._recombined(improver.pool), 0
+                patience = QUIET_FOR if improved else 2 * patience
+            else:
+                improved = improver.move()
+            quiet = 0 if improved else quiet + 1
+            if improved:
+                told()
+            self.report("improving", done, work)
         return done
 
     def _recombined(self, pool: Pool) -> bool:

@@ -41,8 +41,12 @@ from lull.plan.weighing import Weighing
 MOST_DAYS = 400
 """Days that are known at the most; the oldest are forgotten."""
 
-NODES = 100
-"""Nodes of the search tree at the most: so that the same work gives the same plan."""
+NODES = 10
+"""Nodes of the search tree at the most: so that the same work gives the same plan, and soon."""
+
+SECONDS = 20.0
+"""Seconds after which there is no answer (assumed; on the small benchmark cases it takes half of
+one)."""
 
 NEAR = 2e-3
 """Share of the best that need not be looked for."""
@@ -59,7 +63,7 @@ class KnownDay:
     outs: tuple[Ints, ...]
 
 
-SHIFTS = (-1, 1, 2)
+SHIFTS = (-1,1,2)
 """Slots by which a known day is also tried earlier or later as a whole."""
 
 MOMENTS = [at.IN_START, at.OUT_START, at.LOAD_START, at.DOWN_START]
@@ -183,9 +187,12 @@ class Chosen(Outline):
                 highs.changeColCost(column, float(weight) * value)
         for n in range(len(self.days)):
             highs.changeColIntegrality(self.first + n, highspy.HighsVarType.kInteger)
-        for name, option in (("mip_max_nodes", NODES), ("mip_rel_gap", NEAR), ("solver", "choose")):
+        for name, option in (("mip_max_nodes", NODES), ("mip_rel_gap", NEAR),
+                             ("solver", "choose"), ("time_limit", SECONDS)):
             highs.setOptionValue(name, option)
         highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            return []
         point = np.asarray(highs.getSolution().col_value, dtype=np.float64)
         if len(point) != len(self.upper):
             return []
