@@ -18,6 +18,7 @@ VERBS = {
     "new": "Write a small, commented, valid pause folder to start from.",
     "check": "List all that is wrong with a pause folder, at once.",
     "plan": "Plan a pause: who leaves when, through which corridor, in which vehicle.",
+    "shortest": "Find the shortest window that reaches an aim, and prove what is too short.",
     "verify": "Check a plan against every rule, without any solver.",
     "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",

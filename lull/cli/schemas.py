@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lull.cli.questions.model import Answer
+from lull.cli.questions.registry import QUESTIONS
 
 VERSION = "1"
 """Goes up when a reader of the old form would misread the new one."""
-
-
-class Answer(BaseModel):
-    """The base of every answer: no field beyond those named, and which form it has."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class Place(Answer):
@@ -236,6 +233,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "new": NewAnswer,
     "check": CheckAnswer,
     "plan": PlanAnswer,
+    **{verb: question.kind for verb, question in QUESTIONS.items()},
     "verify": VerifyAnswer,
     "show": ShowAnswer,
     "report": ReportAnswer,

@@ -1,0 +1,1 @@
+"""The shortest evacuation by bus: days, prices, proof."""
