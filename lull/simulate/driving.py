@@ -1,4 +1,4 @@
-"""Events, the minutes that a way or a service takes, breakdowns, and rounds that are dropped.
+"""Events, the minutes that a way or a service takes, and rounds that are dropped.
 
 Every function here is part of the event loop and runs as plain Python and compiled.
 """
@@ -30,6 +30,13 @@ def sample(w: World, spread: int, latent: float) -> int:
     if many == 1:
         low += int(cuts[low] < latent)
     return int(of[c.BASE] + low - of[c.CUT_FROM])
+
+
+@part
+def most(w: World, spread: int) -> int:
+    """The most minutes of a spread."""
+    of = w.spreads[spread]
+    return int(of[c.BASE] + of[c.CUT_TO] - of[c.CUT_FROM])
 
 
 @part
@@ -119,41 +126,6 @@ def members(w: World, g: int) -> tuple[int, int]:
     return w.convoys[g, c.FROM], w.convoys[g, c.TO]
 
 
-@part
-def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> None:
-    """A vehicle is lost on a street: outside a spare comes, inside its convoy takes its people."""
-    me = s.vehicles[v]
-    j = me[c.NOW_AT]
-    if me[c.PHASE] >= c.TURNED:
-        return
-    me[c.PHASE] = c.LOST
-    s.total[c.VEHICLES_LOST] += 1
-    drop(w, s, queue, j, w.vehicles[v, c.LAST] + 1, minute)
-    if me[c.SIDE] == c.OUTSIDE:
-        s.total[c.LEFT_ON_WAY] += me[c.ABOARD]
-        return
-    taken = False
-    k = j
-    while k < w.vehicles[v, c.LAST] and w.steps[k, c.KIND] != c.CROSSES:
-        k += 1
-    if w.steps[k, c.KIND] == c.CROSSES:
-        g = w.steps[k, c.CONVOY]
-        group = s.groups[g]
-        taken = hand_over(w, s, v, w.convoys[g, c.FROM], w.convoys[g, c.TO], -1)
-        if taken:
-            held = max(group[c.HELD_UNTIL], minute + w.whole[c.TRANSFER])
-            group[c.HELD_UNTIL] = held
-    strand(w, s, v, w.steps[j, c.GOES_OUT_BY], taken)
-
-
-@part
-def strand(w: World, s: State, v: int, corridor: int, crew_taken: bool) -> None:
-    """Who is still on board of a lost vehicle inside is inside at the end, without shelter."""
-    me = s.vehicles[v]
-    count_inside(s, corridor, me[c.ABOARD], me[c.ABOARD])
-    fleet = w.vehicles[v, c.BY] == c.FLEET and not w.vehicles[v, c.LIVES_INSIDE]
-    if fleet and not crew_taken:
-        count_vehicle_inside(s, corridor)
 
 
 @part
@@ -172,37 +144,3 @@ def count_vehicle_inside(s: State, corridor: int) -> None:
     s.total[c.VEHICLES_INSIDE] += 1
     if corridor >= 0:
         s.by_corridor[corridor, c.C_VEHICLES] += 1
-
-
-@part
-def hand_over(w: World, s: State, v: int, first: int, end: int, group: int) -> bool:
-    """The people of a lost vehicle go to convoy mates with places; whether there is a mate.
-
-    Mates are of one group, or, where `group` is -1, all who have not yet passed that gate and are
-    inside. Whoever finds no place stays on board.
-    """
-    me = s.vehicles[v]
-    taken = False
-    for x in range(first, end):
-        u = w.crossings[x, c.VEHICLE_OF]
-        other = s.vehicles[u]
-        if u == v or other[c.PHASE] >= c.TURNED or other[c.SIDE] == c.OUTSIDE:
-            continue
-        if group >= 0 and s.group_of[x] != group:
-            continue
-        if group < 0 and other[c.NOW_AT] > w.crossings[x, c.STEP_OF]:
-            continue
-        taken = True
-        lying = me[c.ABOARD_LYING]
-        sitting = me[c.ABOARD] - lying
-        there_lie = other[c.ABOARD_LYING]
-        there_sit = other[c.ABOARD] - there_lie
-        lie = max(0, min(lying, w.vehicles[u, c.STRETCHERS] - there_lie))
-        sit = max(0, min(sitting, w.vehicles[u, c.SEATS] - there_sit))
-        other[c.GUESTS_SIT] += sit
-        other[c.GUESTS_LIE] += lie
-        other[c.ABOARD] += sit + lie
-        other[c.ABOARD_LYING] += lie
-        me[c.ABOARD] -= sit + lie
-        me[c.ABOARD_LYING] -= lie
-    return taken

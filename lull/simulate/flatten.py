@@ -242,7 +242,7 @@ def _latest(flat: Flat, v: int, one: Traveller, rows: Ints) -> None:
         return
     rules = flat.case.pause.rules
     reserve = rules.margin if flat.policy.reserve is None else flat.policy.reserve
-    needs, until = 0, c.NEVER
+    needs, until, more = 0, c.NEVER, 0
     for index in reversed(range(len(one.steps))):
         step, row = one.steps[index], rows[flat.first[v] + index]
         if isinstance(step, Crossing):
@@ -250,16 +250,17 @@ def _latest(flat: Flat, v: int, one: Traveller, rows: Ints) -> None:
             through = flat.check(one, step).high + transit
             if step.direction is Direction.OUT:
                 until, needs = _out_until(flat, step), through
+                more = flat.policy.reserve_of.get(step.corridor, 0)
                 row[c.LATEST] = max(step.enters, until - flat.policy.reserve_at_gate - needs)
                 continue
             needs += through + _leg_high(flat, one, step, one.steps[index + 1])
-            row[c.LATEST] = max(step.enters, until - reserve - needs)
+            row[c.LATEST] = max(step.enters, until - reserve - more - needs)
             until = c.NEVER
         elif until < c.NEVER:
             needs += flat.service(one, step).high
             needs += _leg_high(flat, one, step, one.steps[index + 1])
             if step.task in TASKS:
-                row[c.LATEST] = max(step.starts, until - reserve - needs)
+                row[c.LATEST] = max(step.starts, until - reserve - more - needs)
 
 
 def _out_until(flat: Flat, step: Crossing) -> int:

@@ -9,8 +9,8 @@ from lull.compiling.jit import part
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, State, World
 from lull.simulate.driving import latent, leave_group, members, push, sample
+from lull.simulate.halts import blocked_until
 from lull.simulate.leaving import (
-    blocked_until,
     gate_of,
     goes_elsewhere,
     latest_of,
