@@ -60,6 +60,9 @@ def strand(
         if crew > 0:
             count_vehicle_inside(s, corridor)
         return
+    there = open_gate(w, chance, s, k, corridor, minute)
+    way = 0 if there == corridor else most(w, w.elsewhere[w.steps[k, c.CROSSING], there, c.THERE])
+    corridor = there
     wait = s.stranded[corridor]
     wait[c.WAIT_SIT] += me[c.ABOARD] - me[c.ABOARD_LYING]
     wait[c.WAIT_LIE] += me[c.ABOARD_LYING]
@@ -70,9 +73,28 @@ def strand(
     through = most(w, row[c.TRANSIT]) + most(w, row[c.SERVICE])
     to_gate = most(w, row[c.BACK]) if row[c.BACK] >= 0 else 0
     wait[c.THROUGH_OUT] = max(wait[c.THROUGH_OUT], through)
-    whole_way = through + 2 * to_gate + w.whole[c.TRANSFER]
+    whole_way = through + 2 * (to_gate + way) + w.whole[c.TRANSFER]
     wait[c.ROUND_OUT] = max(wait[c.ROUND_OUT], whole_way)
     send_teams(w, chance, s, queue, corridor, minute)
+
+
+@part
+def open_gate(
+    w: World, chance: Chance, s: State, k: int, corridor: int, minute: int
+) -> int:
+    """The corridor, or where it is closed for good the nearest by which its people may go out."""
+    x = w.steps[k, c.CROSSING]
+    closed = blocked_until(w, chance, s, corridor, minute) >= c.NEVER
+    if not closed or x < 0 or w.whole[c.REROUTE] == 0:
+        return corridor
+    best, nearest = corridor, c.NEVER
+    for other in range(w.corridors.shape[0]):
+        way = w.elsewhere[x, other, c.THERE]
+        if other == corridor or way < 0 or most(w, way) >= nearest:
+            continue
+        if blocked_until(w, chance, s, other, minute) < c.NEVER:
+            best, nearest = other, most(w, way)
+    return best
 
 
 @part
