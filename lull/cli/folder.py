@@ -56,8 +56,10 @@ def reading_options(function: Callable[..., int]) -> Callable[..., int]:
     @click.option(
         "--cache",
         type=click.Path(path_type=Path, file_okay=False),
-        help="A folder that keeps the travel times made from the streets, for the next time. It "
-        "tells where the pause is: keep it as closely as the pause folder.",
+        envvar="LULL_CACHE",
+        show_envvar=True,
+        help="A folder that keeps travel times made from the streets, and answers to questions, "
+        "for the next time. It tells where the pause is: keep it as closely as the pause folder.",
     )
     @click.option(
         "--key",

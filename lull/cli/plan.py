@@ -18,6 +18,7 @@ from lull.cli.headline import show_findings, show_plan, show_violations
 from lull.cli.interrupt import interruptible
 from lull.cli.planning import READING_OF, plan_all
 from lull.cli.progress import Steps, steps
+from lull.cli.questions.saved import answers
 from lull.cli.report import report_input
 from lull.cli.saved import save
 from lull.cli.writing import files_in, require_writable, whole
@@ -132,7 +133,7 @@ def command(
             raise KeyboardInterrupt
         if progress:
             progress("writing the report")
-        report = report_input(planned, opened, folder)
+        report = report_input(planned, opened, folder, answers(out, opened, how))
         planned = evolve(planned, files=_write(planned, report, out))
     if as_json:
         print_json(plan_answer(planned))

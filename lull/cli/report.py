@@ -15,12 +15,14 @@ from lull.cli.exits import DONE
 from lull.cli.folder import FOLDER, How, Opened, json_option, open_folder, reading_options
 from lull.cli.planning import word_of
 from lull.cli.progress import steps
+from lull.cli.questions.saved import answers
 from lull.cli.saved import load
 from lull.cli.writing import PRIVATE, PUBLIC, files_in, whole
 from lull.exchange.finding import Where
 from lull.report.gather import gather
 from lull.report.model import ReportInput
 from lull.report.outputs import Audience, outputs, write
+from lull.report.told import Told
 
 
 @click.command("report")
@@ -65,7 +67,8 @@ def command(folder: Path, planned: Path, audience: str, out: Path, how: How, as_
             progress("writing the report")
         mode = PUBLIC if audience == Audience.PUBLIC else PRIVATE
         with whole(out, mode) as part:
-            write(outputs(report_input(found, opened, folder), audience), part)
+            asked = answers(planned, opened, how)
+            write(outputs(report_input(found, opened, folder, asked), audience), part)
             files = files_in(part)
     if as_json:
         print_json(schemas.ReportAnswer(audience=audience, files=files))
@@ -75,7 +78,9 @@ def command(folder: Path, planned: Path, audience: str, out: Path, how: How, as_
     return DONE
 
 
-def report_input(planned: Planned, opened: Opened, folder: Path) -> ReportInput:
+def report_input(
+    planned: Planned, opened: Opened, folder: Path, asked: tuple[Told, ...] = ()
+) -> ReportInput:
     """All that a report may say; of where the folder lies it says the name only."""
     reading = opened.reading
     name = folder.resolve().name
@@ -97,4 +102,5 @@ def report_input(planned: Planned, opened: Opened, folder: Path) -> ReportInput:
         folder_hash=reading.content_hash,
         version=__version__,
         reproduce=shlex.join(words) if planned.main.result.repeatable else "",
+        asked=asked,
     )

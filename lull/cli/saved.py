@@ -88,7 +88,7 @@ def load(folder: Path, opened: Opened, how: How) -> Planned:
     """
     case = opened.case
     file = folder / RESULT_FILE
-    files = _files(folder, how)
+    files = files_of(folder, how)
     result = files(RESULT_FILE)
     if result is None:
         raise BadInput(f"{folder} holds no {RESULT_FILE}; give the folder that lull plan wrote.")
@@ -120,14 +120,14 @@ def load(folder: Path, opened: Opened, how: How) -> Planned:
 def bounds_again(folder: Path, opened: Opened, how: How) -> list[schemas.BoundAnswer]:
     """Every bound that `save` kept, worked out again from its prices; raises BadInput."""
     planned = load(folder, opened, how)
-    files = _files(folder, how)
+    files = files_of(folder, how)
     entries = read_bounds(files(BOUND_FILE), folder, str(opened.reading.content_hash))
     body = json.loads(files(RESULT_FILE) or b"{}")
     hashes = {entry["consents"]: entry["sha256"] for entry in body["columns"]}
     return check_bounds(planned, entries, hashes)
 
 
-def _files(folder: Path, how: How) -> Files:
+def files_of(folder: Path, how: How) -> Files:
     """What reads a file of a folder, or of what is sealed at its place, by its name."""
     if folder.is_file():
         sealed = unsealed(folder, how)

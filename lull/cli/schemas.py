@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lull.cli.questions.model import Answer
+from lull.cli.questions.registry import QUESTIONS
 
 VERSION = "1"
 """Goes up when a reader of the old form would misread the new one."""
-
-
-class Answer(BaseModel):
-    """The base of every answer: no field beyond those named, and which form it has."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class Place(Answer):
@@ -224,61 +221,6 @@ class PlanAnswer(Answer):
     seconds: float
 
 
-class TripAnswer(Answer):
-    """One load: minutes are since the window opens."""
-
-    boards_at: str
-    set_down_at: str
-    comes: int = Field(description="minute at which the bus comes to the people")
-    sheltered: int = Field(description="minute at which they have been set down")
-
-
-class BusDayAnswer(Answer):
-    """One bus that moves."""
-
-    vehicle_type: str
-    minutes: int
-    trips: list[TripAnswer]
-
-
-class TryAnswer(Answer):
-    """One window that was planned for."""
-
-    minutes: int
-    reached: bool = Field(description="a plan that keeps every rule reaches the aim")
-    ruled_out: bool = Field(description="no plan of this length can")
-
-
-class PriceAnswer(Answer):
-    """The whole-number price of a load at a point, or of a place at a shelter."""
-
-    site: str
-    price: int
-
-
-class ShortestAnswer(Answer):
-    """What `lull shortest` prints."""
-
-    form: Literal["lull shortest 1"] = "lull shortest 1"
-    folder: str
-    consents: str
-    aim: str
-    minutes: int | None = Field(description="a length that is enough; null if none was found")
-    no_window_below: int = Field(description="proven: fewer minutes cannot be")
-    gap: float | None = Field(description="(minutes - no_window_below) / minutes")
-    exact_method: bool = Field(description="solved as a bus evacuation, not window by window")
-    no_window_below_by_prices: int = Field(description="the part that the prices prove")
-    why_not_exact: list[str]
-    days: list[BusDayAnswer]
-    prices_of_loads: list[PriceAnswer]
-    prices_of_places: list[PriceAnswer]
-    tries: list[TryAnswer]
-    work: int = Field(description="with seed, gives this answer again unless it was stopped")
-    seed: int
-    stopped: bool
-    seconds: float
-
-
 class ReportAnswer(Answer):
     """What `lull report` prints."""
 
@@ -291,7 +233,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "new": NewAnswer,
     "check": CheckAnswer,
     "plan": PlanAnswer,
-    "shortest": ShortestAnswer,
+    **{verb: question.kind for verb, question in QUESTIONS.items()},
     "verify": VerifyAnswer,
     "show": ShowAnswer,
     "report": ReportAnswer,

@@ -15,6 +15,7 @@ from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal, require
 from lull.domain.rules import judge
+from lull.domain.worth import arrived
 from lull.plan import make_plan
 from lull.questions.aim import Aim
 
@@ -24,11 +25,21 @@ Told = Callable[[str, int, int], None]
 
 @frozen
 class Try:
-    """One length that was planned for: whether its plan reached the aim, whether none could."""
+    """One length that was planned for: whether its plan reached the aim, whether none could.
+
+    `persons`, `patients` and `tonnes` arrive by the plan; none of that length brings more than
+    `most_persons`, `most_patients` and `most_tonnes`.
+    """
 
     minutes: int
     reached: bool
     ruled_out: bool
+    persons: int = 0
+    patients: int = 0
+    tonnes: float = 0.0
+    most_persons: int = 0
+    most_patients: int = 0
+    most_tonnes: float = 0.0
 
 
 @define(eq=False)
@@ -59,7 +70,12 @@ class Windows:
         if result.refused:
             raise Refusal(" ".join(result.refused))
         reached = self.aim.reached_by(case, result.plan) and not judge(case, result.plan)
-        found = Try(minutes, reached, self.aim.ruled_out_by(case, result.ceiling))
+        got, most = arrived(result.plan), result.ceiling
+        found = Try(
+            minutes, reached, self.aim.ruled_out_by(case, most),
+            sum(got.persons.values()), sum(got.patients.values()),
+            sum(case.items[item].kg * units for (item, _), units in got.units.items()) / 1000,
+            most.persons, most.patients, most.tonnes)
         self.tries[minutes] = found
         if reached:
             self.plans[minutes] = result.plan

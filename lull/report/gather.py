@@ -25,6 +25,7 @@ from lull.report.model import (
     ReportInput,
     StreetLines,
 )
+from lull.report.told import Told
 
 FindRoute = Callable[[str, str, str], Route | None]
 """(profile, from place, to place) to the way as it is driven or walked."""
@@ -43,6 +44,7 @@ def gather(
     folder_hash: str = "",
     version: str = "",
     reproduce: str = "",
+    asked: Iterable[Told] = (),
 ) -> ReportInput:
     """A report input from what reading, planning and judging gave.
 
@@ -64,6 +66,7 @@ def gather(
         folder_hash=folder_hash,
         version=version,
         reproduce=reproduce,
+        asked=tuple(asked),
     )
 
 

@@ -13,6 +13,7 @@ from lull.domain.pause import Consents
 from lull.domain.refusal import require
 from lull.network.streets import Streets
 from lull.plan.result import Result
+from lull.report.told import Told
 
 RANKS = ("main", "secondary", "tertiary", "minor")
 """How strongly a street is drawn, from the strongest."""
@@ -115,7 +116,8 @@ class ReportInput:
     `main` is the reading whose plan is drawn and listed. `ways` holds the geometry between two
     places, by (from, to); without it a straight line is drawn. `line` is where inside and outside
     meet. `folder_hash` and `version` say what the report was made from and by what;
-    `reproduce` is the command that makes it again.
+    `reproduce` is the command that makes it again. `asked` are the answers to questions about the
+    same pause, each a page beside the report.
     """
 
     case: Case
@@ -129,6 +131,7 @@ class ReportInput:
     folder_hash: str = ""
     version: str = ""
     reproduce: str = ""
+    asked: tuple[Told, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         require(

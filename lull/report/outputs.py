@@ -11,6 +11,7 @@ from pathlib import Path
 from lull.report.model import ReportInput
 from lull.report.page import page
 from lull.report.public import public_page
+from lull.report.question_page import question_files
 from lull.report.sheet_pages import corridor_sheets, driver_sheets
 from lull.report.sheets import csv_bytes, geojson_bytes, xlsx_bytes
 from lull.report.timetables import timetables
@@ -46,7 +47,18 @@ def outputs(report: ReportInput, audience: Audience | str = Audience.OPERATOR) -
         "timetables.xlsx": xlsx_bytes(tables, case.pause.title, clock.origin),
         **{f"timetables/{table.name}.csv": csv_bytes(table) for table in tables},
         "movements.geojson": geojson_bytes(report),
+        **_answers(report),
     }
+
+
+def _answers(report: ReportInput) -> dict[str, bytes]:
+    """The pages of the questions that were asked about the same pause, and their pictures."""
+    files: dict[str, bytes] = {}
+    for told in report.asked:
+        files |= question_files(
+            told, report.case.pause, folder_hash=report.folder_hash, version=report.version,
+            report="report.html")
+    return files
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:

@@ -63,7 +63,8 @@ def _page(report: ReportInput, *, orders_apart: bool) -> str:
         interrupted=result.interrupted,
         violations=sum(len(rule.violations) for rule in report.rules),
         overrides=sections.override_sentences(case, result.plan),
-        sections=SECTIONS,
+        sections=_sections(report),
+        asked=report.asked,
         orders_apart=orders_apart,
         caution=headline.CAUTION,
         **_headline(report),
@@ -74,6 +75,13 @@ def _page(report: ReportInput, *, orders_apart: bool) -> str:
         **_timetable(report),
         **_sources(report),
     )
+
+
+def _sections(report: ReportInput) -> list[tuple[str, str]]:
+    """The sections of the page; what was asked stands before the consents, if anything was."""
+    at = [ident for ident, _ in SECTIONS].index("consents")
+    asked = [("asked", "Questions")] if report.asked else []
+    return [*SECTIONS[:at], *asked, *SECTIONS[at:]]
 
 
 def _headline(report: ReportInput) -> dict[str, object]:

@@ -55,7 +55,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     return (files("lull.report") / "templates" / name).read_text(encoding="utf-8").strip()
 
 
@@ -70,12 +70,12 @@ def render(template: str, title: str, **context: object) -> str:
     `lang` (a language tag, BCP 47) and `direction` ("ltr" or "rtl") may be given; they are
     English and left to right if not.
     """
-    script = _asset("page.js")
+    script = asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     given: dict[str, object] = {"lang": "en", "direction": "ltr", **context}
     given |= {
         "title": title,
-        "style": drawn(_asset("style.css")),
+        "style": drawn(asset("style.css")),
         "script": drawn(script),
         "script_hash": f"sha256-{digest}",
     }

@@ -1,0 +1,224 @@
+"""The frame of a verb that asks a question: its options, its run, and what becomes of its answer.
+
+A verb gives what to work out and the form of its answer; reading the folder, keeping the answer by
+the folder's content, progress, Ctrl-C, text, JSON and pages are done here.
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from attrs import frozen
+
+from lull import __version__
+from lull.cli.console import console, print_json
+from lull.cli.exits import DONE
+from lull.cli.folder import FOLDER, How, Opened, json_option, open_folder, reading_options
+from lull.cli.interrupt import interruptible
+from lull.cli.planning import READING_OF
+from lull.cli.progress import Steps, steps
+from lull.cli.questions.kept import Kept
+from lull.cli.questions.model import QuestionAnswer
+from lull.cli.questions.registry import QUESTIONS, Question
+from lull.cli.questions.terminal import say
+from lull.cli.writing import require_writable, whole
+from lull.domain.case import Case
+from lull.exchange import is_sealed
+from lull.plan.compiling import COMPILING, told_of_compiling
+from lull.report.outputs import write
+from lull.report.question_page import question_files
+from lull.report.told import Told
+
+A = TypeVar("A", bound=QuestionAnswer)
+
+STOPPING = "Stopping: the answer so far will be printed. Ctrl-C again gives up."
+
+
+@frozen
+class Frame:
+    """What every question is asked with."""
+
+    folder: Path
+    consents: str
+    seconds: float | None
+    work: int | None
+    seed: int
+    out: Path | None
+    quiet: bool
+    how: How
+    as_json: bool
+
+
+@frozen
+class Run:
+    """What a question may use while it works.
+
+    `case` is on the reading of the consents that was asked for. `stop()` turns true once the time
+    is over or the user wants an end; `progress(what, done, total)` shows a step, and does nothing
+    where nobody looks.
+    """
+
+    opened: Opened
+    case: Case
+    stop: Callable[[], bool]
+    shown: Steps | None
+
+    def progress(self, what: str, done: float = 0, total: float = 0) -> None:
+        """Show what is being done, and how much of it is (0: not known)."""
+        if self.shown:
+            self.shown(what, done, total)
+
+
+def _finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not math.isfinite(seconds):
+        raise click.BadParameter(f"{seconds} is no number of seconds.")
+    return seconds
+
+
+def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """FOLDER and the options that all questions have; the verb gets them as one `frame`.
+
+    They stand in the help after the verb's own.
+    """
+
+    def with_options(function: Callable[..., int]) -> Callable[..., int]:
+        @FOLDER
+        @click.option(
+            "--consents", type=click.Choice(list(READING_OF)), default="all-met",
+            show_default=True, help="On which reading of the consents the answer rests.")
+        @click.option(
+            "--time", "seconds", type=click.FloatRange(min=0), callback=_finite, metavar="SECONDS",
+            help="Give the answer as it stands after so long, and the step that it is in.")
+        @click.option(
+            "--work", type=click.IntRange(min=0),
+            help="How much to search, in steps and not in seconds: same work, same answer.")
+        @click.option(
+            "--seed", type=click.IntRange(min=0), default=0, show_default=True,
+            help="Where the search starts.")
+        @click.option(
+            "--out", type=click.Path(path_type=Path, file_okay=False),
+            help=f"Folder for the answer as a page ({verb}.html), its pictures, and {verb}.json; "
+            "give that of a plan, and lull report puts the page into the report.")
+        @click.option("--quiet", "-q", is_flag=True, help="Show nothing while it works.")
+        @reading_options
+        @json_option(verb)
+        @wraps(function)
+        def asked(
+            *args: Any, folder: Path, consents: str, seconds: float | None, work: int | None,
+            seed: int, out: Path | None, quiet: bool, how: How, as_json: bool, **own: Any,
+        ) -> int:
+            frame = Frame(folder, consents, seconds, work, seed, out, quiet, how, as_json)
+            return function(*args, frame=frame, **own)
+
+        return asked
+
+    return with_options
+
+
+def ask(
+    verb: str, frame: Frame, own: Mapping[str, object], find: Callable[[Run], QuestionAnswer]
+) -> int:
+    """Answer a question from what is kept or by working it out, and hand the answer over.
+
+    `own` are the verb's own options by their names on the command line (`{"aim": "share"}`), as
+    they were understood: with the folder's content, reading, work and seed they are what an answer
+    is kept by, and with them it can be asked again. `find` gives an answer with `model.common`.
+    """
+    if frame.out:
+        require_writable(frame.out)
+    question = QUESTIONS[verb]
+    silent = frame.as_json or frame.quiet
+    opened = open_folder(frame.folder, frame.how, as_json=frame.as_json, quiet=silent)
+    kept = Kept(None if _sealed(frame.folder) else frame.how.cache)
+    asked = {**own, "consents": frame.consents, "work": frame.work, "seed": frame.seed}
+    place = kept.place(verb, opened.reading.content_hash, asked)
+    answer = kept.find(place, question.kind)
+    if answer is None:
+        answer = _found(verb, frame, own, opened, find)
+        kept.keep(place, answer)
+    answer = answer.model_copy(update={"folder": str(frame.folder)})
+    hand_over(question, frame, opened, answer)
+    return DONE
+
+
+def _found(
+    verb: str, frame: Frame, own: Mapping[str, object], opened: Opened,
+    find: Callable[[Run], QuestionAnswer],
+) -> QuestionAnswer:
+    began, case = time.monotonic(), opened.case.on(READING_OF[frame.consents])
+    silent = frame.as_json or frame.quiet
+    with (
+        interruptible(STOPPING) as asked,
+        steps(quiet=silent, limit=frame.seconds) as shown,
+        told_of_compiling(partial(_say_it_compiles, shown)),
+    ):
+        answer = find(Run(opened, case, lambda: asked() or (
+            frame.seconds is not None and time.monotonic() - began >= frame.seconds), shown))
+    return answer.model_copy(update={
+        "folder_hash": opened.reading.content_hash,
+        "consents": frame.consents,
+        "again": "" if answer.stopped else again(verb, frame, own, answer.work),
+        "seconds": round(time.monotonic() - began, 1),
+    })
+
+
+def again(verb: str, frame: Frame, own: Mapping[str, object], work: int) -> str:
+    """The command that gives the same answer; of where the folder lies it says the name only."""
+    words = ["lull", verb, frame.folder.resolve().name]
+    for name, value in {**own, "consents": frame.consents, "work": work,
+                        "seed": frame.seed}.items():
+        if value is True:
+            words.append(f"--{name}")
+        elif value is not None and value is not False:
+            for one in value if isinstance(value, list | tuple) else (value,):
+                words += [f"--{name}", f"{one:g}" if isinstance(one, float) else str(one)]
+    return shlex.join(words)
+
+
+def hand_over(question: Question, frame: Frame, opened: Opened, answer: QuestionAnswer) -> None:
+    """Print the answer, as JSON or in words, and write its page and JSON where `--out` says."""
+    case = opened.case.on(READING_OF[frame.consents])
+    told = question.told(case, answer)
+    if frame.out:
+        write_answer(question, frame.out, case, answer, told)
+    if frame.as_json:
+        print_json(answer)
+        return
+    out = console()
+    say(out, told)
+    if frame.out:
+        out.print(f"Page: {frame.out / question.verb}.html", soft_wrap=True)
+
+
+def write_answer(
+    question: Question, out: Path, case: Case, answer: QuestionAnswer, told: Told
+) -> None:
+    """Write the page, the pictures and the JSON of an answer into a folder, whole or not at all."""
+    report = "report.html" if (out / "report.html").is_file() else ""
+    files = question_files(told, case.pause, folder_hash=answer.folder_hash, version=__version__,
+                           report=report)
+    files[f"{question.verb}.json"] = (answer.model_dump_json(indent=2) + "\n").encode()
+    with whole(out, instead_of=(f"{question.verb}-*.svg",)) as part:
+        write(files, part)
+
+
+def _say_it_compiles(shown: Steps | None) -> None:
+    if shown:
+        shown.at_once(COMPILING)
+
+
+def _sealed(folder: Path) -> bool:
+    """Whether a folder is one sealed file: answers about it are not kept in clear."""
+    if not folder.is_file():
+        return False
+    with folder.open("rb") as opened:
+        return is_sealed(opened.read(64))

@@ -1,0 +1,179 @@
+"""What `lull shortest` answers, as JSON and as sentences, tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from lull.cli.questions.model import Answer, QuestionAnswer, common
+from lull.domain.case import Case
+from lull.report.timetables import Table
+from lull.report.told import Part, Told
+from lull.report.window_pictures import bus_days, lengths
+
+if TYPE_CHECKING:
+    from lull.questions.shortest import Answer as Found
+
+
+class TripAnswer(Answer):
+    """One load: minutes are since the window opens."""
+
+    boards_at: str
+    set_down_at: str
+    comes: int = Field(description="minute at which the bus comes to the people")
+    sheltered: int = Field(description="minute at which they have been set down")
+
+
+class BusDayAnswer(Answer):
+    """One bus that moves."""
+
+    vehicle_type: str
+    minutes: int
+    trips: list[TripAnswer]
+
+
+class TryAnswer(Answer):
+    """One window that was planned for."""
+
+    minutes: int
+    reached: bool = Field(description="a plan that keeps every rule reaches the aim")
+    ruled_out: bool = Field(description="no plan of this length can")
+    persons: int = Field(description="that its plan brings to their destination")
+    patients: int
+    tonnes: float
+    most_persons: int = Field(description="that no plan of this length can exceed")
+    most_patients: int
+    most_tonnes: float
+
+
+class PriceAnswer(Answer):
+    """The whole-number price of a load at a point, or of a place at a shelter."""
+
+    site: str
+    price: int
+
+
+class ShortestAnswer(QuestionAnswer):
+    """What `lull shortest` prints."""
+
+    form: Literal["lull shortest 1"] = "lull shortest 1"
+    aim: str
+    minutes: int | None = Field(description="a length that is enough; null if none was found")
+    no_window_below: int = Field(description="proven: fewer minutes cannot be")
+    gap: float | None = Field(description="(minutes - no_window_below) / minutes")
+    exact_method: bool = Field(description="solved as a bus evacuation, not window by window")
+    no_window_below_by_prices: int = Field(description="the part that the prices prove")
+    why_not_exact: list[str]
+    days: list[BusDayAnswer]
+    prices_of_loads: list[PriceAnswer]
+    prices_of_places: list[PriceAnswer]
+    tries: list[TryAnswer]
+
+
+def answer(of: Found) -> ShortestAnswer:
+    """The answer as JSON; the frame fills in what only it knows."""
+    case, prices = of.evacuation, of.prices
+    return ShortestAnswer(
+        **common(of.seed, of.work, stopped=of.stopped),
+        aim=of.aim.words, minutes=of.minutes, no_window_below=of.low, gap=of.gap,
+        exact_method=of.exact, no_window_below_by_prices=of.by_prices,
+        why_not_exact=list(of.why_not_exact),
+        days=[BusDayAnswer(
+            vehicle_type=day.kind, minutes=day.minutes,
+            trips=[TripAnswer(boards_at=p, set_down_at=s, comes=a, sheltered=b)
+                   for p, s, a, b in day.trips]) for day in of.days],
+        prices_of_loads=[] if not (case and prices) else _priced(case.points, prices.loads),
+        prices_of_places=[] if not (case and prices) else _priced(case.shelters, prices.places),
+        tries=[TryAnswer.model_validate(t, from_attributes=True) for t in of.tries],
+    )
+
+
+def _priced(sites: Sequence[str], prices: Any) -> list[PriceAnswer]:
+    return [PriceAnswer(site=site, price=int(price))
+            for site, price in zip(sites, prices, strict=True)]
+
+
+def told(case: Case, of: ShortestAnswer) -> Told:
+    """The answer in words, tables and pictures."""
+    parts = []
+    if of.minutes or of.no_window_below:
+        parts.append(Part("Too short, not known, enough", pictures=(lengths(
+            of.minutes, of.no_window_below,
+            [(t.minutes, t.reached) for t in of.tries]),)))
+    if of.days:
+        parts.append(_buses(case, of))
+    if of.tries:
+        parts.append(_windows(of))
+    return Told(
+        "shortest", "The shortest window", _sentences(of), tuple(parts), _rests_on(of), of.again,
+        of.consents, ("It was stopped before its end.",) if of.stopped else ())
+
+
+def _sentences(of: ShortestAnswer) -> tuple[str, ...]:
+    said = [f"No window was found that is long enough for {of.aim}." if of.minutes is None
+            else f"{of.minutes} minutes are enough for {of.aim}."]
+    if of.minutes == of.no_window_below:
+        said.append("Proven: no shorter window can be.")
+    else:
+        said.append(f"Proven: fewer than {of.no_window_below} minutes cannot be. In between "
+                    "nothing is claimed.")
+    if of.gap:
+        said.append(f"The gap is {100 * of.gap:.1f} %.")
+    return tuple(said)
+
+
+def _rests_on(of: ShortestAnswer) -> tuple[str, ...]:
+    """What each of the two lengths rests on."""
+    likely = "Ways, boarding and checks take their likely minutes; delays are not in it."
+    if not of.exact_method:
+        return (
+            "That a length is enough: a plan for it that keeps every rule, judged without the "
+            "planner.",
+            "That a length is too short: a bound on all plans of that length.",
+            likely,
+        )
+    if not of.days:
+        return ()
+    said = ["That it is enough: the days of the buses, one by one."]
+    if of.no_window_below_by_prices < of.no_window_below:
+        said.append(
+            f"Fewer than {of.no_window_below_by_prices} are ruled out by prices that anyone can "
+            "check; the rest by an integer programme that was searched to its end.")
+    else:
+        said.append("What is too short is ruled out by prices that anyone can check (in --json).")
+    return (*said, likely, "Buses stay where they set down their last load; their way home is not "
+            "counted.")
+
+
+def _buses(case: Case, of: ShortestAnswer) -> Part:
+    names = {kind.id: kind.name or kind.id for kind in case.fleet.values()}
+    place = {site.id: site.name or site.id for site in case.sites.values()}
+    rows = tuple(
+        (names.get(day.vehicle_type, day.vehicle_type), len(day.trips), day.minutes,
+         ", ".join(f"{place.get(t.boards_at, t.boards_at)} > "
+                   f"{place.get(t.set_down_at, t.set_down_at)}" for t in day.trips))
+        for day in of.days)
+    picture = bus_days([
+        (names.get(day.vehicle_type, day.vehicle_type),
+         [(t.comes, t.sheltered) for t in day.trips]) for day in of.days], of.minutes or 0)
+    return Part("The buses", pictures=(picture,), tables=(Table(
+        "buses", "The buses", ("from", "trips", "minutes", "boards at > set down at"), rows),))
+
+
+def _windows(of: ShortestAnswer) -> Part:
+    def said(tried: TryAnswer) -> str:
+        if tried.reached:
+            return "enough"
+        return "too short: proven" if tried.ruled_out else "not known"
+
+    rows = tuple(
+        (t.minutes, said(t), t.persons, t.most_persons, t.patients, t.most_patients,
+         round(t.tonnes, 1), round(t.most_tonnes, 1)) for t in of.tries)
+    header = ("minutes", "", "people", "at most", "patients", "at most ", "tonnes", "at most  ")
+    return Part(
+        "Windows that were planned",
+        (f"Not taken for buses alone: {'; '.join(of.why_not_exact)}.",) if of.why_not_exact else (),
+        tables=(Table("windows", "Windows that were planned", header, rows,
+                      "«at most» is what no plan of that length can exceed"),))
