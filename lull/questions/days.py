@@ -22,8 +22,8 @@ class NamedPolicy:
 
 BASE = (
     "A convoy waits a quarter of an hour for those missing, who then follow alone; what is too "
-    "late to be out in time is not begun; from a closed gate the nearest open one is driven to; who is "
-    "too late for a gate turns back under shelter."
+    "late to be out in time is not begun; from a closed gate the nearest open one is driven to; "
+    "who is too late for a gate turns back under shelter."
 )
 NAMED: Mapping[str, NamedPolicy] = {
     each.name: each for each in (

@@ -11,8 +11,10 @@ from lull.questions.runs import Ran, Tried, helping
 from lull.simulate import Likelihood, Outcome, Source
 from lull.simulate.margins import Margin
 
-MOST_FOR_REASONS = 2000
+MOST_FOR_REASONS = 1000
 """Replications with each source switched off; enough to see which one dominates."""
+SEEN_OFTEN = 10
+"""Days on which someone never comes out, at least, before a source is named for them."""
 
 
 @frozen
@@ -39,7 +41,7 @@ def by_corridor(
         OnCorridor(
             name, outcome.anyone_inside(name), outcome.anyone_unsheltered(name),
             outcome.anyone_caught(name), margin_of.get(name),
-            _words(margin_of[name], limit, without, helping(tried, name))
+            _words(margin_of[name], limit, without, tried)
             if name in margin_of else "The plan leaves by no convoy here.",
         )
         for name in outcome.corridors)
@@ -49,11 +51,10 @@ def _never_out_without(
     ran: Ran, day: NamedPolicy, outcome: Outcome, found: Sequence[Margin], limit: float
 ) -> Mapping[Source, Mapping[str, float]]:
     """For each source switched off, the share of days on which someone never comes out, by
-    corridor; only where a corridor has no margin though there were enough replications."""
-    many = outcome.replications
-    if not any(m.extra is None and many >= m.needed for m in found):
+    corridor; nothing where no corridor has enough such days to name a source."""
+    few = min(outcome.replications, MOST_FOR_REASONS)
+    if not any(m.extra is None and m.never_out.share * few >= SEEN_OFTEN for m in found):
         return {}
-    few = min(many, MOST_FOR_REASONS)
     return {
         source: {m.corridor: m.never_out.share for m in ran.margins(
             day, few, limit, ran.uncertainty.without(source))}
@@ -63,7 +64,7 @@ def _never_out_without(
 
 def _words(
     margin: Margin, limit: float, without: Mapping[Source, Mapping[str, float]],
-    other: Tried | None,
+    tried: Sequence[Tried],
 ) -> str:
     most = f"{limit:g} ({in_words(limit)})"
     if margin.extra is not None:
@@ -77,12 +78,12 @@ def _words(
     return " ".join(filter(None, (
         f"No margin brings the chance under {most}: on {margin.never_out.count} of "
         f"{margin.never_out.of} days someone never comes out, however late.",
-        _mostly(margin, without), _under(margin, other))))
+        _mostly(margin, without), _under(margin, tried))))
 
 
 def _mostly(margin: Margin, without: Mapping[Source, Mapping[str, float]]) -> str:
     share = {source: found.get(margin.corridor, 0.0) for source, found in without.items()}
-    if not share:
+    if not share or margin.never_out.share * MOST_FOR_REASONS < SEEN_OFTEN:
         return ""
     source = min(share, key=lambda one: share[one])
     if share[source] >= margin.never_out.share:
@@ -90,12 +91,21 @@ def _mostly(margin: Margin, without: Mapping[Source, Mapping[str, float]]) -> st
     return f"Mostly {source.value}: without them it would be {share[source]:.2g} of the days."
 
 
-def _under(margin: Margin, other: Tried | None) -> str:
-    if other is None:
-        return "None of the policies named here changes that; another way out would."
-    there = next(m for m in other.margins if m.corridor == margin.corridor)
-    return (f"With the policy «{other.day.name}» a margin of {max(0, there.extra or 0)} minutes "
-            "more would.")
+def _under(margin: Margin, tried: Sequence[Tried]) -> str:
+    """Which other policy makes a margin enough, or how far the best of them goes."""
+    other = helping(tried, margin.corridor)
+    there = {one.day.name: m for one in tried for m in one.margins
+             if m.corridor == margin.corridor}
+    if other is not None:
+        more = max(0, there[other.day.name].extra or 0)
+        return f"With the policy «{other.day.name}» a margin of {more} minutes more would."
+    better = [name for name, m in there.items() if m.never_out.share < margin.never_out.share]
+    if not better:
+        return "None of the policies named here makes it rarer; more corridors would."
+    name = min(better, key=lambda one: there[one].never_out.share)
+    rare = there[name].never_out
+    return (f"With the policy «{name}» it would be {rare.count} of {rare.of} days, and a margin of "
+            f"{max(0, there[name].of_those_out or 0)} minutes more for those who do come out.")
 
 
 def in_words(limit: float) -> str:

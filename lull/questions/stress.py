@@ -5,6 +5,8 @@ Only delays are modelled; every chance says so (`Stress.said`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
 from lull.domain.case import Case
@@ -73,6 +75,7 @@ class Stress:
     tried: tuple[Tried, ...]
     fan: Fan
     outcome: Outcome
+    stopped: bool = False
     said: str = NOT_MODELLED
     rests_on: str = (
         "Simulated. The times (low, likely, high) are the folder's; how they spread, breakdowns, "
@@ -96,13 +99,15 @@ def stress(
     limit: float = DEFAULT_LIMIT,
     executor: Executor | None = None,
     progress: Told = silent,
+    stop: Callable[[], bool] | None = None,
 ) -> Stress:
     """Simulate a plan many times: bands of every figure, chances, causes, margins.
 
     `half_width` (persons) ends earlier, once the 95 % interval of the mean of those who arrive is
-    so narrow. `limit` is the chance per corridor under which a margin is to bring it. The same
-    arguments give the same answer, whatever the executor. Raises Refusal for numbers that make no
-    sense and for a plan that moves nobody.
+    so narrow. `limit` is the chance per corridor under which a margin is to bring it. When `stop()`
+    turns true, what has not been begun is left out. The same arguments give the same answer,
+    whatever the executor. Raises Refusal for numbers that make no sense and for a plan that moves
+    nobody.
     """
     require(0 < limit < 1, f"The limit {limit:g} must lie between 0 and 1, such as 1/1000.")
     ran = Ran(case, plan, uncertainty, seed, executor, progress)
@@ -110,21 +115,27 @@ def stress(
     outcome = simulate(case, plan, uncertainty, day.policy, replications=replications, seed=seed,
                        executor=executor, until=until, progress=ran.tells("the plan's days"))
     many = outcome.replications
-    found = ran.margins(day, many, limit)
     few = min(many, MOST_FOR_CAUSES)
-    why = causes(case, plan, uncertainty, day.policy, replications=few, seed=seed,
-                 executor=executor, progress=ran.tells("what each source costs"))
+    halted = stop or _never
+    found = () if halted() else ran.margins(day, many, limit)
+    why = () if halted() else causes(
+        case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor,
+        progress=ran.tells("what each source costs"))
     caught = outcome.anyone_caught()
-    over = caught.upper > limit
-    tried = tuple(ran.tried(other, min(many, MOST_FOR_POLICIES), limit)
-                  for other in NAMED.values() if over and other.policy != day.policy)
+    others = NAMED.values() if caught.upper > limit else ()
+    tried = tuple(ran.tried(other, min(many, MOST_FOR_POLICIES), limit) for other in others
+                  if other.policy != day.policy and not halted())
     return Stress(
         day, limit, many, seed, outcome.precise, figures_of(outcome), outcome.anyone_inside(),
         outcome.anyone_unsheltered(), caught,
         by_corridor(ran, day, outcome, found, limit, tried), why, tried,
         fan(case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor),
-        outcome,
+        outcome, stopped=halted(),
     )
+
+
+def _never() -> bool:
+    return False
 
 
 def figures_of(outcome: Outcome) -> tuple[Figure, ...]:
