@@ -20,7 +20,7 @@ from lull.domain.time import Window
 from lull.plan import make_plan
 from lull.questions.days import NamedPolicy
 from lull.questions.runs import Told, silent
-from lull.simulate import Executor, Outcome, Uncertainty, margins, simulate
+from lull.simulate import MEASURES, Band, Executor, Outcome, Uncertainty, margins, simulate
 from lull.simulate.margins import Margin
 
 ROUNDS = 4
@@ -28,6 +28,17 @@ ROUNDS = 4
 """
 
 Stop = Callable[[], bool]
+
+
+@frozen
+class Beside:
+    """One measure before and after; `difference` is the band of (after − before) day by day."""
+
+    name: str
+    unit: str
+    before: Band
+    after: Band
+    difference: Band
 
 
 @frozen(eq=False)
@@ -50,6 +61,15 @@ class Margined:
     rounds: int
     met: bool
     words: str
+
+    def beside(self) -> tuple[Beside, ...]:
+        """Each measure of both plans, with the mean of the days' differences."""
+        if self.after is None:
+            return ()
+        return tuple(
+            Beside(m.name, m.unit, self.before.band(m.name), self.after.band(m.name),
+                   Band.of(self.after.values(m.name) - self.before.values(m.name)))
+            for m in MEASURES)
 
 
 def with_margins(
