@@ -125,9 +125,9 @@ def command(
     if margins_out:
         require_writable(margins_out)
     own = {
-        "plan": None if plan_path is None else str(plan_path), "replications": replications,
+        "plan": None if plan_path is None else plan_path.name, "replications": replications,
         "half-width": half_width, "policy": list(policy), "limit": limit,
-        "plan-with-margins": None if margins_out is None else str(margins_out), "plan-for": aim,
+        "plan-with-margins": None if margins_out is None else margins_out.name, "plan-for": aim,
     }
 
     def find(run: Run) -> StressAnswer:

@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from attrs import evolve, frozen
-from numpy.typing import NDArray
+from attrs import frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal, require
 from lull.domain.rules import judge
-from lull.domain.time import Estimate
-from lull.domain.travel import UNREACHABLE, TravelTable
 from lull.plan import make_plan
 from lull.questions.days import NamedPolicy
 from lull.questions.margined import earlier
+from lull.questions.moved_times import moved_times
 from lull.questions.runs import Told, silent
 from lull.simulate import Executor, Likelihood, Outcome, Uncertainty, simulate
 
@@ -102,7 +100,7 @@ def plan_for(
         return Judged(rung, spent, of, _reached(outcome, percent), outcome.anyone_caught())
 
     def made(rung: Rung, effort: int) -> Judged | None:
-        result = make_plan(earlier(slower(case, rung.towards_high),
+        result = make_plan(earlier(moved_times(case, rung.towards_high),
                                    dict.fromkeys(case.corridors, rung.margin)),
                            work=effort, seed=plan_seed, stop=stop, stop_bound=lambda: True)
         moves = result.plan.vehicles or result.plan.parties
@@ -149,36 +147,3 @@ def best_of(found: Sequence[Judged]) -> Judged:
         most = max(one.reached[name] for one in left)
         left = [one for one in left if one.reached[name] >= most * (1 - ALIKE) - 1e-9]
     return min(left, key=lambda one: (one.caught.count, -one.reached["arrived"]))
-
-
-def slower(case: Case, share: float) -> Case:
-    """The same case with likely times moved by a share of the way to high, rounded up."""
-    if share <= 0:
-        return case
-    return evolve(
-        case,
-        travel=_slower_ways(case.travel, share),
-        sites={name: evolve(site, service={k: moved(e, share) for k, e in site.service.items()})
-               for name, site in case.sites.items()},
-        corridors={
-            name: evolve(corridor, checkpoint={
-                way: evolve(check, minutes={k: moved(e, share) for k, e in check.minutes.items()})
-                for way, check in corridor.checkpoint.items()})
-            for name, corridor in case.corridors.items()})
-
-
-def moved(of: Estimate, share: float) -> Estimate:
-    """An estimate whose likely figure lies a share of the way from likely to high (or, below 0, to
-    low), rounded up."""
-    to = of.high if share >= 0 else of.low
-    likely = int(np.ceil(of.likely + abs(share) * (to - of.likely) - 1e-9))
-    return Estimate(of.low, likely, of.high)
-
-
-def _slower_ways(table: TravelTable, share: float) -> TravelTable:
-    def likely(profile: str) -> NDArray[np.int32]:
-        now, high = table.likely[profile], table.high[profile]
-        later = np.ceil(now + share * (high - now) - 1e-9).astype(np.int32)
-        return np.where(now == UNREACHABLE, now, later).astype(np.int32)
-
-    return evolve(table, likely={profile: likely(profile) for profile in table.likely})

@@ -11,7 +11,7 @@ from lull.questions.runs import Ran, Tried, helping
 from lull.simulate import Likelihood, Outcome, Source
 from lull.simulate.margins import Margin
 
-MOST_FOR_REASONS = 1000
+MOST_FOR_REASONS = 2000
 """Replications with each source switched off; enough to see which one dominates."""
 SEEN_OFTEN = 10
 """Days on which someone never comes out, at least, before a source is named for them."""

@@ -1,4 +1,4 @@
-"""Pictures of the day under uncertainty: the fan of people out, and the tornado of what moves it."""
+"""Pictures of the day under uncertainty: the fan of people out, a tornado, what causes cost."""
 
 from __future__ import annotations
 

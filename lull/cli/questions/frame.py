@@ -142,7 +142,8 @@ def ask(
     silent = frame.as_json or frame.quiet
     opened = open_folder(frame.folder, frame.how, as_json=frame.as_json, quiet=silent)
     kept = Kept(None if _sealed(frame.folder) or not keep else frame.how.cache)
-    asked = {**own, "beside": beside, "consents": frame.consents, "work": frame.work, "seed": frame.seed}
+    asked = {**own, "beside": beside, "consents": frame.consents, "work": frame.work,
+             "seed": frame.seed}
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
     if answer is None:
