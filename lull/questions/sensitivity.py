@@ -98,7 +98,8 @@ def sensitivity(
     with those of a plan made in the same way from the case as it is, so that a better or worse
     search is not taken for the input's doing; and where that plan keeps the rules with the input
     changed, the better of the two counts, as nobody would go over to a worse one. When `stop()`
-    turns true the inputs looked at until then are ranked. Raises Refusal for a headline that there is not and a plan that moves nobody.
+    turns true the inputs looked at until then are ranked. Raises Refusal for a headline that there
+    is not and for a plan that moves nobody.
     """
     require_one_of(headline, HEADLINES, "The headline")
     looked = _Looked(case, uncertainty, day, HEADLINES[headline], replications, work, seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from attrs import frozen
@@ -113,14 +113,7 @@ def tornado(bars: Sequence[Bar], base: float, unit: str, most_bars: int = 20) ->
     for n, bar in enumerate(shown):
         y = TOP + BAR_ROW * n + 4
         body.append(p.text(NAMES - 8, y + 11, bar.name[:40], anchor="end", style="label"))
-        for value, style in ((bar.at_low, "away"), (bar.at_high, "use")):
-            left, right = sorted((x_of(base), x_of(value)))
-            body.append(p.rect(left, y, right - left, BAR_ROW - 8, style))
-        for value, words in ((bar.at_low, bar.low_words), (bar.at_high, bar.high_words)):
-            if abs(value - base) > room * 1e-6:
-                left_side = value < base
-                body.append(p.text(x_of(value) + (-4 if left_side else 4), y + 11, words,
-                                   anchor="end" if left_side else "start", style="tick halo"))
+        body += _ends(bar, base, y, x_of)
     widest = "; ".join(f"{bar.name}: {whole(bar.at_low)} to {whole(bar.at_high)}"
                        for bar in shown[:3])
     svg = p.svg(WIDTH, y1 + 12, "What the headline turns on", f"{widest}.", "".join(body),
@@ -128,6 +121,26 @@ def tornado(bars: Sequence[Bar], base: float, unit: str, most_bars: int = 20) ->
     more = f" The first {len(shown)} of {len(bars)}." if len(bars) > len(shown) else ""
     return Picture("tornado", svg, "What the headline turns on",
                    f"Dark: at the high value of an input. Hatched: at its low value.{more}")
+
+
+def _ends(bar: Bar, base: float, y: float, x_of: Callable[[float], float]) -> list[str]:
+    """Both bars of an input; where both lie on one side, one above the other, the longer named."""
+    low, high = bar.at_low - base, bar.at_high - base
+    full = BAR_ROW - 8
+    one_side = low * high > 0
+    height = full / 2 if one_side else full
+    body = []
+    for value, style, top in ((bar.at_low, "away", y),
+                              (bar.at_high, "use", y + full / 2 if one_side else y)):
+        left, right = sorted((x_of(base), x_of(value)))
+        body.append(p.rect(left, top, right - left, height, style))
+    for change, words in ((low, bar.low_words), (high, bar.high_words)):
+        longer = abs(change) >= max(abs(low), abs(high))
+        if change and (longer or not one_side):
+            x = x_of(base + change) + (-4 if change < 0 else 4)
+            body.append(p.text(x, y + 11, words, anchor="end" if change < 0 else "start",
+                               style="tick halo"))
+    return body
 
 
 def costs(rows: Sequence[tuple[str, float]], unit: str) -> Picture:

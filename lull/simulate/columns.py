@@ -26,8 +26,8 @@ OUT, IN = 0, 1
 # --- World.steps: one row a step of a vehicle or of people with their own means --------------
 (KIND, TASK, VEHICLE, STARTS, DEPARTS, SITE, CORRIDOR, DIRECTION, SERVICE, SLACK, WAY, WAY_SLACK,
  TRANSIT, CROSSING, CONVOY, FACTOR, LATEST, SKIP_TO, SKIP_WAY, BACK, WINDOW, LINES_FROM, LINES_TO,
- GOES_OUT_BY, CALLED, CALLED_AT, SEND_HOME, NO_SHOWS, SPELL, GAP) = range(30)
-STEP_COLUMNS = 30
+ GOES_OUT_BY, CALLED, CALLED_AT, SEND_HOME, NO_SHOWS, SPELL, GAP, CLEARS, COMES_NEXT) = range(32)
+STEP_COLUMNS = 32
 
 # --- World.vehicles -------------------------------------------------------------------------
 FIRST, LAST, LIVES_INSIDE, SEATS, STRETCHERS, BY, BEGINS_INSIDE = range(7)
@@ -36,8 +36,8 @@ FLEET, CAR, FOOT = range(3)
 """Values of `BY`: a vehicle of the fleet, a private car, people on foot."""
 
 # --- World.convoys: their crossings are the rows [FROM, TO) of World.crossings ---------------
-AT, FROM, TO, BEHIND, FREE = range(5)
-CONVOY_COLUMNS = 5
+AT, FROM, TO, BEHIND, FREE, OUT_FROM = range(6)
+CONVOY_COLUMNS = 6
 
 # --- World.gates: corridor × 2 + direction ---------------------------------------------------
 HEADWAY, POOL, RATE = range(3)

@@ -40,6 +40,12 @@ def most(w: World, spread: int) -> int:
 
 
 @part
+def spared(slack: int, due: int, at: int) -> int:
+    """What is used of the minutes that a plan has to spare: none once it is late by as much."""
+    return int(min(max(due - at, 0), slack))
+
+
+@part
 def latent(w: World, chance: Chance, own: float, corridor: int, minute: int) -> float:
     """A standard normal figure that shares a part with all of its corridor and hour."""
     if corridor < 0:
@@ -67,7 +73,7 @@ def drive(
     me = s.vehicles[v]
     i = me[c.NOW_AT]
     own = chance.steps[i, c.ON_WAY]
-    took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute)) + slack
+    took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute))
     me[c.NOW_AT] = to
     me[c.PHASE] = c.DRIVES
     broken = chance.steps[i, c.BREAKS_ON_WAY]
@@ -79,6 +85,7 @@ def drive(
             push(queue, minute + int(took * broken / likely), c.BREAKS_DOWN, v)
             return
         took += repair(w, fate)
+    took += spared(slack, w.steps[i, c.COMES_NEXT], minute + took)
     push(queue, minute + took, c.ARRIVES, v)
 
 
@@ -113,8 +120,10 @@ def leave_group(w: World, s: State, queue: list[int], g: int, minute: int) -> No
     """One less to be cleared in a group; the others leave the far gate once all are through."""
     s.groups[g, c.LEFT] -= 1
     if s.groups[g, c.LEFT] == 0 and s.groups[g, c.PASSED] > 0:
-        behind = w.convoys[g, c.BEHIND] if g < w.convoys.shape[0] else 0
-        push(queue, max(minute, s.groups[g, c.OUT_AT]) + behind, c.LEAVES, g)
+        out = max(minute, s.groups[g, c.OUT_AT])
+        if g < w.convoys.shape[0]:
+            out += spared(w.convoys[g, c.BEHIND], w.convoys[g, c.OUT_FROM], out)
+        push(queue, out, c.LEAVES, g)
 
 
 @part

@@ -172,6 +172,7 @@ def _crossing(
     row[c.CORRIDOR] = flat.corridor_index[step.corridor]
     row[c.DIRECTION] = c.OUT if step.direction is Direction.OUT else c.IN
     row[c.SERVICE] = flat.spread(check, Source.CHECKPOINT)
+    row[c.CLEARS] = step.cleared
     row[c.SLACK] = max(0, step.cleared - step.enters - check.likely)
     row[c.TRANSIT] = flat.way(flat.transit(one, step.corridor, step.direction))
     row[c.CROSSING], row[c.CONVOY] = flat.crossing_of[v, index]
@@ -211,6 +212,7 @@ def _goes_out(step: Step) -> bool:
 def _way_on(flat: Flat, one: Traveller, step: Step, after: Step, row: Ints) -> None:
     leg = flat.leg(one, flat.facts.goes_from(step), flat.facts.comes_to(after)) or STAYS
     row[c.WAY] = flat.way(leg)
+    row[c.COMES_NEXT] = after.arrives
     row[c.WAY_SLACK] = max(0, after.arrives - left_at(step) - leg.likely)
 
 

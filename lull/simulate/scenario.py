@@ -115,7 +115,7 @@ def _convoys(flat: Flat) -> Ints:
             way = flat.transit(flat.everyone[v], step.corridor, step.direction)
             leaves, through = max(leaves, step.leaves), max(through, step.cleared + way.likely)
         behind = max(0, leaves - through)
-        rows[n] = (one.starts, first, first + len(one.crossings), behind, one.free)
+        rows[n] = (one.starts, first, first + len(one.crossings), behind, one.free, leaves)
         first += len(one.crossings)
     return rows
 
