@@ -57,6 +57,27 @@ def inner(function: F) -> F:
     return cast(F, njit(cache=True, nogil=True, **options)(marked(function)))
 
 
+UNCOUNTED: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+"""numba counts, atomically, each time an array is taken from a tuple or handed on; in a loop of
+millions of small moves that was nine tenths of the time (measured: 0.9 against 17 million moves a
+second). Functions that make no arrays need no counting, and numba refuses to compile one that
+would."""
+
+
+def uncounted(function: F) -> F:
+    """A function that Python calls; it may change arrays and make none."""
+    return cast(F, njit(**UNCOUNTED)(marked(function)))
+
+
+def inlined(function: F) -> F:
+    """A function that only compiled functions call, and that becomes a part of each of them.
+
+    Three to four times as fast as `part` where a small function is called in an inner loop
+    (measured: 30 against 8 million moves a second).
+    """
+    return cast(F, njit(forceinline=True, **UNCOUNTED)(marked(function)))
+
+
 def part(function: F) -> F:
     """A function that is plain in Python, and compiled where compiled code calls it.
 

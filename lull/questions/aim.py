@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lull.domain.case import Case
+from lull.domain.people import Need
 from lull.domain.plan import Plan
 from lull.domain.refusal import require, require_one_of
-from lull.domain.worth import arrived
-from lull.plan.result import Ceiling
+from lull.domain.tiers import Concave, Tier, TierKind
+from lull.domain.worth import arrived, line_tonnes, line_weight
+from lull.plan.proof.wanted import Wanted
+from lull.questions.buses import share_of
 
 
 class AimKind(StrEnum):
@@ -71,12 +73,38 @@ class Aim:
             served[case.neighbourhood_of(group)] += heads.get(group.id, 0)
         return all(served[name] >= many for name, many in _wanted(case, self).items())
 
-    def ruled_out_by(self, case: Case, most: Ceiling) -> bool:
-        """Whether what no plan can exceed is too little for the aim."""
+    @property
+    def tier(self) -> Tier:
+        """The aim as a tier: what a plan that reaches it is worth the most in."""
+        even = Concave((1.0,), (1.0,))
         if self.kind is AimKind.RATIONS:
-            return most.tonnes < _ration_tonnes(case) - 1e-6
-        heads = most.patients if self.kind is AimKind.PATIENTS else most.persons
-        return heads < sum(_wanted(case, self).values())
+            return Tier("the aim", TierKind.SUPPLIES_MINIMUM, "weighted tonnes", concave=even)
+        needs = (Need.CRITICAL, Need.STRETCHER) if self.kind is AimKind.PATIENTS else Need
+        if self.kind is AimKind.SHARE and self.share < 1:
+            even = Concave((self.share, 1.0), (1.0, 0.0))
+        return Tier("the aim", TierKind.PEOPLE, "persons",
+                    {need.value: 1.0 for need in needs}, concave=even)
+
+    def first(self, case: Case) -> Case:
+        """The same case with the aim before all that the pause puts first."""
+        return evolve(case, pause=evolve(case.pause, tiers=(self.tier, *case.pause.tiers)))
+
+    def alone(self, case: Case) -> Case:
+        """The same case with nothing to be good at but the aim."""
+        return evolve(case, pause=evolve(case.pause, tiers=(self.tier,)))
+
+    def wanted(self, case: Case) -> Wanted | None:
+        """The heads that the aim asks for; None where it asks for goods."""
+        if self.kind is AimKind.RATIONS:
+            return None
+        return Wanted(_wanted(case, self), patients=self.kind is AimKind.PATIENTS)
+
+    def worth(self, case: Case) -> float:
+        """What reaching the aim is worth: all heads wanted, or the tier of the rations full."""
+        if self.kind is AimKind.RATIONS:
+            return sum(line_weight(line) * line_tonnes(case, self.tier, line)
+                       for line in case.demands if line.minimum)
+        return float(sum(_wanted(case, self).values()))
 
 
 def _wanted(case: Case, aim: Aim) -> Mapping[str, int]:
@@ -86,9 +114,5 @@ def _wanted(case: Case, aim: Aim) -> Mapping[str, int]:
         heads = group.patients if aim.kind is AimKind.PATIENTS else group.wishing
         found[case.neighbourhood_of(group)] += heads
     if aim.kind is AimKind.SHARE:
-        return {name: math.ceil(aim.share * many - 1e-9) for name, many in found.items()}
+        return {name: share_of(aim.share, many) for name, many in found.items()}
     return found
-
-
-def _ration_tonnes(case: Case) -> float:
-    return sum(line.minimum * case.items[line.item].kg for line in case.demands) / 1000

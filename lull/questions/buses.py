@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,19 +27,27 @@ class Buses:
     reasons: tuple[str, ...] = ()
 
 
-def as_buses(case: Case) -> Buses:
+def as_buses(case: Case, share: float = 1.0) -> Buses:
     """Take a case for a bus evacuation where nothing in it says otherwise.
 
-    Boarding and setting down are counted at the likely minutes, like the ways.
+    `share` is how many of those who wish to leave each neighbourhood are to be fetched. Boarding
+    and setting down are counted at the likely minutes, like the ways.
     """
     buses = [k for k in case.fleet.values() if Use.PASSENGERS in k.uses and k.number]
     waiting = [g for g in case.groups.values() if g.wishing]
     reasons = tuple(dict.fromkeys([
+        *_of_the_share(case, waiting, share),
         *_of_the_case(case), *_of_the_fleet(case, buses), *_of_the_people(case, waiting, buses),
         *_of_the_sites(case, waiting, buses)]))
     if reasons:
         return Buses(None, reasons)
-    return Buses(_evacuation(case, buses, waiting))
+    return Buses(_evacuation(case, buses, waiting, share))
+
+
+def _of_the_share(case: Case, waiting: list[Group], share: float) -> Iterator[str]:
+    places = {case.neighbourhood_of(group) for group in waiting}
+    if share < 1 and len(places) < len(waiting):
+        yield "several places of one neighbourhood may share what is asked of it"
 
 
 def _of_the_case(case: Case) -> Iterator[str]:
@@ -105,10 +114,12 @@ def _shelters(case: Case) -> list[Site]:
             and s.capacity_seated != 0]
 
 
-def _evacuation(case: Case, buses: list[VehicleType], waiting: list[Group]) -> Evacuation:
+def _evacuation(
+    case: Case, buses: list[VehicleType], waiting: list[Group], share: float
+) -> Evacuation:
     kind, shelters = buses[0], _shelters(case)
     seats = kind.seats
-    loads = [-(-g.wishing // seats) for g in waiting]
+    loads = [-(-share_of(share, g.wishing) // seats) for g in waiting]
     places = [sum(loads) if s.capacity_seated is None else s.capacity_seated // seats
               for s in shelters]
     points = [case.sites[g.site] for g in waiting]
@@ -127,6 +138,11 @@ def _evacuation(case: Case, buses: list[VehicleType], waiting: list[Group]) -> E
         tuple(s.id for s in points), tuple(loads),
         tuple(s.id for s in shelters), tuple(places),
         out, carry, _minutes(case, kind, shelters, points))
+
+
+def share_of(share: float, heads: int) -> int:
+    """A share of so many heads, rounded up to whole ones."""
+    return math.ceil(share * heads - 1e-9)
 
 
 def _minutes(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
+from lull.domain.refusal import require
+from lull.plan import LeftBehind
 from lull.plan.makespan.instance import Evacuation
 from lull.plan.makespan.prices import Prices
 from lull.plan.makespan.solve import solve
@@ -46,7 +48,8 @@ class Answer:
     be. `days` are those of the buses where the case is a bus evacuation (`exact`), with the
     `prices` that rule out everything below `by_prices`; else `plan` is the plan of the window and
     `tries` are the lengths that were planned for. `why_not_exact` says what kept the case from
-    being a bus evacuation. `stopped`: the answer stands as it was when it was asked to end.
+    being a bus evacuation; `left` is what the plan for the longest window that was planned leaves
+    behind, where none is enough. `stopped`: the answer stands as it was when it was asked to end.
     """
 
     aim: Aim
@@ -59,6 +62,7 @@ class Answer:
     by_prices: int = 0
     plan: Plan | None = None
     tries: tuple[Try, ...] = ()
+    left: tuple[LeftBehind, ...] = ()
     why_not_exact: tuple[str, ...] = ()
     work: int = 0
     seed: int = 0
@@ -108,10 +112,14 @@ def shortest(
     """
     if aim.nothing_to_do(case):
         return Answer(aim, 0, 0, exact=True, seed=seed)
-    buses = as_buses(case)
-    everyone = aim.kind is AimKind.EVERYONE or (aim.kind is AimKind.SHARE and aim.share == 1)
-    reasons = buses.reasons if everyone else ("the aim is not that everyone leaves",)
-    if buses.evacuation is not None and everyone:
+    people = aim.kind in (AimKind.EVERYONE, AimKind.SHARE)
+    buses = as_buses(case, aim.share if aim.kind is AimKind.SHARE else 1.0)
+    reasons = buses.reasons if people else ("the aim is not that people leave",)
+    require(bool(case.corridors) or (buses.evacuation is not None and people),
+            "Plans move people and goods through corridors, and this pause has none. Without "
+            "corridors the question is put to buses alone, which is not possible here: "
+            f"{'; '.join(reasons)}.")
+    if buses.evacuation is not None and people:
         return _by_days(buses.evacuation, aim, near, BUS_WORK if work is None else work, seed,
                         progress, standing, stop)
     windows = Windows(case, aim, PLAN_WORK if work is None else work, seed, progress, stop)
@@ -122,7 +130,9 @@ def shortest(
     return Answer(
         aim, enough, low, exact=False,
         plan=None if enough is None else windows.plans[enough],
-        tries=tuple(sorted(windows.tries.values(), key=lambda t: t.minutes)),
+        left=() if enough is not None else windows.left,
+        tries=tuple(evolve(t, ruled_out=t.minutes < low)
+                    for t in sorted(windows.tries.values(), key=lambda t: t.minutes)),
         why_not_exact=reasons, work=windows.work, seed=seed, stopped=stop())
 
 

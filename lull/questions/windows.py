@@ -16,35 +16,41 @@ from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal, require
 from lull.domain.rules import judge
 from lull.domain.worth import arrived
-from lull.plan import make_plan
+from lull.plan import LeftBehind, make_plan
+from lull.plan.cannot import cannot_plan
+from lull.plan.proof.wanted import most_wanted
 from lull.questions.aim import Aim
 
 Stop = Callable[[], bool]
 Told = Callable[[str, int, int], None]
 
+CLOSE = 1e-6
+"""Share of a value within which a bound does not lie below it."""
+
 
 @frozen
 class Try:
-    """One length that was planned for: whether its plan reached the aim, whether none could.
+    """One length that was looked at: whether a plan reached the aim, whether none can.
 
-    `persons`, `patients` and `tonnes` arrive by the plan; none of that length brings more than
-    `most_persons`, `most_patients` and `most_tonnes`.
+    `persons`, `patients` and `tonnes` arrive by the plan that was made for it; None where only the
+    bound was asked.
     """
 
     minutes: int
-    reached: bool
-    ruled_out: bool
-    persons: int = 0
-    patients: int = 0
-    tonnes: float = 0.0
-    most_persons: int = 0
-    most_patients: int = 0
-    most_tonnes: float = 0.0
+    reached: bool = False
+    ruled_out: bool = False
+    persons: int | None = None
+    patients: int | None = None
+    tonnes: float | None = None
 
 
 @define(eq=False)
 class Windows:
-    """Plans of one case at several lengths of its window."""
+    """Plans and bounds of one case at several lengths of its window.
+
+    `left` is what the plan for the longest window leaves behind, while none reaches the aim.
+    Raises Refusal for a pause of several windows, and for one that cannot be planned for.
+    """
 
     case: Case
     aim: Aim
@@ -54,32 +60,51 @@ class Windows:
     stop: Stop
     tries: dict[int, Try] = field(init=False, factory=dict)
     plans: dict[int, Plan] = field(init=False, factory=dict)
+    left: tuple[LeftBehind, ...] = field(init=False, default=())
 
     def __attrs_post_init__(self) -> None:
         require(len(self.case.pause.windows) == 1,
                 "The shortest window is asked of a pause with one window; this one has "
                 f"{len(self.case.pause.windows)}.")
+        refused = cannot_plan(self.case)
+        if refused:
+            raise Refusal(" ".join(refused))
 
-    def look(self, minutes: int) -> Try:
-        """Plan for a window of so many minutes, once. Raises Refusal where no plan can be made."""
-        if minutes in self.tries:
-            return self.tries[minutes]
-        self.told(f"planning for {minutes} minutes", len(self.tries), 0)
+    def _steps(self, minutes: int) -> Told:
+        return lambda what, done, total: self.told(f"{minutes} minutes: {what}", done, total)
+
+    def plan(self, minutes: int) -> bool:
+        """Whether a plan for a window of so many minutes reaches the aim."""
+        tried = self.tries.get(minutes, Try(minutes))
+        if tried.persons is not None:
+            return tried.reached
         case = lasting(self.case, minutes)
-        result = make_plan(case, work=self.work, seed=self.seed, stop=self.stop)
-        if result.refused:
-            raise Refusal(" ".join(result.refused))
-        reached = self.aim.reached_by(case, result.plan) and not judge(case, result.plan)
-        got, most = arrived(result.plan), result.ceiling
-        found = Try(
-            minutes, reached, self.aim.ruled_out_by(case, most),
-            sum(got.persons.values()), sum(got.patients.values()),
-            sum(case.items[item].kg * units for (item, _), units in got.units.items()) / 1000,
-            most.persons, most.patients, most.tonnes)
-        self.tries[minutes] = found
+        result = make_plan(
+            self.aim.first(case), work=self.work, seed=self.seed, stop=self.stop,
+            stop_bound=lambda: True, progress=self._steps(minutes))
+        plan = result.plan
+        got = arrived(plan)
+        reached = self.aim.reached_by(case, plan) and not judge(case, plan)
+        self.tries[minutes] = evolve(
+            tried, reached=reached, persons=sum(got.persons.values()),
+            patients=sum(got.patients.values()),
+            tonnes=sum(case.items[item].kg * many for (item, _), many in got.units.items()) / 1000)
         if reached:
-            self.plans[minutes] = result.plan
-        return found
+            self.plans[minutes] = plan
+        elif not self.plans and minutes >= max(self.tries):
+            self.left = result.left
+        return reached
+
+    def rule_out(self, minutes: int) -> bool:
+        """Whether a window of so many minutes is proven too short."""
+        self.told(f"{minutes} minutes: what no plan can exceed", 0, 0)
+        case = lasting(self.case, minutes)
+        worth = self.aim.worth(case)
+        below = worth - CLOSE * max(1.0, worth)
+        ruled_out = most_wanted(
+            self.aim.alone(case), self.aim.wanted(case), below, self.stop) < below
+        self.tries[minutes] = evolve(self.tries.get(minutes, Try(minutes)), ruled_out=ruled_out)
+        return ruled_out
 
     @property
     def enough(self) -> int | None:
@@ -94,32 +119,27 @@ class Windows:
     def search(self, step: int, longest: int) -> None:
         """Close in on both lengths to within `step` minutes, looking no further than `longest`."""
         length = min(longest, self.case.pause.windows[0].minutes)
-        while not self.stop() and not self.look(length).reached and length < longest:
-            length = min(longest, 2 * length)
+        if not self.plan(length) and not self.stop() and self.rule_out(longest):
+            return
+        low = 0
+        while not self.stop() and not self.plan(length) and length < longest:
+            low, length = length, min(longest, 2 * length)
         if self.enough is not None:
-            self._close(step, lambda t: t.reached, self._below())
-        top = self.enough or longest
-        self._close(step, lambda t: not t.ruled_out,
-                    (self.too_short, min((t.minutes for t in self.tries.values()
-                                          if not t.ruled_out), default=top)))
+            _close(low, self.enough, step, self.plan, self.stop)
+        top = self.enough if self.enough is not None else longest
+        _close(0, top, step, lambda minutes: not self.rule_out(minutes), self.stop)
 
-    def _below(self) -> tuple[int, int]:
-        assert self.enough is not None
-        top = self.enough
-        return max((t.minutes for t in self.tries.values()
-                    if not t.reached and t.minutes < top), default=0), top
 
-    def _close(self, step: int, high: Callable[[Try], bool], between: tuple[int, int]) -> None:
-        """Halve what lies between two lengths until it is no more than a step."""
-        low, top = between
-        while top - low > step and not self.stop():
-            middle = (low + top) // 2
-            if step > 1:
-                middle = max(low + 1, middle // step * step)
-            if high(self.look(middle)):
-                top = middle
-            else:
-                low = middle
+def _close(low: int, top: int, step: int, high: Callable[[int], bool], stop: Stop) -> None:
+    """Halve what lies between two lengths until it is no more than a step."""
+    while top - low > step and not stop():
+        middle = (low + top) // 2
+        if step > 1:
+            middle = max(low + 1, middle // step * step)
+        if high(middle):
+            top = middle
+        else:
+            low = middle
 
 
 def lasting(case: Case, minutes: int) -> Case:

@@ -56,6 +56,7 @@ def _environment() -> Environment:
 
 
 def asset(name: str) -> str:
+    """The text of a file beside the templates."""
     return (files("lull.report") / "templates" / name).read_text(encoding="utf-8").strip()
 
 

@@ -147,16 +147,17 @@ def ask(
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
     if answer is None:
-        answer = _found(verb, frame, own, opened, find)
+        answer = _found(frame, opened, find)
         kept.keep(place, answer)
-    answer = answer.model_copy(update={"folder": str(frame.folder)})
+    answer = answer.model_copy(update={
+        "folder": str(frame.folder),
+        "again": "" if answer.stopped else again(verb, frame, own, answer.work)})
     hand_over(question, frame, opened, answer)
     return DONE
 
 
 def _found(
-    verb: str, frame: Frame, own: Mapping[str, object], opened: Opened,
-    find: Callable[[Run], QuestionAnswer],
+    frame: Frame, opened: Opened, find: Callable[[Run], QuestionAnswer]
 ) -> QuestionAnswer:
     began, case = time.monotonic(), opened.case.on(READING_OF[frame.consents])
     silent = frame.as_json or frame.quiet
@@ -170,7 +171,6 @@ def _found(
     return answer.model_copy(update={
         "folder_hash": opened.reading.content_hash,
         "consents": frame.consents,
-        "again": "" if answer.stopped else again(verb, frame, own, answer.work),
         "seconds": round(time.monotonic() - began, 1),
     })
 

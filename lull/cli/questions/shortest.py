@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -35,17 +36,23 @@ class BusDayAnswer(Answer):
 
 
 class TryAnswer(Answer):
-    """One window that was planned for."""
+    """One window that was planned for, or bounded alone."""
 
     minutes: int
     reached: bool = Field(description="a plan that keeps every rule reaches the aim")
     ruled_out: bool = Field(description="no plan of this length can")
-    persons: int = Field(description="that its plan brings to their destination")
-    patients: int
-    tonnes: float
-    most_persons: int = Field(description="that no plan of this length can exceed")
-    most_patients: int
-    most_tonnes: float
+    persons: int | None = Field(
+        description="that its plan brings to their destination; null where none was made")
+    patients: int | None
+    tonnes: float | None
+
+
+class LeftBehindAnswer(Answer):
+    """What the plan for the longest window that was planned leaves behind, by reason."""
+
+    number: int
+    unit: str
+    why: str
 
 
 class PriceAnswer(Answer):
@@ -70,6 +77,7 @@ class ShortestAnswer(QuestionAnswer):
     prices_of_loads: list[PriceAnswer]
     prices_of_places: list[PriceAnswer]
     tries: list[TryAnswer]
+    left_behind: list[LeftBehindAnswer] = Field(description="where no length is enough")
 
 
 def answer(of: Found) -> ShortestAnswer:
@@ -87,7 +95,16 @@ def answer(of: Found) -> ShortestAnswer:
         prices_of_loads=[] if not (case and prices) else _priced(case.points, prices.loads),
         prices_of_places=[] if not (case and prices) else _priced(case.shelters, prices.places),
         tries=[TryAnswer.model_validate(t, from_attributes=True) for t in of.tries],
+        left_behind=_left(of),
     )
+
+
+def _left(of: Found) -> list[LeftBehindAnswer]:
+    summed: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in of.left:
+        summed[entry.unit, entry.why] += entry.number
+    return [LeftBehindAnswer(number=many, unit=unit, why=why)
+            for (unit, why), many in sorted(summed.items(), key=lambda e: (-e[1], e[0]))]
 
 
 def _priced(sites: Sequence[str], prices: Any) -> list[PriceAnswer]:
@@ -106,6 +123,10 @@ def told(case: Case, of: ShortestAnswer) -> Told:
         parts.append(_buses(case, of))
     if of.tries:
         parts.append(_windows(of))
+    if of.left_behind:
+        parts.append(Part("What the longest of them leaves behind", tables=(Table(
+            "left", "What the longest of them leaves behind", ("number", "", "why"),
+            tuple((row.number, row.unit, row.why) for row in of.left_behind)),)))
     return Told(
         "shortest", "The shortest window", _sentences(of), tuple(parts), _rests_on(of), of.again,
         of.consents, ("It was stopped before its end.",) if of.stopped else ())
@@ -116,6 +137,8 @@ def _sentences(of: ShortestAnswer) -> tuple[str, ...]:
             else f"{of.minutes} minutes are enough for {of.aim}."]
     if of.minutes == of.no_window_below:
         said.append("Proven: no shorter window can be.")
+    elif of.no_window_below <= 1:
+        said.append("Nothing is proven about shorter windows.")
     else:
         said.append(f"Proven: fewer than {of.no_window_below} minutes cannot be. In between "
                     "nothing is claimed.")
@@ -128,9 +151,13 @@ def _rests_on(of: ShortestAnswer) -> tuple[str, ...]:
     """What each of the two lengths rests on."""
     likely = "Ways, boarding and checks take their likely minutes; delays are not in it."
     if not of.exact_method:
-        return (
+        enough = (
+            "That none was found rests on the plans that were made; a better one may need less."
+            if of.minutes is None else
             "That a length is enough: a plan for it that keeps every rule, judged without the "
-            "planner.",
+            "planner.")
+        return (
+            enough,
             "That a length is too short: a bound on all plans of that length.",
             likely,
         )
@@ -168,12 +195,11 @@ def _windows(of: ShortestAnswer) -> Part:
             return "enough"
         return "too short: proven" if tried.ruled_out else "not known"
 
-    rows = tuple(
-        (t.minutes, said(t), t.persons, t.most_persons, t.patients, t.most_patients,
-         round(t.tonnes, 1), round(t.most_tonnes, 1)) for t in of.tries)
-    header = ("minutes", "", "people", "at most", "patients", "at most ", "tonnes", "at most  ")
+    rows = tuple((t.minutes, said(t), t.persons, t.patients, t.tonnes) for t in of.tries)
+    header = ("minutes", "", "people", "patients", "tonnes")
     return Part(
-        "Windows that were planned",
+        "Windows that were looked at",
         (f"Not taken for buses alone: {'; '.join(of.why_not_exact)}.",) if of.why_not_exact else (),
-        tables=(Table("windows", "Windows that were planned", header, rows,
-                      "«at most» is what no plan of that length can exceed"),))
+        tables=(Table("windows", "Windows that were looked at", header, rows,
+                      "People, patients and tonnes are those of the plan for that length; – where "
+                      "only the bound was asked."),))

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lull.compiling.jit import inlined, uncounted
 from lull.plan.makespan.instance import Ints
-from lull.plan.makespan.jit import inlined, uncounted
 
 Bools = NDArray[np.bool_]
 

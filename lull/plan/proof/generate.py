@@ -14,7 +14,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from lull.plan.ground import Ground
-from lull.plan.program import Column
+from lull.plan.program import Column, Program
 from lull.plan.proof.evidence import Found
 from lull.plan.proof.lagrangian import Lagrangian
 from lull.plan.proof.master import SHORT, RoundsMaster
@@ -58,6 +58,7 @@ class Search:
     enough: float
     known: float
     stop: Stop
+    decide: bool = False
     best: float = np.inf
     centre: Floats = field(factory=lambda: np.zeros(0))
     reached: float = -np.inf
@@ -100,6 +101,12 @@ class Generator:
             self.rounds.add(before.columns)
             self.rounds.keep_binding(before)
 
+    def counting(self, add: Callable[[Program], Mapping[Column, float]]) -> Mapping[Column, float]:
+        """An objective that is no tier: `add` puts its columns and rows into the programme."""
+        objective = add(self.model.program)
+        self._freeze(self.rounds)
+        return objective
+
     def demand(self, tier: int, value: float) -> str:
         """From now on plans may be asked to reach a value in a tier; gives the row's name."""
         name = self.model.reach_value(tier, value)
@@ -109,18 +116,20 @@ class Generator:
     def bound(
         self, objective: Mapping[Column, float], demands: list[str], *, steps: int,
         enough: float = 0.0, known: float = np.inf, hint: Mapping[str, float] | None = None,
-        stop: Stop = lambda: False,
+        stop: Stop = lambda: False, decide: bool = False,
     ) -> Found | None:
         """The lowest bound found within so many steps; None where none was begun.
 
         `enough` is a value below which nothing need be proven, `known` a bound that is there
-        already; the search ends where the mix reaches it. `hint` are the fluid prices. The
+        already; the search ends where the mix reaches it. `decide` ends it as well where the mix
+        reaches more than `enough`: no prices can then prove that. `hint` are the fluid prices. The
         price of a demand is capped, so that a pool that cannot meet it does no harm.
         """
         gain = self.lagrangian.gain(objective)
         if not gain.any():
             return Found(0.0, {}, 0)
-        search = Search(gain, {n: self._cap(n, gain) for n in demands}, enough, known, stop)
+        search = Search(gain, {n: self._cap(n, gain) for n in demands}, enough, known, stop,
+                        decide)
         self._begin(search, hint or {})
         if search.best > search.enough:
             self._mix(search, steps)
@@ -154,7 +163,10 @@ class Generator:
             self.rounds.drop(POOL)
             least = min(search.best, search.known)
             near = least - search.reached <= NEAR * abs(least) and not self.rounds.exceeded
-            if search.best <= search.enough or near or not (new or self.rounds.exceeded):
+            hopeless = (search.decide and search.reached > search.enough
+                        and not self.rounds.exceeded)
+            done = search.best <= search.enough or near or hopeless
+            if done or not (new or self.rounds.exceeded):
                 return
 
     def _try(self, search: Search, duals: Floats) -> int:

@@ -104,13 +104,13 @@ def test_the_compiled_pass_finds_the_dearest_day() -> None:
                                         for q, s in day.trips)
 
 
-@pytest.mark.parametrize(("size", "seed"), [(2, 3), (2, 7), (3, 0), (3, 4), (3, 7)])
+@pytest.mark.parametrize(("size", "seed"), [(2, 3), (2, 7), (3, 0)])
 def test_a_plain_model_agrees(size: int, seed: int) -> None:
     of = small(size, seed)
     found = solve(of)
     assert found.minutes is not None
     trips = min(of.total, 1 + found.minutes // int(of.carry.min() + of.back.min()))
-    plain = solve_plain(of, trips, 3.0)
+    plain = solve_plain(of, trips, 2.0)
     assert plain.low <= found.minutes + 1e-6
     assert plain.minutes is None or plain.minutes >= found.low
     if plain.proved:
@@ -125,7 +125,7 @@ def test_cases_of_the_recipe_are_proven_shortest(size: int, seed: int) -> None:
     assert replayed(of, found.days) == found.minutes == makespan(of, found.days)
 
 
-@pytest.mark.parametrize(("size", "seed"), [(3, 7), (5, 2), (6, 1)])
+@pytest.mark.parametrize(("size", "seed"), [(3, 7), (5, 2)])
 def test_whole_flows_exist_from_the_shortest_time_on(size: int, seed: int) -> None:
     of = small(size, seed)
     best = solve(of).minutes
