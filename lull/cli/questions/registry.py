@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.cli.questions import shortest
+from lull.cli.questions import sensitivity, shortest, stress, stress_told
 from lull.cli.questions.model import QuestionAnswer
 from lull.domain.case import Case
 from lull.report.told import Told
@@ -27,5 +27,7 @@ class Question:
 
 QUESTIONS = {q.verb: q for q in (
     Question("shortest", shortest.ShortestAnswer, shortest.told),
+    Question("stress", stress.StressAnswer, stress_told.told),
+    Question("sensitivity", sensitivity.SensitivityAnswer, sensitivity.told),
 )}  # fmt: skip
 """Every question by its verb, in the order in which a report lists them."""
