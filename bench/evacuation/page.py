@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attrs import asdict, fields, frozen
+from attrs import asdict, evolve, fields, frozen
 
 HOME = Path(__file__).parent
 RUNS, PAGE = HOME / "runs.csv", HOME / "README.md"
@@ -60,6 +60,9 @@ class Run:
         return self.case.partition("-")[0]
 
 
+PLAIN = tuple(f.name for f in fields(Run) if f.name.startswith("plain_"))
+
+
 def read() -> list[Run]:
     """The recorded runs, in the order in which they stand."""
     if not RUNS.is_file():
@@ -73,8 +76,16 @@ def read() -> list[Run]:
 
 
 def record(runs: Iterable[Run]) -> None:
-    """Put runs in the place of those of the same cases, and make the page anew."""
-    kept = {run.case: run for run in read()} | {run.case: run for run in runs}
+    """Put runs in the place of those of the same cases, and make the page anew.
+
+    Where the plain model was not asked, what it did before is kept.
+    """
+    kept = {run.case: run for run in read()}
+    for run in runs:
+        old = kept.get(run.case)
+        if old is not None and not run.plain_limit:
+            run = evolve(run, **{n: getattr(old, n) for n in PLAIN})  # noqa: PLW2901
+        kept[run.case] = run
     order = sorted(kept.values(), key=lambda run: [
         int(part) if part.isdigit() else 0 for part in run.case.lstrip("S").split("-")]
         if run.set != "city" else [10**6, *(int(x) for x in run.case.split("-")[1:])])

@@ -117,7 +117,9 @@ class Day(Gates):
         """One less to be cleared; the last lets all drive on together."""
         group.left -= 1
         if group.left == 0 and group.passed:
-            out = max(self.now, group.out_at) + group.behind
+            out = max(self.now, group.out_at)
+            spare, planned = group.spare
+            out += max(0, min(planned - out, spare))
             self.at(out, c.LEAVES, group.number, lambda: self.leaves(group))
 
     def leaves(self, group: Group) -> None:

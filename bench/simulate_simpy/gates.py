@@ -53,7 +53,7 @@ class Gates(Sites):
         if free or one.moved or planned.setting == c.STARTED:
             group = planned
             if one.moved or not free:
-                group = Group(len(self.groups) + x, -c.NEVER, 0, 1)
+                group = Group(len(self.groups) + x, -c.NEVER, (0, 0), 1)
             group.present += 1
             one.group, group.members[x] = group, one
             if free:
@@ -169,7 +169,9 @@ class Gates(Sites):
         row = self.t.steps[one.at]
         latent = self.latent(self.chance[one.at][c.AT_STEP], one.gate, self.now)
         if one.gate == row[c.CORRIDOR]:
-            return self.sample(row[c.SERVICE], latent) + int(row[c.SLACK])
+            took = self.sample(row[c.SERVICE], latent)
+            early = row[c.CLEARS] - (self.now + took)
+            return took + max(0, min(early, int(row[c.SLACK])))
         return self.sample(self.t.elsewhere[x][one.gate][c.CHECK_THERE], latent)
 
     def latest(self, x: int, one: Traveller) -> int:

@@ -32,7 +32,7 @@ class Roads:
         self.everyone = [
             Traveller(v, row, late[v], tables) for v, row in enumerate(tables.vehicles)]
         self.groups = [
-            Group(g, row[c.AT], row[c.BEHIND], row[c.TO] - row[c.FROM])
+            Group(g, row[c.AT], (row[c.BEHIND], row[c.OUT_FROM]), row[c.TO] - row[c.FROM])
             for g, row in enumerate(tables.convoys)]
         self.sites = [Site(*row) for row in tables.sites]
         self.pools = [Lanes(lanes) for lanes in tables.lanes]
@@ -93,7 +93,7 @@ class Roads:
     def drives(self, one: Traveller, minute: int, way: int, slack: int, to: int) -> Steps:
         """A way, on which a vehicle may break down; whether it arrives and goes on."""
         row, chance = self.t.steps[one.at], self.chance[one.at]
-        took = self.sample(way, self.latent(chance[c.ON_WAY], row[c.FACTOR], minute)) + slack
+        took = self.sample(way, self.latent(chance[c.ON_WAY], row[c.FACTOR], minute))
         one.at, one.phase = to, c.DRIVES
         likely = self.t.share[c.BREAKS] * took
         if chance[c.BREAKS_ON_WAY] < likely and one.row[c.BY] != c.FOOT:
@@ -105,6 +105,7 @@ class Roads:
                 self.breaks_down(one)
                 return False
             took += self.repair(fate)
+        took += max(0, min(row[c.COMES_NEXT] - minute - took, slack))
         yield self.at(minute + took, c.ARRIVES, one.v)
         return one.phase < c.TURNED
 

@@ -53,8 +53,8 @@ class Traveller:
 class Group:
     """Those who pass a gate together."""
 
-    def __init__(self, number: int, start: int, behind: int, many: int) -> None:
-        self.number, self.start, self.behind = number, start, behind
+    def __init__(self, number: int, start: int, spare: tuple[int, int], many: int) -> None:
+        self.number, self.start, self.spare = number, start, spare
         self.expected = self.left = many
         self.members: dict[int, Traveller] = {}
         self.present = self.passed = 0

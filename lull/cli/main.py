@@ -19,6 +19,8 @@ VERBS = {
     "check": "List all that is wrong with a pause folder, at once.",
     "plan": "Plan a pause: who leaves when, through which corridor, in which vehicle.",
     "shortest": "Find the shortest window that reaches an aim, and prove what is too short.",
+    "stress": "Simulate a plan: what nearly all days reach, who may be caught, and why.",
+    "sensitivity": "Rank what is assumed by how far the headline turns on it.",
     "verify": "Check a plan against every rule, without any solver.",
     "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",

@@ -69,8 +69,8 @@ def command(
            "notified": notified.name if notified else None, "release": release, "notice": notice}
     work = REPLAN_WORK if frame.work is None else frame.work
     file = plan / PLAN_FILE if plan.is_dir() else plan
-    beside = {str(n): hashlib.sha256(path.read_bytes()).hexdigest()
-              for n, path in enumerate((file, reports, notified)) if path and path.is_file()}
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() if path and path.is_file() else ""
+              for path in (file, reports, notified)]
 
     def find(run: Run) -> ReplanAnswer:
         case, clock = run.case, run.case.pause.clock
@@ -89,7 +89,7 @@ def command(
                             consents=frame.consents)
         return said.model_copy(update={"plan": written.model_dump(mode="json")})
 
-    code = ask("replan", frame, own, find, beside=beside)
+    code = ask("replan", frame, own, find, beside=" ".join(hashes))
     if frame.out:
         body = json.loads((frame.out / "replan.json").read_text(encoding="utf-8"))
         with whole(frame.out) as part:

@@ -6,18 +6,15 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, field
 
-from lull.domain.fleet import Use
-from lull.domain.people import Need
-from lull.domain.tiers import Tier, TierKind
-from lull.domain.worth import counted_in_patients
+from lull.domain.tiers import TierKind
 from lull.plan.aims import Aims, Value
 from lull.plan.ground import Ground
-from lull.plan.packing import seats_planned
 from lull.plan.program import Column
 from lull.plan.proof.evidence import About, By, Evidence, Found, Proof
 from lull.plan.proof.objectives import SLACK, demand, objectives
 from lull.plan.relaxation import Relaxation
 from lull.plan.result import Ceiling, TierResult
+from lull.plan.weighing import one_load
 
 Report = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
@@ -106,7 +103,7 @@ def tier_results(
             continue
         over_all, bound = (_least(proof.of(About.TIER, i, any_plan=a)) for a in (True, False))
         results.append(TierResult(tier.name, tier.kind, tier.unit, value[i], bound, over_all,
-                                  one_load(ground, tier) if over_all else 0.0))
+                                  one_load(ground.case, tier) if over_all else 0.0))
     heads = [_least(proof.of(a)) or 0.0 for a in (About.PERSONS, About.PATIENTS, About.TONNES)]
     return tuple(results), round_ceiling(*heads), proof
 
@@ -230,22 +227,4 @@ class Proven:
         return tuple(best.values())
 
 
-def one_load(ground: Ground, tier: Tier) -> float:
-    """The most that one more full vehicle could add to a tier."""
-    best = 0.0
-    for kind in ground.case.fleet.values():
-        if tier.kind is TierKind.PEOPLE:
-            lying = max((w for n, w in (tier.weights or {}).items()
-                         if n in (Need.CRITICAL, Need.STRETCHER)), default=0.0)
-            sitting = max((w for n, w in (tier.weights or {}).items()
-                           if n not in (Need.CRITICAL, Need.STRETCHER)), default=0.0)
-            load = kind.stretchers * lying if Use.WOUNDED in kind.uses else 0.0
-            if not counted_in_patients(tier) and kind.uses & {Use.PASSENGERS, Use.FIGHTERS}:
-                load += seats_planned(ground.case, kind) * sitting
-            best = max(best, load)
-        elif Use.AID in kind.uses:
-            best = max(best, kind.payload_t)
-    return best * tier.concave.weights[0]
-
-
-__all__ = ["SLACK", "Bounds", "Proven", "ceiling_of", "one_load", "tier_results"]
+__all__ = ["SLACK", "Bounds", "Proven", "ceiling_of", "tier_results"]

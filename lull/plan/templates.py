@@ -31,6 +31,12 @@ class Carries(StrEnum):
 MOST_EXITS = 10
 """Exits kept for a pick-up, the quickest first, where a pause has more."""
 
+ENDS = (2, 5)
+"""Set-downs kept for a pick-up and exit, the nearest first: at least, at the most."""
+
+MANY_ROUNDS = 4000
+"""Rounds of a type about as many as which are kept: fewer set-downs where there are many points."""
+
 Act = str | tuple[str, Direction]
 """A site where a round stops, or a corridor that it passes in a direction."""
 
@@ -147,16 +153,23 @@ def set_downs(ground: Ground, kind: VehicleType, group: Group) -> list[str]:
     ]
 
 
-def people_rounds(ground: Ground, kind: VehicleType, per_exit: int = 2) -> list[Round]:
+def people_rounds(
+    ground: Ground, kind: VehicleType, per_exit: int | None = None
+) -> list[Round]:
     """Rounds that bring people out, for each pick-up the best entry of each exit.
 
     `per_exit` set-down sites are kept for each pick-up and exit, nearest first, and of many exits
-    the quickest.
+    the quickest; by default as many as `ENDS` allows, as the nearest sites are soon full.
     """
     found: dict[tuple[str, ...], Round] = {}
     brought = {point: fed(ground, point) for point in fed_points(ground)}
     ways = _Ways(ground, kind)
-    for site in sorted({g.site for g in ground.case.groups.values()} | set(brought)):
+    sites = sorted({g.site for g in ground.case.groups.values()} | set(brought))
+    if per_exit is None:
+        least, most = ENDS
+        exits = min(MOST_EXITS, len(ground.case.corridors))
+        per_exit = min(most, max(least, MANY_ROUNDS // max(1, len(sites) * exits)))
+    for site in sites:
         come = [g for g in brought.get(site, ()) if ground.carries(kind, g)]
         for user, ends in {(USER_OF[g.category], tuple(set_downs(ground, kind, g)))
                            for g in groups_for(ground, kind, site) + come}:

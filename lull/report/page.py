@@ -12,8 +12,9 @@ from lull.report.figures import Served, served, supplied, tonnes_in, total
 from lull.report.model import ReportInput
 from lull.report.pictures import PATTERNS
 from lull.report.rendering import drawn, render
+from lull.report.time_distance import time_distance
 from lull.report.use import bin_of
-from lull.report.words import KIND_WORDS, bdi, count_of, percent, stamp, tonnes
+from lull.report.words import KIND_WORDS, bdi, corridor_name, count_of, percent, stamp, tonnes
 
 SECTIONS = (
     ("headline", "What it makes possible"),
@@ -143,6 +144,10 @@ def _charts(report: ReportInput) -> dict[str, object]:
         "tonnes_chart": drawn(charts.tonnes_chart(case, plan, ceiling.tonnes)) if asked else "",
         "checkpoint_chart": drawn(charts.checkpoint_chart(case, plan)) if case.corridors else "",
         "fleet_chart": drawn(charts.fleet_chart(case, plan)),
+        "time_distances": [
+            (corridor_name(case, name), drawn(made)) for name in case.corridors
+            if (made := time_distance(case, plan, name))
+        ],
     }
 
 

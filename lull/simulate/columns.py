@@ -26,8 +26,8 @@ OUT, IN = 0, 1
 # --- World.steps: one row a step of a vehicle or of people with their own means --------------
 (KIND, TASK, VEHICLE, STARTS, DEPARTS, SITE, CORRIDOR, DIRECTION, SERVICE, SLACK, WAY, WAY_SLACK,
  TRANSIT, CROSSING, CONVOY, FACTOR, LATEST, SKIP_TO, SKIP_WAY, BACK, WINDOW, LINES_FROM, LINES_TO,
- GOES_OUT_BY, CALLED, CALLED_AT, SEND_HOME, NO_SHOWS, SPELL, GAP) = range(30)
-STEP_COLUMNS = 30
+ GOES_OUT_BY, CALLED, CALLED_AT, SEND_HOME, NO_SHOWS, SPELL, GAP, CLEARS, COMES_NEXT) = range(32)
+STEP_COLUMNS = 32
 
 # --- World.vehicles -------------------------------------------------------------------------
 FIRST, LAST, LIVES_INSIDE, SEATS, STRETCHERS, BY, BEGINS_INSIDE = range(7)
@@ -36,8 +36,8 @@ FLEET, CAR, FOOT = range(3)
 """Values of `BY`: a vehicle of the fleet, a private car, people on foot."""
 
 # --- World.convoys: their crossings are the rows [FROM, TO) of World.crossings ---------------
-AT, FROM, TO, BEHIND, FREE = range(5)
-CONVOY_COLUMNS = 5
+AT, FROM, TO, BEHIND, FREE, OUT_FROM = range(6)
+CONVOY_COLUMNS = 6
 
 # --- World.gates: corridor × 2 + direction ---------------------------------------------------
 HEADWAY, POOL, RATE = range(3)
@@ -69,8 +69,9 @@ STEP_OF, VEHICLE_OF = range(2)
 """Columns of `World.crossings`."""
 
 (MATES, EXCHANGE, SLOT_MINUTES, SLOT_SHIFT, TRANSFER, TOW, REPAIR, FIRST_HOUR, FOLLOW,
- REROUTE, TURN_BACK, OVERRUN, LONGEST_HALT, KEEP_SEND_HOME) = range(14)
-WHOLE = 14
+ REROUTE, TURN_BACK, OVERRUN, LONGEST_HALT, KEEP_SEND_HOME, TAKE_UP, DETOUR, TEAMS, TEAM_SEATS,
+ TEAM_STRETCHERS, BINS) = range(20)
+WHOLE = 20
 BREAKS, LOST_SHARE, COMMON, OWN = range(4)
 SHARES = 4
 
@@ -150,6 +151,19 @@ CORRIDOR_TOTALS = 6
 NEVER_CLEARED = -NEVER
 """`C_CLEAR` of a corridor that nobody has left by."""
 
+# --- State.stranded: a corridor; State.teams: corridor × teams of each + team -----------------
+(WAIT_SIT, WAIT_LIE, WAIT_CREWS, ROUND_OUT, THROUGH_OUT) = range(5)
+STRANDED_COLUMNS = 5
+(TEAM_IS, TEAM_SIT, TEAM_LIE, TEAM_CREWS, TEAM_THROUGH) = range(5)
+TEAM_COLUMNS = 5
+TEAM_READY, TEAM_IN, TEAM_OUT, TEAM_LOST = range(4)
+"""Values of `TEAM_IS`."""
+TEAM_VEHICLES = 2
+"""A team that fetches is two vehicles, so that one of them may break down."""
+
+BIN_MINUTES = 10
+"""Length of a bar of `State.by_time`."""
+
 CAME, BEGAN, FREED, WENT = range(4)
 """Columns of `State.times`: arrival; service or check begins; ends; departure or far gate."""
 NO_TIME = -NEVER
@@ -159,7 +173,10 @@ class State(NamedTuple):
     """What one replication changes.
 
     `times` [step, 4] are the minutes at which things happened. `called` holds the next convoy in
-    order of the planned starts whose start has not been put into the queue.
+    order of the planned starts whose start has not been put into the queue. `stranded` [corridor]
+    are those who wait inside beside a lost vehicle, `teams` who has been sent for them. `by_time`
+    [bar of `BIN_MINUTES`] are persons who reach their destination in it; the last bar takes all
+    that come later.
     """
 
     vehicles: Ints
@@ -177,11 +194,14 @@ class State(NamedTuple):
     by_corridor: Ints
     times: Ints
     called: Ints
+    stranded: Ints
+    teams: Ints
+    by_time: Ints
 
 
 # --- events: (minute, priority, number) packed into one whole number -------------------------
-(CLEARED, DONE, LEAVES, BREAKS_DOWN, ARRIVES, DUE, SETS_OFF, ASKS_BAY, ASKS_LANE, RETRIES,
- CLOSING) = range(11)
+(CLEARED, DONE, LEAVES, BREAKS_DOWN, FETCHES, ARRIVES, DUE, SETS_OFF, ASKS_BAY, ASKS_LANE,
+ RETRIES, CLOSING) = range(12)
 """Priorities of events at one minute: what frees comes before what asks, the close comes last."""
 NUMBER_BITS, PRIORITY_BITS = 24, 4
 MINUTE_SHIFT = NUMBER_BITS + PRIORITY_BITS

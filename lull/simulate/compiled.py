@@ -31,6 +31,7 @@ def one(w: World, chance: Chance) -> State:
     """One replication."""
     s = blank(w)
     things = s.groups.shape[0] + w.vehicles.shape[0] + w.crossings.shape[0] + w.lanes.shape[0]
+    things += s.teams.shape[0]
     room = EVENTS_EACH * (things + w.windows.shape[0] * w.lanes.shape[0])
     queue = Queue(np.empty(room, np.int64), np.zeros(1, np.int64))
     play(pointer_to(w), pointer_to(chance), pointer_to(s), pointer_to(queue))  # type: ignore[arg-type]
@@ -56,6 +57,13 @@ def _many(w: World, terms: Terms, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]
     return totals, by_corridor
 
 
+def _curves(w: World, terms: Terms, keys: NDArray[np.uint64]) -> Ints:
+    found = np.empty((keys.shape[0], w.whole[c.BINS]), np.int64)
+    for n in range(keys.shape[0]):
+        found[n] = one(w, drawn(keys[n], *terms)).by_time
+    return found
+
+
 replicate = compiled(_replicate)
 """One replication on one set of draws; see `lull.simulate.reference.replicate`."""
 
@@ -64,3 +72,6 @@ draw = compiled(_draw)
 
 replicate_many = compiled(_many)
 """For each key draw and replicate: `State.total` and `State.by_corridor`, one row a key."""
+
+curves_many = compiled(_curves)
+"""For each key draw and replicate: `State.by_time`, one row a key."""

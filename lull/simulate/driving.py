@@ -1,4 +1,4 @@
-"""Events, the minutes that a way or a service takes, breakdowns, and rounds that are dropped.
+"""Events, the minutes that a way or a service takes, and rounds that are dropped.
 
 Every function here is part of the event loop and runs as plain Python and compiled.
 """
@@ -33,6 +33,19 @@ def sample(w: World, spread: int, latent: float) -> int:
 
 
 @part
+def most(w: World, spread: int) -> int:
+    """The most minutes of a spread."""
+    of = w.spreads[spread]
+    return int(of[c.BASE] + of[c.CUT_TO] - of[c.CUT_FROM])
+
+
+@part
+def spared(slack: int, due: int, at: int) -> int:
+    """What is used of the minutes that a plan has to spare: none once it is late by as much."""
+    return int(min(max(due - at, 0), slack))
+
+
+@part
 def latent(w: World, chance: Chance, own: float, corridor: int, minute: int) -> float:
     """A standard normal figure that shares a part with all of its corridor and hour."""
     if corridor < 0:
@@ -60,7 +73,7 @@ def drive(
     me = s.vehicles[v]
     i = me[c.NOW_AT]
     own = chance.steps[i, c.ON_WAY]
-    took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute)) + slack
+    took = sample(w, way, latent(w, chance, own, w.steps[i, c.FACTOR], minute))
     me[c.NOW_AT] = to
     me[c.PHASE] = c.DRIVES
     broken = chance.steps[i, c.BREAKS_ON_WAY]
@@ -72,6 +85,7 @@ def drive(
             push(queue, minute + int(took * broken / likely), c.BREAKS_DOWN, v)
             return
         took += repair(w, fate)
+    took += spared(slack, w.steps[i, c.COMES_NEXT], minute + took)
     push(queue, minute + took, c.ARRIVES, v)
 
 
@@ -106,8 +120,10 @@ def leave_group(w: World, s: State, queue: list[int], g: int, minute: int) -> No
     """One less to be cleared in a group; the others leave the far gate once all are through."""
     s.groups[g, c.LEFT] -= 1
     if s.groups[g, c.LEFT] == 0 and s.groups[g, c.PASSED] > 0:
-        behind = w.convoys[g, c.BEHIND] if g < w.convoys.shape[0] else 0
-        push(queue, max(minute, s.groups[g, c.OUT_AT]) + behind, c.LEAVES, g)
+        out = max(minute, s.groups[g, c.OUT_AT])
+        if g < w.convoys.shape[0]:
+            out += spared(w.convoys[g, c.BEHIND], w.convoys[g, c.OUT_FROM], out)
+        push(queue, out, c.LEAVES, g)
 
 
 @part
@@ -119,41 +135,6 @@ def members(w: World, g: int) -> tuple[int, int]:
     return w.convoys[g, c.FROM], w.convoys[g, c.TO]
 
 
-@part
-def breaks_down(w: World, s: State, queue: list[int], v: int, minute: int) -> None:
-    """A vehicle is lost on a street: outside a spare comes, inside its convoy takes its people."""
-    me = s.vehicles[v]
-    j = me[c.NOW_AT]
-    if me[c.PHASE] >= c.TURNED:
-        return
-    me[c.PHASE] = c.LOST
-    s.total[c.VEHICLES_LOST] += 1
-    drop(w, s, queue, j, w.vehicles[v, c.LAST] + 1, minute)
-    if me[c.SIDE] == c.OUTSIDE:
-        s.total[c.LEFT_ON_WAY] += me[c.ABOARD]
-        return
-    taken = False
-    k = j
-    while k < w.vehicles[v, c.LAST] and w.steps[k, c.KIND] != c.CROSSES:
-        k += 1
-    if w.steps[k, c.KIND] == c.CROSSES:
-        g = w.steps[k, c.CONVOY]
-        group = s.groups[g]
-        taken = hand_over(w, s, v, w.convoys[g, c.FROM], w.convoys[g, c.TO], -1)
-        if taken:
-            held = max(group[c.HELD_UNTIL], minute + w.whole[c.TRANSFER])
-            group[c.HELD_UNTIL] = held
-    strand(w, s, v, w.steps[j, c.GOES_OUT_BY], taken)
-
-
-@part
-def strand(w: World, s: State, v: int, corridor: int, crew_taken: bool) -> None:
-    """Who is still on board of a lost vehicle inside is inside at the end, without shelter."""
-    me = s.vehicles[v]
-    count_inside(s, corridor, me[c.ABOARD], me[c.ABOARD])
-    fleet = w.vehicles[v, c.BY] == c.FLEET and not w.vehicles[v, c.LIVES_INSIDE]
-    if fleet and not crew_taken:
-        count_vehicle_inside(s, corridor)
 
 
 @part
@@ -172,37 +153,3 @@ def count_vehicle_inside(s: State, corridor: int) -> None:
     s.total[c.VEHICLES_INSIDE] += 1
     if corridor >= 0:
         s.by_corridor[corridor, c.C_VEHICLES] += 1
-
-
-@part
-def hand_over(w: World, s: State, v: int, first: int, end: int, group: int) -> bool:
-    """The people of a lost vehicle go to convoy mates with places; whether there is a mate.
-
-    Mates are of one group, or, where `group` is -1, all who have not yet passed that gate and are
-    inside. Whoever finds no place stays on board.
-    """
-    me = s.vehicles[v]
-    taken = False
-    for x in range(first, end):
-        u = w.crossings[x, c.VEHICLE_OF]
-        other = s.vehicles[u]
-        if u == v or other[c.PHASE] >= c.TURNED or other[c.SIDE] == c.OUTSIDE:
-            continue
-        if group >= 0 and s.group_of[x] != group:
-            continue
-        if group < 0 and other[c.NOW_AT] > w.crossings[x, c.STEP_OF]:
-            continue
-        taken = True
-        lying = me[c.ABOARD_LYING]
-        sitting = me[c.ABOARD] - lying
-        there_lie = other[c.ABOARD_LYING]
-        there_sit = other[c.ABOARD] - there_lie
-        lie = max(0, min(lying, w.vehicles[u, c.STRETCHERS] - there_lie))
-        sit = max(0, min(sitting, w.vehicles[u, c.SEATS] - there_sit))
-        other[c.GUESTS_SIT] += sit
-        other[c.GUESTS_LIE] += lie
-        other[c.ABOARD] += sit + lie
-        other[c.ABOARD_LYING] += lie
-        me[c.ABOARD] -= sit + lie
-        me[c.ABOARD_LYING] -= lie
-    return taken

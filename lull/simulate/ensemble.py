@@ -13,7 +13,7 @@ from lull.domain.plan import Plan
 from lull.domain.refusal import require, require_whole
 from lull.simulate import columns as c
 from lull.simulate.columns import Floats, Ints, World
-from lull.simulate.compiled import replicate_many
+from lull.simulate.compiled import curves_many, replicate_many
 from lull.simulate.draws import Terms, key_of, terms
 from lull.simulate.measures import BY_NAME, NOT_MODELLED, Band, Likelihood
 from lull.simulate.policy import Policy
@@ -202,3 +202,37 @@ def run_batch(
     keys = np.array([key_of(seed, r) for r in range(first, end)], np.uint64)
     totals, by_corridor = replicate_many(world, drawn_from, keys)
     return totals, by_corridor
+
+
+def curves(
+    case: Case,
+    plan: Plan,
+    uncertainty: Uncertainty,
+    policy: Policy,
+    *,
+    replications: int,
+    seed: int,
+    executor: Executor | None = None,
+    batch: int = BATCH,
+) -> tuple[Ints, int]:
+    """Persons who reach their destination in each bar of `BIN_MINUTES`: [replication, bar].
+
+    The second figure is the minute at which the first bar begins. The replications are those of
+    `simulate` with the same seed.
+    """
+    require_whole(replications, "The number of replications", least=1)
+    made = scenario(case, plan, uncertainty, policy)
+    starts = list(range(0, replications, batch))
+    ends = [min(replications, start + batch) for start in starts]
+    many = len(starts)
+    given = ([made.world] * many, [terms(made.who, made.risks)] * many, [seed] * many, starts, ends)
+    parts = map(curves_of_batch, *given) if executor is None else executor.map(
+        curves_of_batch, *given)
+    return np.concatenate(list(parts)), int(made.world.whole[c.FIRST_HOUR]) * 60
+
+
+def curves_of_batch(world: World, drawn_from: Terms, seed: int, first: int, end: int) -> Ints:
+    """The curves of replications [first, end): what an executor calls."""
+    keys = np.array([key_of(seed, r) for r in range(first, end)], np.uint64)
+    found: Ints = curves_many(world, drawn_from, keys)
+    return found

@@ -172,6 +172,7 @@ def _crossing(
     row[c.CORRIDOR] = flat.corridor_index[step.corridor]
     row[c.DIRECTION] = c.OUT if step.direction is Direction.OUT else c.IN
     row[c.SERVICE] = flat.spread(check, Source.CHECKPOINT)
+    row[c.CLEARS] = step.cleared
     row[c.SLACK] = max(0, step.cleared - step.enters - check.likely)
     row[c.TRANSIT] = flat.way(flat.transit(one, step.corridor, step.direction))
     row[c.CROSSING], row[c.CONVOY] = flat.crossing_of[v, index]
@@ -211,6 +212,7 @@ def _goes_out(step: Step) -> bool:
 def _way_on(flat: Flat, one: Traveller, step: Step, after: Step, row: Ints) -> None:
     leg = flat.leg(one, flat.facts.goes_from(step), flat.facts.comes_to(after)) or STAYS
     row[c.WAY] = flat.way(leg)
+    row[c.COMES_NEXT] = after.arrives
     row[c.WAY_SLACK] = max(0, after.arrives - left_at(step) - leg.likely)
 
 
@@ -242,7 +244,7 @@ def _latest(flat: Flat, v: int, one: Traveller, rows: Ints) -> None:
         return
     rules = flat.case.pause.rules
     reserve = rules.margin if flat.policy.reserve is None else flat.policy.reserve
-    needs, until = 0, c.NEVER
+    needs, until, more = 0, c.NEVER, 0
     for index in reversed(range(len(one.steps))):
         step, row = one.steps[index], rows[flat.first[v] + index]
         if isinstance(step, Crossing):
@@ -250,16 +252,17 @@ def _latest(flat: Flat, v: int, one: Traveller, rows: Ints) -> None:
             through = flat.check(one, step).high + transit
             if step.direction is Direction.OUT:
                 until, needs = _out_until(flat, step), through
+                more = flat.policy.reserve_of.get(step.corridor, 0)
                 row[c.LATEST] = max(step.enters, until - flat.policy.reserve_at_gate - needs)
                 continue
             needs += through + _leg_high(flat, one, step, one.steps[index + 1])
-            row[c.LATEST] = max(step.enters, until - reserve - needs)
+            row[c.LATEST] = max(step.enters, until - reserve - more - needs)
             until = c.NEVER
         elif until < c.NEVER:
             needs += flat.service(one, step).high
             needs += _leg_high(flat, one, step, one.steps[index + 1])
             if step.task in TASKS:
-                row[c.LATEST] = max(step.starts, until - reserve - needs)
+                row[c.LATEST] = max(step.starts, until - reserve - more - needs)
 
 
 def _out_until(flat: Flat, step: Crossing) -> int:

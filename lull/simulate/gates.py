@@ -8,9 +8,9 @@ from __future__ import annotations
 from lull.compiling.jit import part
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, State, World
-from lull.simulate.driving import latent, leave_group, members, push, sample
+from lull.simulate.driving import latent, leave_group, members, push, sample, spared
+from lull.simulate.halts import blocked_until
 from lull.simulate.leaving import (
-    blocked_until,
     gate_of,
     goes_elsewhere,
     latest_of,
@@ -220,7 +220,8 @@ def check_minutes(w: World, chance: Chance, s: State, v: int, minute: int) -> in
     corridor = me[c.GATE]
     shared = latent(w, chance, chance.steps[i, c.AT_STEP], corridor, minute)
     if corridor == row[c.CORRIDOR]:
-        return int(sample(w, row[c.SERVICE], shared) + row[c.SLACK])
+        check = sample(w, row[c.SERVICE], shared)
+        return check + spared(row[c.SLACK], row[c.CLEARS], minute + check)
     x = row[c.CROSSING]
     return sample(w, w.elsewhere[x, corridor, c.CHECK_THERE], shared)
 

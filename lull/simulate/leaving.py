@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lull.compiling.jit import part
 from lull.simulate import columns as c
+from lull.simulate.breakdowns import count_stranded, hand_over, strand, takes_up
 from lull.simulate.columns import Chance, State, World
 from lull.simulate.driving import (
     count_inside,
@@ -15,15 +16,14 @@ from lull.simulate.driving import (
     drive,
     drop,
     go_on,
-    hand_over,
     latent,
     leave_group,
     members,
     push,
     repair,
     sample,
-    strand,
 )
+from lull.simulate.halts import blocked_until
 
 MOST_MOVES = 3
 """Gates that a vehicle tries after its own."""
@@ -48,25 +48,6 @@ def latest_of(w: World, s: State, v: int) -> int:
         return int(row[c.LATEST])
     return int(w.elsewhere[row[c.CROSSING], corridor, c.LATEST_THERE])
 
-
-@part
-def blocked_until(w: World, chance: Chance, s: State, corridor: int, minute: int) -> int:
-    """When a corridor is open again: now, after a halt or a tow, or `NEVER` in this window."""
-    for n in range(w.windows.shape[0]):
-        window = w.windows[n, c.OPENS] <= minute <= w.windows[n, c.CLOSES]
-        if window and chance.closed[corridor, n] <= minute:
-            return c.NEVER
-    until = max(minute, s.corridors[corridor, c.BLOCKED_UNTIL])
-    hours = chance.halts.shape[1]
-    if hours == 0:
-        return int(until)
-    first = minute // 60 - w.whole[c.FIRST_HOUR] - w.whole[c.LONGEST_HALT]
-    for h in range(max(0, first), hours):
-        if chance.halts[corridor, h, c.HALT_FROM] > until:
-            break
-        if chance.halts[corridor, h, c.HALT_FROM] <= until < chance.halts[corridor, h, c.HALT_TO]:
-            until = chance.halts[corridor, h, c.HALT_TO]
-    return int(until)
 
 
 @part
@@ -170,6 +151,8 @@ def goes_through(
         way = w.elsewhere[x, corridor, c.THROUGH_THERE]
     own = chance.steps[i, c.IN_TRANSIT]
     took = sample(w, way, latent(w, chance, own, corridor, minute))
+    if row[c.DIRECTION] == c.OUT:
+        took += takes_up(w, s, v, corridor, minute, way)
     broken = chance.steps[i, c.BREAKS_IN_TRANSIT]
     likely = w.share[c.BREAKS] * took
     if broken < likely and w.vehicles[v, c.BY] != c.FOOT:
@@ -177,7 +160,7 @@ def goes_through(
         fate = chance.steps[i, c.FATE_IN_TRANSIT]
         if fate < w.share[c.LOST_SHARE]:
             at = minute + int(took * broken / likely)
-            lost_between(w, s, queue, v, x, corridor, at)
+            lost_between(w, chance, s, queue, v, x, corridor, at)
             leave_group(w, s, queue, g, minute)
             return
         took += repair(w, fate)
@@ -191,7 +174,7 @@ def goes_through(
 
 @part
 def lost_between(
-    w: World, s: State, queue: list[int], v: int, x: int, corridor: int, at: int
+    w: World, chance: Chance, s: State, queue: list[int], v: int, x: int, corridor: int, at: int
 ) -> None:
     """A vehicle is lost between the gates: towed off the way, its people in their convoy."""
     me = s.vehicles[v]
@@ -210,7 +193,7 @@ def lost_between(
     taken = hand_over(w, s, v, first, end, g)
     if taken:
         group[c.OUT_AT] = max(group[c.OUT_AT], at + w.whole[c.TRANSFER])
-    strand(w, s, v, corridor, taken)
+    strand(w, chance, s, queue, v, i, corridor, taken, at)
 
 
 @part
@@ -262,6 +245,7 @@ def closing(w: World, chance: Chance, s: State, queue: list[int], minute: int) -
         if w.vehicles[v, c.LIVES_INSIDE] and me[c.ABOARD] == 0:
             continue
         catch(w, chance, s, queue, v, minute)
+    count_stranded(s)
     for h in range(w.handed.shape[0]):
         site = w.handed[h, c.HANDED_SITE]
         if w.sites[site, c.SITE_INSIDE] and w.handed[h, c.HANDED_WHAT] != c.GOODS:

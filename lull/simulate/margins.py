@@ -50,6 +50,7 @@ class Margin:
     p90: int | None
     extra: int | None
     needed: int
+    of_those_out: int | None = None
 
 
 def margins(
@@ -99,12 +100,16 @@ def _margin(corridor: str, clear: Ints, stuck: Sequence[bool], limit: float) -> 
     if may_be_late >= 0 and c.NEVER_CLEARED < latest_first[may_be_late] < c.NEVER:
         extra = int(latest_first[may_be_late])
     out = minutes[(minutes < c.NEVER) & (minutes > c.NEVER_CLEARED)]
+    of_those_out = None
+    if 0 <= may_be_late < len(out):
+        of_those_out = int(np.sort(out)[::-1][may_be_late])
     p50 = p90 = None
     if len(out):
         p50, p90 = (int(m) for m in np.percentile(out, (50, 90), method="inverted_cdf"))
     return Margin(
         corridor, Likelihood(int((minutes > 0).sum()), many),
         Likelihood(int((minutes >= c.NEVER).sum()), many), p50, p90, extra, needed(limit),
+        of_those_out,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from lull.domain.refusal import require, require_whole
 
@@ -24,6 +26,13 @@ class Policy:
     - `reroute`: from a closed gate, or one halted for longer than its holding limit, who is inside
       drives to the nearest open corridor for which the travel table has a way.
     - `keep_send_home`: nobody boards after the send-home time; who is not there is not waited for.
+    - `take_up`: whoever comes out later by the same corridor and has free places takes up the
+      people of a vehicle that was lost inside, for `detour` minutes more, if that is in time even
+      at the most. If not, nobody but its own convoy does.
+    - `teams`: so many teams stand outside each corridor to fetch them. A team is two vehicles, each
+      with `team_seats` and `team_stretchers` for all that it fetches (so one may break down); it
+      goes in once the corridor is open, if even at the most it is out before the close.
+    - `reserve_of`: more minutes for going in, by the corridor by which the way leads out.
 
     Raises Refusal for negative minutes.
     """
@@ -36,13 +45,22 @@ class Policy:
     turn_back: bool = True
     reroute: bool = True
     keep_send_home: bool = True
+    take_up: bool = False
+    detour: int = 30
+    teams: int = 0
+    team_seats: int = 50
+    team_stretchers: int = 2
+    reserve_of: Mapping[str, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("wait_for_mates", "reserve_at_gate"):
+        for name in ("wait_for_mates", "reserve_at_gate", "detour", "teams", "team_seats",
+                     "team_stretchers"):
             require_whole(getattr(self, name), f"The policy's {name!r}")
         for name in ("wait_at_exchange", "reserve"):
             if getattr(self, name) is not None:
                 require_whole(getattr(self, name), f"The policy's {name!r}")
+        for corridor, minutes in self.reserve_of.items():
+            require_whole(minutes, f"The reserve of the corridor {corridor!r}")
         require(
             self.reserve is None or self.reserve >= self.reserve_at_gate,
             f"The policy keeps {self.reserve} minutes for going in and {self.reserve_at_gate} at "

@@ -11,8 +11,9 @@ import numpy as np
 
 from lull.compiling.jit import maker, part
 from lull.simulate import columns as c
+from lull.simulate.breakdowns import breaks_down, count_stranded, fetches
 from lull.simulate.columns import Chance, State, World
-from lull.simulate.driving import breaks_down, count_inside, count_vehicle_inside, go_on, push
+from lull.simulate.driving import count_inside, count_vehicle_inside, go_on, push
 from lull.simulate.gates import asks_lane, comes_to_gate, is_due, let_in, sets_off
 from lull.simulate.leaving import closing, gate_of, goes_through, leaves_gate
 from lull.simulate.queue import take, waiting
@@ -54,7 +55,9 @@ def happens(
     elif priority == c.LEAVES:
         leaves_gate(w, chance, s, queue, n, minute)
     elif priority == c.BREAKS_DOWN:
-        breaks_down(w, s, queue, n, minute)
+        breaks_down(w, chance, s, queue, n, minute)
+    elif priority == c.FETCHES:
+        fetches(w, chance, s, queue, n, minute)
     elif priority == c.ARRIVES:
         if s.vehicles[n, c.PHASE] >= c.TURNED:
             return
@@ -120,6 +123,9 @@ def blank(w: World) -> State:
         by_corridor,
         np.full((w.steps.shape[0], 4), c.NO_TIME, np.int64),
         np.zeros(1, np.int64),
+        np.zeros((corridors, c.STRANDED_COLUMNS), np.int64),
+        np.zeros((corridors * w.whole[c.TEAMS], c.TEAM_COLUMNS), np.int64),
+        np.zeros(w.whole[c.BINS], np.int64),
     )
 
 
@@ -183,6 +189,7 @@ def finish(w: World, s: State) -> None:
             s.total[c.UNSHELTERED] += s.handed[h]
             last = w.windows[w.windows.shape[0] - 1, c.CLOSES]
             s.total[c.WAITED_OPEN] += s.handed[h] * max(last, s.total[c.LAST_HOME])
+    count_stranded(s)
     if w.whole[c.OVERRUN]:
         for v in range(w.vehicles.shape[0]):
             stays = w.vehicles[v, c.LIVES_INSIDE] or s.vehicles[v, c.SIDE] == c.OUTSIDE

@@ -115,7 +115,7 @@ def _convoys(flat: Flat) -> Ints:
             way = flat.transit(flat.everyone[v], step.corridor, step.direction)
             leaves, through = max(leaves, step.leaves), max(through, step.cleared + way.likely)
         behind = max(0, leaves - through)
-        rows[n] = (one.starts, first, first + len(one.crossings), behind, one.free)
+        rows[n] = (one.starts, first, first + len(one.crossings), behind, one.free, leaves)
         first += len(one.crossings)
     return rows
 
@@ -193,6 +193,11 @@ def _knobs(flat: Flat) -> tuple[Ints, Floats]:
     whole[c.FOLLOW], whole[c.REROUTE] = policy.follow, policy.reroute
     whole[c.TURN_BACK] = policy.turn_back
     whole[c.KEEP_SEND_HOME] = policy.keep_send_home
+    whole[c.TAKE_UP], whole[c.DETOUR] = policy.take_up, policy.detour
+    whole[c.TEAMS], whole[c.TEAM_SEATS] = policy.teams, policy.team_seats
+    whole[c.TEAM_STRETCHERS] = policy.team_stretchers
+    hours = max(planned) // HOUR - min(planned) // HOUR + MARGIN_HOURS
+    whole[c.BINS] = hours * HOUR // c.BIN_MINUTES
     share = np.zeros(c.SHARES)
     if doubt.has(Source.BREAKDOWNS):
         share[c.BREAKS] = doubt.breakdowns_an_hour / HOUR

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lull.compiling.jit import part
 from lull.simulate import columns as c
+from lull.simulate.breakdowns import arrive
 from lull.simulate.columns import Chance, State, World
 from lull.simulate.driving import go_on, latent, push, sample
 
@@ -233,11 +234,10 @@ def set_down(w: World, s: State, queue: list[int], v: int, i: int, minute: int) 
                 brought = max(0, amount - w.lines[n, c.GONE])
                 s.total[c.GRAMS_ARRIVED] += brought * w.lines[n, c.GRAMS]
             else:
-                s.total[c.ARRIVED] += amount
-                s.total[c.PATIENTS] += amount if what == c.LIES else 0
+                arrive(w, s, amount, amount if what == c.LIES else 0, minute)
     site = row[c.SITE]
     if not w.sites[site, c.SITE_INSIDE]:
-        guests_get_off(s, v)
+        guests_get_off(w, s, v, minute)
     if come and s.sites[site, c.SITE_WAITING] > 0:
         for u in range(w.vehicles.shape[0]):
             other = s.vehicles[u]
@@ -247,13 +247,12 @@ def set_down(w: World, s: State, queue: list[int], v: int, i: int, minute: int) 
 
 
 @part
-def guests_get_off(s: State, v: int) -> None:
+def guests_get_off(w: World, s: State, v: int, minute: int) -> None:
     """People taken over from a lost vehicle arrive where their new one first unloads outside."""
     me = s.vehicles[v]
     sit, lie = me[c.GUESTS_SIT], me[c.GUESTS_LIE]
     if sit + lie > 0:
-        s.total[c.ARRIVED] += sit + lie
-        s.total[c.PATIENTS] += lie
+        arrive(w, s, sit + lie, lie, minute)
         me[c.ABOARD] -= sit + lie
         me[c.ABOARD_LYING] -= lie
         me[c.GUESTS_SIT] = 0

@@ -52,7 +52,9 @@ def test_a_new_run_takes_the_place_of_the_old_one(
     city = Run("city-12-0", 75, 15244, 15040, 15040, 99.0, True)
     record([city, RUN, evolve(RUN, case="S10-1")])
     record([evolve(RUN, plain_minutes=20.0, plain_proved=True, plain_limit=5.0)])
+    record([evolve(RUN, seconds=0.2)])
     runs = read()
+    assert runs[0].seconds == 0.2
     assert [run.case for run in runs] == ["S2-0", "S10-1", "city-12-0"]
     assert runs[0].plain_minutes == 20.0
     assert runs[0].plain_proved

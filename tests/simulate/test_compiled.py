@@ -48,6 +48,11 @@ policies = st.builds(
     turn_back=st.booleans(),
     reroute=st.booleans(),
     keep_send_home=st.booleans(),
+    take_up=st.booleans(),
+    detour=st.integers(0, 40),
+    teams=st.integers(0, 2),
+    team_seats=st.integers(0, 60),
+    team_stretchers=st.integers(0, 3),
 )
 
 

@@ -126,23 +126,24 @@ def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., 
 
 def ask(
     verb: str, frame: Frame, own: Mapping[str, object], find: Callable[[Run], QuestionAnswer],
-    *, beside: Mapping[str, str] | None = None,
+    *, beside: str = "", keep: bool = True,
 ) -> int:
     """Answer a question from what is kept or by working it out, and hand the answer over.
 
     `own` are the verb's own options by their names on the command line (`{"aim": "share"}`), as
     they were understood: with the folder's content, reading, work and seed they are what an answer
     is kept by, and with them it can be asked again. `find` gives an answer with `model.common`.
-    `beside` are hashes of other files that the answer depends on, by what they are.
+    `beside` is a hash of other files that it was asked about; without `keep` it is always worked
+    out, as where `find` writes more than the answer.
     """
     if frame.out:
         require_writable(frame.out)
     question = QUESTIONS[verb]
     silent = frame.as_json or frame.quiet
     opened = open_folder(frame.folder, frame.how, as_json=frame.as_json, quiet=silent)
-    kept = Kept(None if sealed(frame.folder) else frame.how.cache)
-    asked = {**own, "consents": frame.consents, "work": frame.work, "seed": frame.seed,
-             **({"beside": dict(beside)} if beside else {})}
+    kept = Kept(None if sealed(frame.folder) or not keep else frame.how.cache)
+    asked = {**own, "beside": beside, "consents": frame.consents, "work": frame.work,
+             "seed": frame.seed}
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
     if answer is None:

@@ -7,7 +7,17 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.cli.questions import asks, compare, extension, frontier, replan, shortest
+from lull.cli.questions import (
+    asks,
+    compare,
+    extension,
+    frontier,
+    replan,
+    sensitivity,
+    shortest,
+    stress,
+    stress_told,
+)
 from lull.cli.questions.model import QuestionAnswer
 from lull.domain.case import Case
 from lull.report.told import Told
@@ -32,5 +42,7 @@ QUESTIONS = {q.verb: q for q in (
     Question("replan", replan.ReplanAnswer, replan.told),
     Question("extension", extension.ExtensionAnswer, extension.told),
     Question("compare", compare.CompareAnswer, compare.told),
+    Question("stress", stress.StressAnswer, stress_told.told),
+    Question("sensitivity", sensitivity.SensitivityAnswer, sensitivity.told),
 )}  # fmt: skip
 """Every question by its verb, in the order in which a report lists them."""

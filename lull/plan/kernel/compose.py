@@ -81,9 +81,9 @@ class Composer:
             found[counted:] = 0.0
         return found
 
-    def least(self, counted: int | None) -> float:
+    def least(self, counted: int | None, step: float = STEP) -> float:
         """What a trip must gain so that a tier before `counted` has something of it."""
-        return 0.3 * STEP ** -(counted - 1) if counted else 0.0
+        return 0.3 * step ** -(counted - 1) if counted else 0.0
 
     def kinds(self) -> list[tuple[int, VehicleType]]:
         """Vehicle types with rounds to drive, in the order in which they are planned."""

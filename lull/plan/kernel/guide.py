@@ -75,10 +75,9 @@ def quotas(composer: Composer, window: int, teams: dict[int, int], wait: float) 
 
 
 def send_guided(
-    composer: Composer, window: int, size: int, wait: float, stop: Stop
+    composer: Composer, window: int, size: int, wait: float, weights: Floats, stop: Stop
 ) -> None:
     """Send the types that are guided in teams of about a size, by the outline of what is left."""
-    weights = composer.weights()
     teams = {k: max(n for n in composer.sizes(k, kind) if n <= size)
              for k, kind in composer.kinds()}
     quota = quotas(composer, window, teams, wait)

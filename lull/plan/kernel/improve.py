@@ -10,12 +10,14 @@ import random
 import numpy as np
 from attrs import define, field
 
-from lull.plan.aims import better
+from lull.plan.aims import Value, better
 from lull.plan.kernel.columns import EXIT, PICK
 from lull.plan.kernel.compose import PRICED_STEP, Composer, chunks
+from lull.plan.kernel.recombine import Pool
 from lull.plan.kernel.roster import QUIET, Booked, RosterDay
 from lull.plan.kernel.spare import spare_checks
 from lull.plan.kernel.tables import Floats
+from lull.plan.weighing import Weighing
 
 REGROUP = 0.3
 """Share of moves in which vehicles change teams."""
@@ -30,6 +32,12 @@ NOISES = (0.0, 0.0, 0.1, 0.3)
 """How much chance is mixed into the ranking of rounds (a share)."""
 
 
+STEPS = (1000.0, 30.0, 5.0, 2.0)
+"""How many times more a unit of a tier counts than one of the next while days are found: what is
+found is judged tier by tier, but days that take a little for earlier tiers and much for later ones
+leave more for everybody."""
+
+
 @define(eq=False)
 class Improver:
     """Improves a roster move by move; `random_` is its only source of chance."""
@@ -41,6 +49,10 @@ class Improver:
     """Types that moves are about; all where it is empty."""
     leaves_for: int = -1
     """The type for which moves are to leave room at the gates, where the first tier allows it."""
+    weighing: Weighing | None = None
+    """What tiers weigh while steps are judged; without it, the first counts before all others."""
+    pool: Pool | None = None
+    """Where days that are tried are remembered, if anywhere."""
     lanes: Floats = field(factory=lambda: QUIET)
     """What a minute of each pool of lanes is worth, if anything is known of it."""
 
@@ -61,7 +73,7 @@ class Improver:
         return (value[0], spare, *value[1:])
 
     def move(self) -> bool:
-        """Remove and insert once; keep the result if no tier is the worse for it."""
+        """Remove and insert once; keep the result if it is none the worse; whether it is better."""
         roster = self.composer.roster
         if not roster.days:
             return False
@@ -70,11 +82,17 @@ class Improver:
         removed = self._remove()
         added = self._insert([d for d, _, _ in removed])
         after = self._judged()
-        if better(before, after) or roster.out_of_step() > step + 1e-9:
+        if not self._allows(before, after) or roster.out_of_step() > step + 1e-9:
             self._undo(kept, removed, added)
             return False
         roster.days = [d for d in roster.days if d.trips]
-        return better(after, before)
+        return not self._allows(after, before)
+
+    def _allows(self, before: Value, after: Value) -> bool:
+        """Whether what is judged may go from one value to another."""
+        if self.weighing is None or self.leaves_for >= 0:
+            return not better(before, after)
+        return self.weighing.allows(before, after)
 
     def _remove(self) -> list[tuple[RosterDay, int, list[Booked]]]:
         roster, chance = self.composer.roster, self.random_
@@ -122,7 +140,7 @@ class Improver:
         if chance.random() < 0.5:
             order = {k: i for i, (k, _) in enumerate(composer.kinds())}
             everyone.sort(key=lambda d: order[d.kind])
-        weights, noise = composer.weights(), chance.choice(NOISES)
+        weights, noise = composer.weights(step=chance.choice(STEPS)), chance.choice(NOISES)
         eager = chance.random() < EAGER
         priced = len(self.lanes) > 1 and chance.random() < PRICED
         if priced:
@@ -133,6 +151,8 @@ class Improver:
             composer.lengthen(day, weights, noise, self.dice, eager=eager)
         if priced:
             self._price(np.zeros(len(self.lanes)))
+        if self.pool is not None and not noise:
+            self.pool.notice(everyone)
         known = set(map(id, days))
         new = [d for d in everyone if d.trips and id(d) not in known]
         composer.roster.days += new

@@ -82,7 +82,7 @@ class Spell:
 
 
 @define(eq=False)
-class _Rows:
+class Rows:
     """Named by what they are, filled entry by entry."""
 
     limits: list[float] = field(factory=list)
@@ -117,7 +117,7 @@ class Outline:
     ) -> None:
         """`wait` minutes are lost in each round behind others, beside the wait for slots."""
         self.t, self.s, self.fleet, self.spell, self.wait = t, s, fleet, spell, wait
-        self.rows, self.upper = _Rows(), list[float]()
+        self.rows, self.upper = Rows(), list[float]()
         self.gain: list[dict[int, float]] = [{} for _ in range(t.segment.shape[1])]
         self.rounds = self._used_rounds()
         self.column = {int(r): c for c, r in enumerate(self.rounds)}

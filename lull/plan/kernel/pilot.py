@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 from attrs import define, field, frozen
 
@@ -11,29 +12,41 @@ from lull.domain.fleet import Use, VehicleType
 from lull.domain.people import Means
 from lull.domain.tiers import TierKind
 from lull.domain.worth import counts_in
-from lull.plan.aims import Value, better
+from lull.plan.aims import Value
 from lull.plan.balance import parties_in_step
 from lull.plan.beyond import stays_outside
 from lull.plan.escorts import Escorted
 from lull.plan.kernel.columns import SEATS
-from lull.plan.kernel.compose import Composer
+from lull.plan.kernel.compose import STEP, Composer
 from lull.plan.kernel.guide import guided, lane_prices, send_guided
 from lull.plan.kernel.handover import hand_over
 from lull.plan.kernel.improve import Improver
+from lull.plan.kernel.recombine import Pool
 from lull.plan.kernel.roster import Roster
 from lull.plan.kernel.state import state_of
 from lull.plan.kernel.tables import Floats, TablesMaker
 from lull.plan.schedule import Schedule
 from lull.plan.templates import Carries
+from lull.plan.weighing import Weighing
 
 Stop = Callable[[], bool]
 Report = Callable[[str, int, int], None]
 
 FEW = 40
-"""Vehicles up to which a first plan is made in every way."""
+"""Vehicles up to which a first plan is made in every way, and days are chosen anew together."""
+
+QUIET_FOR = 300
+"""Rounds without a better plan after which the days found so far are chosen anew together, where
+vehicles are few; twice as many after each time that nothing came of it."""
 
 ALONE = 1000
 """Rounds in which ambulances are improved alone, in the first turn."""
+
+ALL = 4
+"""How many times more rounds are then spent on all together."""
+
+LONGER = 3
+"""How many times longer each turn is than the one before."""
 
 PATIENCE = 300
 """Rounds without a better plan after which ambulances are no longer improved alone."""
@@ -41,17 +54,21 @@ PATIENCE = 300
 
 @frozen
 class Way:
-    """How a plan is built: vehicles of a team, guided by an outline or not, and the minutes that
-    the outline reckons a round to lose behind others (assumed; on the benchmark cases 2 to 12)."""
+    """How a plan is built: vehicles of a team, guided by an outline or not, the minutes that the
+    outline reckons a round to lose behind others (assumed; on the benchmark cases 2 to 12), days
+    by what is free at each moment or not, and how many times a tier counts more than the next."""
 
     team: int
     guided: bool = False
     wait: float = 0.0
     eager: bool = False
+    step: float = STEP
 
 
 WAYS = (Way(2, eager=True), Way(2), Way(2, guided=True, wait=3.0), Way(4), Way(1),
-        Way(4, guided=True, wait=8.0), Way(1, eager=True), Way(4, eager=True))
+        Way(4, guided=True, wait=8.0), Way(1, eager=True), Way(4, eager=True),
+        Way(2, step=10.0), Way(2, step=3.0), Way(2, eager=True, step=3.0),
+        Way(4, step=10.0), Way(4, step=3.0), Way(4, eager=True, step=10.0))
 
 AGAIN = 3
 """How often days are lengthened in turn where corridors are linked: one side lets the other go."""
@@ -69,6 +86,7 @@ class Pilot:
     stop: Stop
     report: Report
     composer: Composer = field(init=False)
+    weighing: Weighing = field(init=False)
     left_alone: set[int] = field(factory=set)
     """Windows in which those who leave by themselves have been placed."""
 
@@ -101,6 +119,7 @@ class Pilot:
 
     def __attrs_post_init__(self) -> None:
         self.composer = Composer.over(self.base)
+        self.weighing = Weighing.of(self.base.ground.case, self.early_tiers())
 
     @property
     def roster(self) -> Roster:
@@ -144,7 +163,8 @@ class Pilot:
             for k, kind in self.composer.kinds():
                 if guided(kind) and way.guided:
                     if not sent:
-                        send_guided(self.composer, window, way.team, way.wait, self.stop)
+                        send_guided(self.composer, window, way.team, way.wait,
+                                    self.composer.weights(step=way.step), self.stop)
                     sent = True
                     self._complete(window)
                 else:
@@ -161,11 +181,11 @@ class Pilot:
 
     def _send(self, window: int, k: int, kind: VehicleType, way: Way) -> None:
         composer = self.composer
-        least = composer.least(self.early_tiers() if Use.PASSENGERS in kind.uses else None)
+        early = self.early_tiers() if Use.PASSENGERS in kind.uses else None
+        weights, least = composer.weights(step=way.step), composer.least(early, way.step)
         team = max(n for n in composer.sizes(k, kind) if n <= way.team)
         for size in (team,) if team == 1 else (team, 1):
-            for _ in composer.send(window, k, kind, size, composer.weights(), least,
-                                   eager=way.eager):
+            for _ in composer.send(window, k, kind, size, weights, least, eager=way.eager):
                 if self.stop():
                     return
 
@@ -184,7 +204,7 @@ class Pilot:
         before, kept = self.value(), roster.kept()
         self._only_first_types()
         self._build(way)
-        if self.roster.back_in_step() and better(self.value(), before):
+        if self.roster.back_in_step() and self._better(self.value(), before):
             return True
         roster.go_back(kept)
         return False
@@ -233,23 +253,61 @@ class Pilot:
     def improve(self, work: int, tell: Callable[[Value], None]) -> int:
         """At most `work` rounds of removing and inserting; returns how many were done.
 
-        In turns, each twice as long as the one before: ambulances are improved alone, with the
-        gates to themselves; if more lives came of that, what comes after them is built anew in
-        several ways, each one round of work; then all are improved together.
+        In turns, each longer than the one before: ambulances are improved alone, with the gates to
+        themselves; what comes after them is built anew in several ways, each one round of work;
+        then all are improved together. The best of all turns is kept.
         """
-        improver = Improver(self.composer, self.random_)
+        improver = Improver(self.composer, self.random_, weighing=self.weighing)
         improver.lanes = self._lane_prices()
+        if sum(kind.number for _, kind in self.composer.kinds()) <= FEW:
+            improver.pool = Pool(self.composer)
         done, long = 0, ALONE
         while done < work and not self.stop():
+            before, kept = self.value(), self.roster.kept()
             done = self._one_turn(improver, done, work, long, tell)
-            until = min(work, done + 2 * long)
-            while done < until and not self.stop():
-                done += 1
-                if improver.move():
-                    tell(self.value())
-                self.report("improving", done, work)
-            long *= 2
+            done = self._all_together(improver, done, min(work, done + ALL * long), work,
+                                      partial(self._told, before, tell))
+            if self._better(before, self.value()):
+                self.roster.go_back(kept)
+            long *= LONGER
         return done
+
+    def _told(self, before: Value, tell: Callable[[Value], None]) -> None:
+        """Tell of what stands now, unless a plan as good was there before."""
+        if not self._better(before, self.value()):
+            tell(self.value())
+
+    def _all_together(
+        self, improver: Improver, done: int, until: int, work: int, told: Callable[[], None]
+    ) -> int:
+        """All types improved together; the work done by then."""
+        quiet, patience = 0, QUIET_FOR
+        while done < until and not self.stop():
+            done += 1
+            if improver.pool is not None and quiet >= patience:
+                improved, quiet = self._recombined(improver.pool), 0
+                patience = QUIET_FOR if improved else 2 * patience
+            else:
+                improved = improver.move()
+            quiet = 0 if improved else quiet + 1
+            if improved:
+                told()
+            self.report("improving", done, work)
+        return done
+
+    def _recombined(self, pool: Pool) -> bool:
+        """Choose anew among all days found; whether that is better."""
+        before, kept = self.value(), self.roster.kept()
+        pool.choose(self.weighing)
+        if self.roster.back_in_step() and self._better(self.value(), before):
+            return True
+        self.roster.go_back(kept)
+        return False
+
+    def _better(self, a: Value, b: Value) -> bool:
+        """Whether a plan is better than another: first by the first tier, then by all together."""
+        return a[0] > b[0] + 1e-6 or (
+            a[0] >= b[0] - 1e-6 and self.weighing.of_value(a) > self.weighing.of_value(b))
 
     def _lane_prices(self) -> Floats:
         roster = self.composer.roster
@@ -262,16 +320,17 @@ class Pilot:
     def _one_turn(
         self, improver: Improver, done: int, work: int, long: int, tell: Callable[[Value], None]
     ) -> int:
-        """Ambulances alone and the rest anew, kept if better; returns the work done by then."""
+        """Ambulances alone and the rest anew, unless no more lives come of it; the work done."""
         roster = self.composer.roster
         before, kept = self.value(), roster.kept()
         self._only_first_types()
-        lives = self.value()[0]
         done = self._first_types_alone(improver, done, min(work, done + long))
-        if long > ALONE and self.value()[0] <= lives:
+        if long > ALONE and self.value()[0] <= before[0]:
             roster.go_back(kept)
             return done
         alone, best, found = roster.kept(), kept, before
+        if long > ALONE:
+            best, found = alone, self.value()
         stop, self.stop = self.stop, _never  # what is built first belongs to the rounds before
         for way in WAYS:
             if way is not WAYS[0] and (done >= work or self.stop()):
@@ -281,9 +340,10 @@ class Pilot:
                 break
             done += way is not WAYS[0]
             self.stop = stop
-            if roster.back_in_step() and better(self.value(), found):
+            if roster.back_in_step() and self._better(self.value(), found):
                 best, found = roster.kept(), self.value()
-                tell(found)
+                if not self._better(before, found):
+                    tell(found)
             roster.go_back(alone)
             self.report("improving", done, work)
         self.stop = stop

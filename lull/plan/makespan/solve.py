@@ -33,6 +33,10 @@ FIRST_MOVES = 20_000
 MOVES_COARSE, MOVES_FINE = 3_000_000, 400_000_000
 """Moves of one round of search: where ways take few minutes, and where they take many."""
 
+AGAIN, MOVES_AGAIN = 5, 400_000
+"""Longer rounds of search with the three hottest recipes before integer programmes have to decide,
+and their moves for each load: those may take half a minute, such a round half a second."""
+
 STEPS = 400
 """Steps of pricing for one number of minutes."""
 
@@ -248,10 +252,13 @@ class _Run:
         self.rounds += 1
 
     def coarse_round(self) -> None:
-        """Search at the bound; after each recipe has been tried, whole flows decide."""
+        """Search at the bound, then longer; choose among days; then whole flows decide."""
         aim = self.low
         if self.rounds < len(RECIPES):
             self.look(aim, MOVES_COARSE, self.rounds)
+            return
+        if self.rounds < len(RECIPES) + AGAIN:
+            self.look(aim, MOVES_AGAIN * self.of.total, self.rounds % 3)
             return
         if aim not in self.chosen:
             self.choose(aim)

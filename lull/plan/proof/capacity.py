@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lull.domain.corridor import Corridor, Direction
 from lull.domain.place import INSIDE, Site
 from lull.plan.ground import Ground
-from lull.plan.proof.grid import BLOCKS, Grid, Spell
+from lull.plan.proof.grid import Grid, Spell, blocks_of
 
 HOUR = 60
 
@@ -77,7 +77,8 @@ class Capacities:
         starts = np.flatnonzero((usable | np.r_[False, usable[:-1]]) & grid.slot[:-1])
         rule = corridor.convoy
         if rule.largest is not None and rule.headway:
-            lengths = [rule.headway * max(1, -(-step // rule.headway)) for step in BLOCKS]
+            lengths = [rule.headway * max(1, -(-step // rule.headway))
+                       for step in blocks_of(self.ground.case)]
             spells = [s for long in lengths for s in _spells(starts, long)]
             spells += [(int(starts[0]), int(starts[-1]) + 1)] if len(starts) else []
             self.rows["convoys", corridor.id, way.value] = tuple(
@@ -122,11 +123,11 @@ class Capacities:
 
     def outermost(self) -> set[str]:
         """Rows of gates that cover a whole window or more: those that are looked at first."""
-        found = set()
+        found, longest = set(), max(blocks_of(self.ground.case))
         for key, blocks in self.rows.items():
             wide = max((b.end - b.start for b in blocks), default=0)
             if key[0] != "bays":
-                found |= {b.name for b in blocks if b.end - b.start > max(BLOCKS)
+                found |= {b.name for b in blocks if b.end - b.start > longest
                           or b.end - b.start == wide}
         return found
 

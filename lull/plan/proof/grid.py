@@ -18,6 +18,13 @@ AFTER = 180
 BLOCKS = (30, 120)
 """Minutes in which what is shared over time is added up, beside whole windows."""
 
+FINE_BLOCKS = (1, 5, 30, 120)
+"""The same where vehicles are few: minute by minute, which is dear and lowers the bound most where
+a vehicle makes few trips."""
+
+FEW = 24
+"""Vehicles up to which blocks are fine."""
+
 Spell = tuple[int, int]
 
 
@@ -54,7 +61,7 @@ class Grid:
         slot = np.array([(t.hour * 60 + t.minute) % rules.slot == 0 for t in times], dtype=bool)
         return cls(start, length, window, limit, slot,
                    tuple(tuple(_blocks(windows, start, length, step))
-                         for step in (*BLOCKS, length)))
+                         for step in (*blocks_of(case), length)))
 
     def mask(self, spells: Iterable[Spell]) -> NDArray[np.bool_]:
         """True in the minutes [a, b) of spells given in minutes since the origin."""
@@ -68,6 +75,12 @@ class Grid:
         if not hours:
             return np.ones(self.length, dtype=bool)
         return self.mask([(h.opens, h.closes - lasts + 1) for h in hours])
+
+
+def blocks_of(case: Case) -> tuple[int, ...]:
+    """Minutes of the blocks of a case."""
+    few = sum(kind.number for kind in case.fleet.values()) <= FEW
+    return FINE_BLOCKS if few else BLOCKS
 
 
 def _blocks(windows: Sequence[Window], start: int, length: int, step: int) -> list[Spell]:
