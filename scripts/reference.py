@@ -56,12 +56,23 @@ def verbs() -> str:
     for name in VERBS:
         command = lull.get_command(context, name)
         assert command is not None
-        with click.Context(
-            command, info_name=name, parent=context, max_content_width=100, terminal_width=100
-        ) as inner:
-            said = command.get_help(inner).replace("\b\n", "")
-        parts.append(f"## lull {name}\n\n```text\n{said}\n```")
+        parts += verb(command, name, context, "##")
     return "\n\n".join(parts) + "\n"
+
+
+def verb(command: click.Command, name: str, parent: click.Context, mark: str) -> list[str]:
+    """The help of one verb, and of those below it."""
+    with click.Context(
+        command, info_name=name, parent=parent, max_content_width=100, terminal_width=100
+    ) as inner:
+        said = command.get_help(inner).replace("\b\n", "")
+        parts = [f"{mark} {inner.command_path}\n\n```text\n{said}\n```"]
+        if isinstance(command, click.Group):
+            for below in command.list_commands(inner):
+                found = command.get_command(inner, below)
+                assert found is not None
+                parts += verb(found, below, inner, f"{mark}#")
+    return parts
 
 
 def main() -> int:
