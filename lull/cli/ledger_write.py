@@ -37,7 +37,6 @@ from lull.domain.records import BadRecord, kinds, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import utc_text
 from lull.exchange.ledger.sealing import payload_key, reader_key, seal_content, wrap_for
-from lull.ledger.canonical import canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import Act, Control, Entry, Said, Why
 from lull.ledger.ledger import Clear, Ledger, Wrap, merge
@@ -191,7 +190,6 @@ def _record(file: Path, kind: str) -> dict[str, Any]:
     if not isinstance(node, dict):
         raise BadInput(f"{file} must hold one JSON object: the record.")
     try:
-        canonical(node)
         record = read_payload(kind, node)
     except BadRecord as wrong:
         said = "\n".join(f"  {e.field or 'record'}: {e.sentence}" for e in wrong.errors)

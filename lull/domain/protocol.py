@@ -107,8 +107,8 @@ class Table:
             return Fault(side, (), f"{side} wrote {event!r} for {what}; a {self.name} knows only "
                          f"these steps: {steps}. The fault lies with {side}.")
         if not known.before & set(standing):
-            return Fault(side, self._turn(standing), f"{side} wrote {event!r} for {what}, which "
-                         f"is {_or(standing)}; {event!r} can follow only on "
+            return Fault(side, self._turn(standing), f"{side} wrote {event!r} for {what}, "
+                         f"{_standing(standing)}; {event!r} can follow only on "
                          f"{_or(sorted(known.before))}. {self._next(standing)} "
                          f"The fault lies with {side}.")
         if role not in known.by:
@@ -126,6 +126,10 @@ class Table:
             return "Nothing can follow on that."
         said = (f"{e!r} (by {_or(sorted(r.value for r in s.by))})" for e, s in steps.items())
         return f"What can follow now: {'; '.join(said)}."
+
+
+def _standing(states: tuple[str, ...]) -> str:
+    return "of which nothing has been said yet" if states == (NONE,) else f"which is {_or(states)}"
 
 
 def _or(words: Iterable[str]) -> str:

@@ -165,6 +165,8 @@ def _wrong(kind: Any, node: Any) -> Iterator[str]:
             yield f"{node!r} is no whole number."
     elif not isinstance(node, str) or not node.strip():
         yield "There must be a text here, or nothing."
+    elif not _is_unicode(node):
+        yield "The text holds half of a character (a lone surrogate)."
     elif len(node) > LONGEST_TEXT:
         yield f"The text is longer than {LONGEST_TEXT:,} characters."
     elif kind is Decimal:
@@ -175,6 +177,14 @@ def _wrong(kind: Any, node: Any) -> Iterator[str]:
             yield f"{node!r} is no time in UTC, such as 2016-10-20T09:15:00Z."
     elif issubclass(kind, StrEnum) and node not in list(kind):
         yield f"{node!r} is none of: {', '.join(kind)}."
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _made(kind: Any, node: Any) -> Any:
