@@ -1,4 +1,4 @@
-"""Makes docs/reference/protocol.md: every state table as a diagram, with who may take which step."""
+"""Makes docs/reference/protocol.md: every state table as a diagram, and who may take a step."""
 
 from __future__ import annotations
 

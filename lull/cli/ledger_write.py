@@ -41,7 +41,13 @@ from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import Act, Control, Entry, Said, Why
 from lull.ledger.ledger import Clear, Ledger, Wrap, merge
 from lull.ledger.ledger import ledger as ledger_of
-from lull.ledger.write import new_epoch, next_entry, open_log, require_legal
+from lull.ledger.write import (
+    new_epoch,
+    next_entry,
+    open_log,
+    require_legal,
+    require_may_reopen,
+)
 
 BARE = click.option("--bare", is_flag=True, help="Keep new keys without a passphrase: only on a "
                     "device that is encrypted as a whole.")
@@ -348,7 +354,7 @@ def retire(file: Path, key_file: Path, passphrase_file: Path | None, as_json: bo
               help="The file of the key that signs from now on; made if it is not there.")
 @click.option("--recovery", type=PATH, required=True,
               help="The file of the recovery key from now on; made if it is not there.")
-@click.option("--why", type=click.Choice([Why.LOST, Why.COMPROMISED, Why.RESTORED]), required=True,
+@click.option("--why", type=click.Choice(["lost", "compromised", "restored"]), required=True,
               help="What happened to the key or its device.")
 @click.option("--trusted-until", type=click.IntRange(min=0), metavar="NUMBER",
               help="The last entry of the epoch before that the post stands by; what is behind it "
@@ -376,13 +382,15 @@ def reopen(file: Path, post: str, signer: Path, key_file: Path, recovery: Path, 
         posts = {log.post for log in held.logs if len(post) >= 8 and log.post.startswith(post)}
         if len(posts) != 1:
             raise BadInput(f"{len(posts)} posts here have a name that begins with {post!r}.")
+        name = posts.pop()
         by = unlock(signer, passphrase_file, what="recovery key")
+        require_may_reopen(held, name, by.public, trusted_until)
         key, spare = (
             unlock(path, passphrase_file) if path.exists()
             else make_key(path, passphrase_file, bare=bare)
             for path in (key_file, recovery)
         )
-        entry = new_epoch(held, posts.pop(), signer=by.public, key=key.public,
+        entry = new_epoch(held, name, signer=by.public, key=key.public,
                           recovery=spare.public, why=Why(why), hour=hour_of(now()), sign=by.sign,
                           trusted_until=trusted_until)
         save(file, held.plus(entry))

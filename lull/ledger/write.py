@@ -64,21 +64,27 @@ def new_epoch(of: Ledger, post: str, *, signer: str, key: str, recovery: str, wh
     `signer` is the recovery key, or after a restore the key itself; `key` signs from then on.
     `trusted_until` is the last entry of the epoch before that the post stands by.
     """
-    epochs = [log.epoch for log in of.logs if log.post == post]
-    require(bool(epochs), f"No log of the post {post[:12]} is here.")
-    log = Log(post, max(epochs) + 1)
-    require(signer in keys_that_may_reopen(log, of), "This is neither the recovery key nor the "
-            f"last key of the log {Log(post, max(epochs))}; only they open a new epoch.")
-    require(trusted_until is None or signer in recovery_keys(log, of), "Only the recovery key can "
-            "say that entries are no longer stood by.")
-    before = of.logs[Log(post, max(epochs))]
+    log = require_may_reopen(of, post, signer, trusted_until)
+    before = of.logs[Log(post, log.epoch - 1)]
     continued = before.get(trusted_until) if trusted_until else before[max(before)]
-    require(trusted_until in (None, 0) or continued is not None,
-            f"There is no entry {trusted_until} in the log {Log(post, max(epochs))}.")
     of_hash = continued[0].hash if continued and len(continued) == 1 else ""
     control = Control(Act.OPEN, why, key=key, recovery=recovery, of=of_hash,
                       trusted_until=trusted_until)
     return _signed(Entry(log, 1, "", _seen(of, ""), hour, signer, None, control), sign)
+
+
+def require_may_reopen(of: Ledger, post: str, signer: str, trusted_until: int | None) -> Log:
+    """The log of a post's next epoch; raises Refusal where this key may not open it so."""
+    epochs = [log.epoch for log in of.logs if log.post == post]
+    require(bool(epochs), f"No log of the post {post[:12]} is here.")
+    last, log = Log(post, max(epochs)), Log(post, max(epochs) + 1)
+    require(signer in keys_that_may_reopen(log, of), "This is neither the recovery key nor the "
+            f"last key of the log {last}; only they open a new epoch.")
+    require(trusted_until is None or signer in recovery_keys(log, of), "Only the recovery key can "
+            "say that entries are no longer stood by.")
+    require(trusted_until in (None, 0) or trusted_until in of.logs[last],
+            f"There is no entry {trusted_until} in the log {last}.")
+    return log
 
 
 def last_of(of: Ledger, log: Log) -> Entry:

@@ -15,7 +15,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import attrs
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from lull.domain.protocol import Role
 from lull.domain.records import RECORDS, kinds, payload
@@ -38,7 +38,7 @@ def key_of(secret: str) -> str:
     return public
 
 
-def signer(public: str):  # noqa: ANN201
+def signer(public: str):
     """What signs with a key."""
     return lambda message: sha512(SECRETS[public] + message).hexdigest()
 
@@ -56,7 +56,7 @@ class Post:
     role: Role = Role.COORDINATOR
     key: str = ""
     recovery: str = ""
-    held: Ledger = Ledger()
+    held: Ledger = field(factory=Ledger)
     log: Log | None = None
 
     def __attrs_post_init__(self) -> None:
