@@ -31,7 +31,7 @@ PASSPHRASE_FILE = click.option(
     "--passphrase-file", type=PATH,
     help="A file with the passphrase in its first line, where nobody is there to type it.")
 READER_KEY = click.option(
-    "--open", "reader_key", type=PATH,
+    "--open", "reader_file", type=PATH,
     help="The file of your secret age key (lull key); sealed contents are opened in memory only.")
 
 
@@ -55,9 +55,9 @@ def load_sound(file: Path) -> Held:
     return held
 
 
-def opened(held: Held, reader_key: Path | None) -> Mapping[str, Content]:
+def opened(held: Held, reader_file: Path | None) -> Mapping[str, Content]:
     """What a reader's key opens, in memory; nothing without a key."""
-    return open_contents(held.ledger, read_key(reader_key)) if reader_key else {}
+    return open_contents(held.ledger, read_key(reader_file)) if reader_file else {}
 
 
 def findings(held: Held) -> list[LedgerFindingAnswer]:

@@ -124,7 +124,7 @@ def show_findings(found: Iterable[schemas.LedgerFindingAnswer], *, err: bool = F
 @READER_KEY
 @click.option("--object", "about", default="", help="Show what is about this object only.")
 @json_option("ledger-show")
-def show(file: Path, reader_key: Path | None, about: str, as_json: bool) -> int:
+def show(file: Path, reader_file: Path | None, about: str, as_json: bool) -> int:
     """Print what a ledger FILE amounts to: states, conflicts, records, and what has no effect.
 
     Where posts that were apart said different things, all of them stand; nothing is chosen. A
@@ -139,7 +139,7 @@ def show(file: Path, reader_key: Path | None, about: str, as_json: bool) -> int:
     Exit codes: 0 shown; 1 shown without the lines that are damaged; 2 this is no ledger.
     """
     held = load(file)
-    state = fold(held.ledger, opened(held, reader_key))
+    state = fold(held.ledger, opened(held, reader_file))
     answer = state_answer(file, state, about, findings(held))
     if as_json:
         print_json(answer)
@@ -158,7 +158,7 @@ def show(file: Path, reader_key: Path | None, about: str, as_json: bool) -> int:
 @READER_KEY
 @json_option("ledger-merge")
 def merge_files(files: tuple[Path, ...], out: Path, replace: bool, leave_out_damaged: bool,
-                reader_key: Path | None, as_json: bool) -> int:
+                reader_file: Path | None, as_json: bool) -> int:
     """Put ledger FILES together: the union of their entries, in any order, any number of times.
 
     Nothing is resolved: forks, conflicts and steps out of protocol are kept and told.
@@ -178,7 +178,7 @@ def merge_files(files: tuple[Path, ...], out: Path, replace: bool, leave_out_dam
         whole = merge(whole, held.ledger)
     save(out, whole)
     again = load(out)
-    state = fold(whole, opened(again, reader_key))
+    state = fold(whole, opened(again, reader_file))
     damaged = [Line(f.line, f.level, f"{file}: {f.sentence}")
                for file, held in zip(files, read, strict=True)
                for f in held.findings if f.level in (Level.DAMAGE, Level.WRONG)]

@@ -36,7 +36,13 @@ from lull.domain.protocol import Role
 from lull.domain.records import BadRecord, kinds, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import utc_text
-from lull.exchange.ledger.sealing import payload_key, reader_key, seal_content, wrap_for
+from lull.exchange.ledger.sealing import (
+    payload_key,
+    public_keys,
+    reader_key,
+    seal_content,
+    wrap_for,
+)
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import Act, Control, Entry, Said, Why
 from lull.ledger.ledger import Clear, Ledger, Wrap, merge
@@ -143,7 +149,7 @@ def begin(file: Path, key_file: Path, recovery: Path, passphrase_file: Path | No
 @json_option("ledger-entry")
 def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, about: str, part: str,
         record_file: Path, writer: Writer, wall: str, readers: tuple[str, ...], said: str,
-        reader_key: Path | None, as_json: bool) -> int:
+        reader_file: Path | None, as_json: bool) -> int:
     """Write one entry into a ledger FILE, signed by the post; an illegal step is refused.
 
     The refusal names the side at fault and what could follow. What is sealed here and cannot be
@@ -158,14 +164,14 @@ def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, abo
     Exit codes: 0 written; 2 the step is illegal, the record is wrong, or the file is damaged.
     """
     node = _record(record_file, kind)
-    to = tuple(dict.fromkeys(map(_reader, readers)))
+    to = tuple(dict.fromkeys(map(reader_key, readers)))
     content = Content(kind=kind, object=about, part=part, writer=writer, payload=node,
                       wall=Wall(wall), received=utc_text(now()), said=said, recipients=to)
     with changing(file):
         held = load_sound(file)
         key = unlock(key_file, passphrase_file)
         log = log_of(held.ledger, key.public)
-        require_legal(held.ledger, content, opened(held, reader_key))
+        require_legal(held.ledger, content, opened(held, reader_file))
         salt = secrets.token_bytes(SALT_BYTES)
         sealed = None if content.wall is Wall.PUBLIC else seal_content(content, salt)
         entry = next_entry(
@@ -179,10 +185,6 @@ def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, abo
             wraps=sealed.wraps(entry) if sealed else (),
         ))
     return written(file, entry, as_json)
-
-
-def _reader(text: str) -> str:
-    return reader_key(text)
 
 
 def _record(file: Path, kind: str) -> dict[str, Any]:
@@ -221,7 +223,7 @@ def disclose(file: Path, entries: tuple[str, ...], key_file: Path, passphrase_fi
              as_json: bool) -> int:
     """Let one more reader open sealed ENTRIES (their hashes), and write that down as an entry.
 
-    It cannot be taken back: who has read has read.
+    That entry is sealed to you and to the new reader. It cannot be taken back: who has read has read.
 
     \b
     Examples:
@@ -231,13 +233,13 @@ def disclose(file: Path, entries: tuple[str, ...], key_file: Path, passphrase_fi
     \b
     Exit codes: 0 disclosed; 2 the entry cannot be opened with this key.
     """
-    to = _reader(reader)
+    to, own = reader_key(reader), read_key(own_key)
     with changing(file):
         held = load_sound(file).ledger
         found = [entry_named(held, name) for name in entries]
         more = []
         for entry in found:
-            secret = payload_key(held, entry.hash, read_key(own_key))
+            secret = payload_key(held, entry.hash, own)
             if secret is None:
                 raise BadInput(f"Entry {entry.hash[:12]} is not sealed to this key.")
             more.append(Wrap(entry.hash, wrap_for(secret, to)))
@@ -247,12 +249,12 @@ def disclose(file: Path, entries: tuple[str, ...], key_file: Path, passphrase_fi
             entries=tuple(e.hash for e in found), to=called, by_function=writer.function or
             writer.role.value, at=now(), reason=reason,
         )  # fmt: skip
-        content = Content("disclosure", called, writer, payload(said), Wall.PUBLIC,
-                          utc_text(now()))
-        salt = secrets.token_bytes(SALT_BYTES)
+        content = Content("disclosure", called, writer, payload(said), Wall.SEALED,
+                          utc_text(now()), recipients=tuple(sorted({*public_keys(own), to})))
+        sealed = seal_content(content, secrets.token_bytes(SALT_BYTES))
         entry = next_entry(held, log_of(held, key.public), key=key.public, hour=hour_of(now()),
-                           sign=key.sign, said=Said(content.salted(salt)))
-        after = held.plus(entry, clear=Clear(content, salt))
+                           sign=key.sign, said=sealed.said)
+        after = held.plus(entry, sealed=sealed.sealed, wraps=sealed.wraps(entry))
         save(file, merge(after, ledger_of(found, wraps=more)))
     return written(file, entry, as_json)
 

@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from sys import intern
 from typing import Any
 
 from attrs import field, frozen
@@ -204,26 +205,31 @@ FIELDS = {
 }  # fmt: skip
 
 
-def read_entry(node: Any) -> Entry:
-    """An entry from JSON; raises BadEntry (or Refusal) where it is none."""
+def read_entry(node: Any, known_hash: str = "") -> Entry:
+    """An entry from JSON; raises BadEntry (or Refusal) where it is none.
+
+    `known_hash` is its hash where that has just been counted from the bytes it was read from.
+    """
     _require_fields(node, FIELDS)
     if not all(isinstance(ref, str) for ref in node["after"]):
         raise BadEntry("References must be hashes.")
     if not node["signature"]:
         raise BadEntry("The entry is not signed.")
     made = Entry(
-        log=Log(node["post"], node["epoch"]),
+        log=Log(intern(node["post"]), node["epoch"]),
         number=node["number"],
         previous=node["previous"],
         after=tuple(node["after"]),
-        hour=node["hour"],
-        key=node["key"],
+        hour=intern(node["hour"]),
+        key=intern(node["key"]),
         said=None if node["said"] is None else _said(node["said"]),
         control=None if node["control"] is None else _control(node["control"]),
         signature=node["signature"],
     )
     if made.said is None and made.control is None:
         raise BadEntry("The entry says and does nothing.")
+    if known_hash:
+        vars(made)["hash"] = known_hash
     return made
 
 

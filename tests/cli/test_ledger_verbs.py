@@ -241,6 +241,7 @@ def test_what_is_sealed_is_shown_to_its_reader_disclosed_by_an_entry_and_destroy
     shown = desk.ledger("show", file, "--json", "--open", desk.at / "theirs.age").out
     assert "canary" in shown
     assert [r["record"]["to"] for r in json.loads(shown)["records"]] == ["Party A"]
+    assert b"Party A" not in file.read_bytes(), "to whom something was disclosed is sealed too"
     stranger = ("--open", desk.at / "stranger.age")
     lull("key", desk.at / "stranger.age")
     said = desk.ledger(*disclose, "--to", theirs, *stranger, code=2)

@@ -13,6 +13,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 from attrs import define, field, frozen
@@ -108,18 +109,17 @@ def read_ledger(raw: bytes, check: Check | None, *, every_signature: bool = True
     `check` checks a signature; without it none is checked, which is for tests of the form alone.
     """
     require(len(raw) <= MOST_BYTES, f"The file is larger than {MOST_BYTES / 1e6:,.0f} MB.")
-    lines = raw.split(b"\n")
-    require(b'"form"' in lines[0][:16] or b'{"e' in raw[:200], "This is no ledger file.")
+    require(b'"form"' in raw[:16] or b'{"e' in raw[:200], "This is no ledger file.")
     found = _Reading()
-    if lines[-1]:
-        found.damage(len(lines), "the file was cut: its last line does not end.")
-    else:
-        lines.pop()
-    if lines[0] != canonical({"form": FORM}):
-        found.damage(1, f"it must say {FORM!r} and nothing else.")
-    for number, line in enumerate(lines[1:], 2):
-        _read_line(number, line, found, last=number == len(lines))
-    _require_end(raw, lines, found)
+    last = raw.count(b"\n") + (not raw.endswith(b"\n"))
+    if not raw.endswith(b"\n"):
+        found.damage(last, "the file was cut: its last line does not end.")
+    for number, line in enumerate(BytesIO(raw), 1):
+        if number > 1:
+            _read_line(number, line.removesuffix(b"\n"), found, last=number == last)
+        elif line.removesuffix(b"\n") != canonical({"form": FORM}):
+            found.damage(1, f"it must say {FORM!r} and nothing else.")
+    _require_end(raw, last, found)
     made = _put_together(found)
     lost = bool(found.findings)
     if check is not None:
@@ -147,7 +147,7 @@ def _read_entry_line(number: int, line: bytes, node: dict[str, Any], found: _Rea
     require(node.keys() == {"entry", "hash"}, "an entry's line holds the entry and its hash.")
     right = hash_of(line[len(b'{"entry":') : -len(b',"hash":""}') - 64])
     require(node["hash"] == right, "the hash of the entry is not the one that stands beside it.")
-    entry = read_entry(node["entry"])
+    entry = read_entry(node["entry"], right)
     require(right not in found.entries, "the entry stands twice.")
     found.entries[right] = entry
     found.lines[right] = number
@@ -172,12 +172,12 @@ def _read_other(number: int, node: dict[str, Any], found: _Reading) -> None:
         raise Refusal(f"no line holds {', '.join(sorted(node))}.")
 
 
-def _require_end(raw: bytes, lines: list[bytes], found: _Reading) -> None:
-    """Look at the last line: it must fit all the lines before it."""
-    at, last = len(lines), lines[-1]
-    body = raw[: raw.rfind(last)] if at > 1 else raw
+def _require_end(raw: bytes, at: int, found: _Reading) -> None:
+    """Look at the last line, which is the one of number `at`: it must fit all those before it."""
+    begins = raw.rfind(b"\n", 0, len(raw) - 1) + 1
+    body = memoryview(raw)[:begins]
     try:
-        end = read_canonical(last)["end"]
+        end = read_canonical(raw[begins:].removesuffix(b"\n"))["end"]
     except (NotCanonical, KeyError, TypeError):
         found.damage(at, "the file does not end here; its last lines are missing or changed.")
         return

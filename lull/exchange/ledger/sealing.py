@@ -91,6 +91,15 @@ def _opened(raw: bytes, secret: str, entry: Entry) -> Content | None:
     return content if fits else None
 
 
+def public_keys(secrets: Iterable[str]) -> tuple[str, ...]:
+    """The public halves of a reader's secret keys; raises SealError where one is none."""
+    try:
+        return tuple(str(pyrage.x25519.Identity.from_str(one.strip()).to_public())
+                     for one in secrets)
+    except (pyrage.IdentityError, ValueError) as wrong:
+        raise SealError("A secret key is not right; it starts with AGE-SECRET-KEY-1.") from wrong
+
+
 def reader_key(text: str) -> str:
     """A reader's public key, looked at; raises SealError where it is none."""
     try:
