@@ -223,7 +223,7 @@ def disclose(file: Path, entries: tuple[str, ...], key_file: Path, passphrase_fi
              as_json: bool) -> int:
     """Let one more reader open sealed ENTRIES (their hashes), and write that down as an entry.
 
-    That entry is sealed to you and to the new reader. It cannot be taken back: who has read has read.
+    That entry is sealed to you and to the new reader. It cannot be taken back: who has read, has.
 
     \b
     Examples:
@@ -249,8 +249,9 @@ def disclose(file: Path, entries: tuple[str, ...], key_file: Path, passphrase_fi
             entries=tuple(e.hash for e in found), to=called, by_function=writer.function or
             writer.role.value, at=now(), reason=reason,
         )  # fmt: skip
+        readers = tuple(sorted({*public_keys(own), to}))
         content = Content("disclosure", called, writer, payload(said), Wall.SEALED,
-                          utc_text(now()), recipients=tuple(sorted({*public_keys(own), to})))
+                          utc_text(now()), recipients=readers)
         sealed = seal_content(content, secrets.token_bytes(SALT_BYTES))
         entry = next_entry(held, log_of(held, key.public), key=key.public, hour=hour_of(now()),
                            sign=key.sign, said=sealed.said)
