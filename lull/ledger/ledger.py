@@ -9,8 +9,8 @@ from hashlib import sha256
 from attrs import field, frozen
 
 from lull.ledger.canonical import canonical
-from lull.ledger.content import Content
-from lull.ledger.entry import Act, Entry, Log
+from lull.ledger.content import Content, Wall
+from lull.ledger.entry import Act, Entry, Log, Said
 
 
 @frozen
@@ -21,8 +21,13 @@ class Clear:
     salt: bytes
 
     def fits(self, entry: Entry) -> bool:
-        """Whether this is what the entry says."""
-        return entry.said is not None and entry.said.salted == self.content.salted(self.salt)
+        """Whether this is what the entry says, and was said to everyone.
+
+        What was sealed never stands in clear, even where somebody who could open it put it there.
+        """
+        public = self.content.wall is Wall.PUBLIC
+        said = Said(self.content.salted(self.salt))
+        return public and entry.said == said
 
     @property
     def order(self) -> bytes:

@@ -16,7 +16,7 @@ from lull.exchange.ledger.sealing import BLOCK_BYTES, payload_key, wrap_for
 from lull.exchange.seal import Key, open_bytes
 from lull.ledger.content import Wall
 from lull.ledger.entry import Act, Control, Said
-from lull.ledger.ledger import Ledger, Wrap, ledger, merge
+from lull.ledger.ledger import Clear, Ledger, Wrap, ledger, merge
 from lull.ledger.verify import Level
 from lull.ledger.write import next_entry
 from tests.ledger.kit import HOUR, Post, check, said, signer
@@ -154,6 +154,21 @@ def test_what_is_sealed_is_opened_by_its_reader_and_by_nobody_else(whole, reader
     mine = open_contents(whole, [reader.secret])
     assert [c.payload["note"] for c in mine.values()] == [CANARY]
     assert open_contents(whole, [Key.new().secret]) == {}
+
+
+def test_what_was_sealed_is_not_taken_in_clear_from_whoever_could_open_it(reader) -> None:
+    room = Post("room")
+    content = evolve(said("incident.allege"), wall=Wall.SEALED, recipients=(reader.public,))
+    made = seal_content(content, b"s" * 32)
+    entry = next_entry(room.held, room.log, key=room.key, hour=HOUR, sign=signer(room.key),
+                       said=made.said)
+    leaked = room.held.plus(entry, clear=Clear(content, b"s" * 32))
+    assert leaked.entries[entry.hash] == entry
+    assert not leaked.clear
+    raw = write_ledger(Ledger(leaked.entries, {entry.hash: Clear(content, b"s" * 32)}))
+    held = read_ledger(raw, check)
+    assert not held.ledger.clear
+    assert "it was sealed" in held.findings[0].sentence
 
 
 def test_nothing_of_what_is_sealed_shows_in_the_file(whole) -> None:
