@@ -196,8 +196,8 @@ def _put_together(found: _Reading) -> Ledger:
             if content.fits(found.entries[of]):
                 clear[of] = content
             else:
-                found.damage(number, "it is not what its entry says to everyone (the salted hash is "
-                             "another, or it was sealed).")
+                found.damage(number, "it is not what its entry says to everyone (the salted hash "
+                             "is another, or it was sealed).")
     for number, of, raw in found.sealed:
         if _belongs(number, of, found):
             if fits_sealed(found.entries[of], raw):
