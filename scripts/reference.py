@@ -19,6 +19,8 @@ from lull.exchange import plan_schema
 from lull.exchange.datapackage import datapackage, pause_schema
 from lull.exchange.new import template_files
 from lull.exchange.reference import folder_page
+from scripts.protocol_reference import page as protocol_page
+from scripts.records_reference import page as records_page
 from scripts.rules_reference import page as rules_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +40,8 @@ def pages() -> dict[Path, str]:
     made[REFERENCE / "schemas" / "datapackage.json"] = as_json(datapackage())
     made[REFERENCE / "folder.md"] = folder_page()
     made[REFERENCE / "rules.md"] = rules_page()
+    made[REFERENCE / "protocol.md"] = protocol_page()
+    made[REFERENCE / "records.md"] = records_page()
     first_steps = ROOT / "samples" / "first-steps"
     made |= {first_steps / name: raw.decode() for name, raw in template_files().items()}
     return made
@@ -56,12 +60,23 @@ def verbs() -> str:
     for name in VERBS:
         command = lull.get_command(context, name)
         assert command is not None
-        with click.Context(
-            command, info_name=name, parent=context, max_content_width=100, terminal_width=100
-        ) as inner:
-            said = command.get_help(inner).replace("\b\n", "")
-        parts.append(f"## lull {name}\n\n```text\n{said}\n```")
+        parts += verb(command, name, context, "##")
     return "\n\n".join(parts) + "\n"
+
+
+def verb(command: click.Command, name: str, parent: click.Context, mark: str) -> list[str]:
+    """The help of one verb, and of those below it."""
+    with click.Context(
+        command, info_name=name, parent=parent, max_content_width=100, terminal_width=100
+    ) as inner:
+        said = command.get_help(inner).replace("\b\n", "")
+        parts = [f"{mark} {inner.command_path}\n\n```text\n{said}\n```"]
+        if isinstance(command, click.Group):
+            for below in command.list_commands(inner):
+                found = command.get_command(inner, below)
+                assert found is not None
+                parts += verb(found, below, inner, f"{mark}#")
+    return parts
 
 
 def main() -> int:

@@ -33,6 +33,7 @@ VERBS = {
     "key": "Make a key pair with which folders and plans are sealed and opened.",
     "seal": "Encrypt a folder or a file to those who may read it (age).",
     "open": "Decrypt what was sealed to your key.",
+    "ledger": "Keep, check and merge what was said and done, in entries that nobody can change.",
 }
 """Each verb stands in `lull.cli.<verb>`, which is imported only when it is called."""
 

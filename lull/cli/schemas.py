@@ -229,6 +229,135 @@ class ReportAnswer(Answer):
     files: list[str]
 
 
+class LedgerFindingAnswer(Answer):
+    """One thing found in a ledger file."""
+
+    line: int = Field(description="line of the file, from 1")
+    level: Literal["damage", "wrong", "fork", "doubt", "gap"] = Field(
+        description="damage, wrong and fork make a ledger unsound; doubt and gap are facts")
+    sentence: str
+
+
+class LogAnswer(Answer):
+    """One log: what one post wrote in one epoch."""
+
+    post: str
+    epoch: int
+    entries: int
+    last_number: int
+    heads: list[str] = Field(description="hashes of its last entries; more than one is a fork")
+
+
+class LedgerVerifyAnswer(Answer):
+    """What `lull ledger verify` prints."""
+
+    form: Literal["lull ledger verify 1"] = "lull ledger verify 1"
+    file: str
+    sound: bool
+    every_signature: bool = Field(description="whether each signature was checked by itself")
+    entries: int
+    in_clear: int = Field(description="entries whose content is held in clear")
+    sealed: int = Field(description="entries whose content is held sealed")
+    not_held: int = Field(description="entries that say something that is not held here")
+    destroyed: int = Field(description="of these, entries whose own post destroyed the payload")
+    logs: list[LogAnswer]
+    findings: list[LedgerFindingAnswer]
+
+
+class StandAnswer(Answer):
+    """One step that stands."""
+
+    state: str
+    kind: str
+    side: str
+    role: str
+    said: str = Field(description="when the source says that it was so, UTC; empty: it does not")
+    received: str = Field(description="when the post wrote it down, UTC; data, never order")
+    entry: str
+    record: dict[str, Any]
+
+
+class ThingAnswer(Answer):
+    """A thing with its state; with several where posts that were apart took different steps."""
+
+    table: str
+    object: str
+    part: str
+    stands: list[StandAnswer]
+    contested: bool
+    sentence: str = Field(description="what must stand beside it, such as what a receipt is not")
+
+
+class RecordAnswer(Answer):
+    """An entry without states, such as a claim or a permission."""
+
+    kind: str
+    object: str
+    side: str
+    role: str
+    received: str
+    entry: str
+    record: dict[str, Any]
+
+
+class OutOfProtocolAnswer(Answer):
+    """An entry that is kept and has no effect."""
+
+    entry: str
+    kind: str
+    object: str
+    side_at_fault: str
+    sentence: str
+
+
+class LedgerShowAnswer(Answer):
+    """What `lull ledger show` prints."""
+
+    form: Literal["lull ledger show 1"] = "lull ledger show 1"
+    file: str
+    roles_are: str = Field(description="on whose word the roles of the posts rest")
+    things: list[ThingAnswer]
+    records: list[RecordAnswer]
+    out_of_protocol: list[OutOfProtocolAnswer]
+    unread: int = Field(description="entries whose content is not held or not opened here")
+    findings: list[LedgerFindingAnswer]
+
+
+class LedgerMergeAnswer(Answer):
+    """What `lull ledger merge` prints."""
+
+    form: Literal["lull ledger merge 1"] = "lull ledger merge 1"
+    files: list[str]
+    out: str
+    entries: int
+    forks: int
+    contested: list[str] = Field(description="things on which posts that were apart differ")
+    out_of_protocol: int
+    findings: list[LedgerFindingAnswer]
+
+
+class LedgerExportAnswer(Answer):
+    """What `lull ledger export` prints."""
+
+    form: Literal["lull ledger export 1"] = "lull ledger export 1"
+    file: str
+    out: str
+    entries: int
+    in_clear: int
+    sealed: int
+
+
+class LedgerEntryAnswer(Answer):
+    """What the verbs print that write one entry into a ledger."""
+
+    form: Literal["lull ledger entry 1"] = "lull ledger entry 1"
+    file: str
+    post: str
+    epoch: int
+    number: int
+    hash: str
+
+
 ANSWERS: dict[str, type[Answer]] = {
     "new": NewAnswer,
     "check": CheckAnswer,
@@ -237,6 +366,11 @@ ANSWERS: dict[str, type[Answer]] = {
     "verify": VerifyAnswer,
     "show": ShowAnswer,
     "report": ReportAnswer,
+    "ledger-verify": LedgerVerifyAnswer,
+    "ledger-show": LedgerShowAnswer,
+    "ledger-merge": LedgerMergeAnswer,
+    "ledger-export": LedgerExportAnswer,
+    "ledger-entry": LedgerEntryAnswer,
 }
 
 

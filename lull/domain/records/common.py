@@ -1,0 +1,160 @@
+"""What every record has, and the parts that several of them share.
+
+There is no field for a person's name anywhere: where a list of people exists it is kept elsewhere,
+and here stand a reference to it and a count. Whoever acts is given by function and organisation.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import frozen
+
+from lull.domain.refusal import require, require_whole
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(\d{5} ?\d{5}|\d{4} ?\d{4}|\d{3} ?\d{3})")
+
+
+@frozen(kw_only=True)
+class Record:
+    """What every record has. Who wrote it, when, for whom and its hashes stand in its entry.
+
+    `reference` is what people call it, such as ALE-P02-N014; `version` counts from 1; `source` is
+    where it comes from, `supersedes` the reference of the record whose place it takes.
+    """
+
+    reference: str
+    version: int
+    source: str = ""
+    language: str = ""
+    supersedes: str = ""
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.version, "The version", least=1)
+        self.check()
+
+    def check(self) -> None:
+        """Raise Refusal where fields do not go together; each kind of record has its own."""
+
+
+@frozen(kw_only=True)
+class StepNote(Record):
+    """A step that needs no more than a reason, and may go without one."""
+
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class Position:
+    """A point: WGS-84 decimal degrees as text, and MGRS for those who read maps."""
+
+    latitude_deg: Decimal
+    longitude_deg: Decimal
+    accuracy_m: int
+    datum: str
+    method: str = ""
+    mgrs: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(abs(self.latitude_deg) <= 90 and abs(self.longitude_deg) <= 180,
+                f"{self.latitude_deg}, {self.longitude_deg} is no latitude and longitude.")
+        require_whole(self.accuracy_m, "The accuracy in metres")
+        require(self.datum == "WGS-84", "Coordinates are given in WGS-84.")
+        require(not self.mgrs or bool(MGRS.fullmatch(self.mgrs)),
+                f"{self.mgrs!r} is no MGRS grid reference, such as 37S CA 31250 08770.")
+
+
+@frozen(kw_only=True)
+class Place:
+    """A place by its name, in both scripts where there are two, its code and its point."""
+
+    name: str
+    name_local: str = ""
+    code: str = ""
+    address: str = ""
+    position: Position | None = None
+
+
+@frozen(kw_only=True)
+class Contact:
+    """How a function is reached: no person is named, whoever is on shift answers."""
+
+    organisation: str
+    function: str
+    channel: str
+    number: str
+    languages: str = ""
+    hours: str = ""
+    backup: str = ""
+
+
+@frozen(kw_only=True)
+class Document:
+    """A document that is kept elsewhere, by its hash."""
+
+    title: str
+    sha256: str
+    kept_at: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(bool(SHA256.fullmatch(self.sha256)), "A SHA-256 has 64 hexadecimal digits.")
+
+
+@frozen(kw_only=True)
+class PeopleCount:
+    """How many people; None where nobody has counted. The parts need not add up to the total."""
+
+    total: int | None = None
+    women: int | None = None
+    men: int | None = None
+    girls: int | None = None
+    boys: int | None = None
+    wounded_or_sick: int | None = None
+    unaccompanied_children: int | None = None
+    list_reference: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        for what in ("total", "women", "men", "girls", "boys", "wounded_or_sick",
+                     "unaccompanied_children"):
+            if getattr(self, what) is not None:
+                require_whole(getattr(self, what), f"The count {what!r}")
+
+
+@frozen(kw_only=True)
+class Span:
+    """From one time to another; `recurrence` in words, `time_zone` for local sheets."""
+
+    start: datetime
+    end: datetime
+    time_zone: str = ""
+    recurrence: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(self.end > self.start, f"It ends ({self.end}) before it begins ({self.start}).")
+
+
+class Reliability(StrEnum):
+    """How far a source is trusted, from experience (Admiralty code)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+class Credibility(StrEnum):
+    """How far what it says is borne out by others (Admiralty code)."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+    FIVE = "5"
+    SIX = "6"

@@ -1,0 +1,127 @@
+"""A delivery, line by line, and whether its totals reconcile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import frozen
+
+from lull.domain.records.common import PeopleCount, Place, Record
+from lull.domain.refusal import require, require_whole
+
+
+class DistributionMode(StrEnum):
+    """How it is given out."""
+
+    HOT_MEAL = "hot_meal"
+    PARCEL = "parcel"
+    BULK = "bulk"
+    MEDICAL_KIT = "medical_kit"
+
+
+@frozen(kw_only=True)
+class WaybillLine:
+    """One item of a waybill in whole units; None where nobody has counted yet."""
+
+    item: str
+    unit: str
+    unit_kg: Decimal
+    planned: int
+    loaded: int | None = None
+    removed_at_check: int | None = None
+    removed_by: str = ""
+    removed_reason: str = ""
+    delivered: int | None = None
+    returned: int | None = None
+    lost: int | None = None
+    unit_m3: Decimal | None = None
+    expiry: str = ""
+    cold_chain: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for what in ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost"):
+            if getattr(self, what) is not None:
+                require_whole(getattr(self, what), f"{self.item}: {what}")
+        require(self.unit_kg >= 0, f"{self.item}: a unit weighs less than nothing.")
+        require(not self.removed_at_check or bool(self.removed_by),
+                f"{self.item}: say by whom it was removed at the check.")
+
+    @property
+    def delivered_kg(self) -> Decimal:
+        """Kilograms delivered; nothing where nobody has counted."""
+        return self.unit_kg * (self.delivered or 0)
+
+
+@frozen(kw_only=True)
+class Seal:
+    """A seal, and whether it was whole at each check."""
+
+    number: str
+    applied_by: str
+    broken_at: str = ""
+
+
+@frozen(kw_only=True)
+class Delivery(Record):
+    """One version of a waybill and what became of it. It may lie outside any pause.
+
+    `observed_by` is who else saw it; until then a party's own delivery is a claim.
+    """
+
+    carrier: str
+    consignor: str
+    consignee: str
+    waybill: str
+    place: Place
+    lines: tuple[WaybillLine, ...]
+    pause: str = ""
+    corridor: str = ""
+    movement: str = ""
+    donor: str = ""
+    seals: tuple[Seal, ...] = ()
+    loaded_at: datetime | None = None
+    departed_at: datetime | None = None
+    arrived_at: datetime | None = None
+    unloaded_at: datetime | None = None
+    place_class: str = ""
+    recipients_planned: PeopleCount | None = None
+    recipients_reached: PeopleCount | None = None
+    days_covered: Decimal | None = None
+    kcal: int | None = None
+    water_litres: int | None = None
+    mode: DistributionMode | None = None
+    received_by_function: str = ""
+    receipt_sha256: str = ""
+    counted_by: str = ""
+    weighed_by: str = ""
+    observed_by: tuple[str, ...] = ()
+    feedback: str = ""
+
+    @property
+    def is_claim_only(self) -> bool:
+        """Whether nobody but its carrier vouches for it."""
+        return not set(self.observed_by) - {self.carrier, self.consignor}
+
+
+def reconcile(delivery: Delivery) -> tuple[str, ...]:
+    """Where the totals do not add up, line by line in words; empty if all of them do."""
+    found = []
+    for line in delivery.lines:
+        if line.loaded is None:
+            found.append(f"{line.item}: nobody has said how many {line.unit} were loaded "
+                         f"(planned {line.planned:,}).")
+            continue
+        parts = {
+            "removed at the check": line.removed_at_check, "delivered": line.delivered,
+            "returned": line.returned, "lost": line.lost,
+        }  # fmt: skip
+        counted = sum(n or 0 for n in parts.values())
+        if counted != line.loaded:
+            said = ", ".join(f"{n:,} {what}" for what, n in parts.items() if n is not None)
+            away = line.loaded - counted
+            word = "unaccounted for" if away > 0 else "more than were loaded"
+            found.append(f"{line.item}: {line.loaded:,} {line.unit} loaded; {said or 'nothing'} "
+                         f"accounted for; {abs(away):,} {word}.")
+    return tuple(found)

@@ -1,0 +1,248 @@
+"""Notifications of movements and of sites: one version of what those who might fire are told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import frozen
+
+from lull.domain.records.common import Contact, Document, PeopleCount, Place, Position, Record, Span
+from lull.domain.refusal import require, require_whole
+
+LEAD_HOURS = 48
+EMERGENCY_LEAD_HOURS = 24
+"""Hours of notice: HNS Yemen, standard operating procedure of March 2021."""
+
+
+class MovementType(StrEnum):
+    """What moves."""
+
+    STAFF = "staff"
+    CARGO = "cargo"
+    MEDEVAC = "medevac"
+    EVACUATION = "evacuation"
+    MIXED = "mixed"
+    AIR = "air"
+    SEA = "sea"
+
+
+class Outcome(StrEnum):
+    """How a movement ended."""
+
+    COMPLETED = "completed"
+    PARTLY = "partly"
+    IMPEDED = "impeded"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"
+
+
+class SiteFunction(StrEnum):
+    """What a site is for."""
+
+    OFFICE = "office"
+    WAREHOUSE = "warehouse"
+    GUEST_HOUSE = "guest_house"
+    DISTRIBUTION_POINT = "distribution_point"
+    FEEDING_CENTRE = "feeding_centre"
+    HEALTH_FACILITY = "health_facility"
+    SHELTER = "shelter"
+    SCHOOL = "school"
+    WATER = "water"
+    POWER = "power"
+    COLLECTION_POINT = "collection_point"
+    CROSSING = "crossing"
+
+
+class SiteStatus(StrEnum):
+    """Whether a notified site is still what it was."""
+
+    ACTIVE = "active"
+    UNVERIFIED = "unverified"
+    REMOVED = "removed"
+
+
+@frozen(kw_only=True)
+class Stop:
+    """A place on the way with its times; `actual` once they are known."""
+
+    place: Place
+    arrives: datetime
+    leaves: datetime
+    overnight: bool = False
+    actually_arrived: datetime | None = None
+    actually_left: datetime | None = None
+    delay_cause: str = ""
+
+
+@frozen(kw_only=True)
+class NotifiedVehicle:
+    """Vehicles of one kind, as they are seen from afar."""
+
+    type: str
+    number: int
+    make: str = ""
+    colour: str = ""
+    plates: tuple[str, ...] = ()
+    markings: str = ""
+    roof_marking: str = ""
+    transponder: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.number, "The number of vehicles", least=1)
+
+
+@frozen(kw_only=True)
+class Crew:
+    """Drivers and staff of one organisation: how many, and where the list is kept."""
+
+    organisation: str
+    number: int
+    nationalities: int | None = None
+    list_reference: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.number, "The number of crew")
+
+
+@frozen(kw_only=True)
+class CargoLine:
+    """One line of cargo."""
+
+    item: str
+    unit: str
+    quantity: int
+    weight_kg: Decimal | None = None
+    volume_m3: Decimal | None = None
+    seal: str = ""
+    manifest_sha256: str = ""
+    hazardous_or_dual_use: str = ""
+
+
+@frozen(kw_only=True)
+class Recipient:
+    """To whom a notification goes, by which channel, with its owner's consent to it."""
+
+    party: str
+    channel: str
+    consent_by_function: str
+    consent_at: datetime
+
+
+@frozen(kw_only=True)
+class MovementNotification(Record):
+    """One version of the notification of a movement.
+
+    It tells and does not ask. The turning-back and nearest-shelter orders are given in advance.
+    """
+
+    organisation: str
+    contact: Contact
+    deputy: Contact
+    purpose: str
+    type: MovementType
+    pause: str
+    submitted_at: datetime
+    departure: Stop
+    arrival: Stop
+    route_sha256: str
+    vehicles: tuple[NotifiedVehicle, ...]
+    crews: tuple[Crew, ...]
+    recipients: tuple[Recipient, ...]
+    valid: Span
+    turning_back_order: str
+    nearest_shelter_order: str
+    corridors: tuple[str, ...] = ()
+    emergency: bool = False
+    emergency_reason: str = ""
+    stops: tuple[Stop, ...] = ()
+    return_stops: tuple[Stop, ...] = ()
+    route_waypoints: tuple[Place, ...] = ()
+    cargo: tuple[CargoLine, ...] = ()
+    people: PeopleCount | None = None
+    escort: str = ""
+    call_sign: str = ""
+    radio: str = ""
+    satellite_phone: str = ""
+    check_in_minutes: int | None = None
+    facilitation_references: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """An emergency says why; times run forward."""
+        require(not self.emergency or bool(self.emergency_reason),
+                "An emergency notification says why it is one.")
+        require(self.arrival.arrives > self.departure.leaves,
+                "It arrives before it leaves.")
+        if self.check_in_minutes is not None:
+            require_whole(self.check_in_minutes, "Minutes between check-ins", least=1)
+
+
+def lead_time_warning(of: MovementNotification, lead_hours: int = LEAD_HOURS,
+                      emergency_lead_hours: int = EMERGENCY_LEAD_HOURS) -> str:
+    """A sentence where a notification comes later than the rule asks for, else nothing."""
+    least = emergency_lead_hours if of.emergency else lead_hours
+    given = of.departure.leaves - of.submitted_at
+    if given >= timedelta(hours=least):
+        return ""
+    hours = max(0, int(given.total_seconds() // 3600))
+    kind = "an emergency" if of.emergency else "a notification"
+    return (f"It leaves {hours} hours after it was submitted; {kind} is to be submitted {least} "
+            "hours ahead.")
+
+
+@frozen(kw_only=True)
+class SiteNotification(Record):
+    """One version of the notification of a site; after `review_by` nobody vouches for it."""
+
+    organisation: str
+    operator: str
+    name: str
+    function: SiteFunction
+    function_confirmed_at: datetime
+    function_confirmed_by: str
+    position: Position
+    recipients: tuple[Recipient, ...]
+    operator_consents: bool
+    valid_from: datetime
+    review_by: datetime
+    status: SiteStatus
+    footprint_reference: str = ""
+    address: str = ""
+    code: str = ""
+    picture_reference: str = ""
+    entrance: str = ""
+    markings: str = ""
+    people_by_day: int | None = None
+    people_by_night: int | None = None
+    opening_hours: str = ""
+    military_object_nearby: str = ""
+    removal_reason: str = ""
+    past_incidents: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """No site is notified against the will of those who run it."""
+        require(self.operator_consents, "A site is notified only if its operator consents.")
+        require(self.review_by > self.valid_from, "It must be reviewed after it becomes valid.")
+        require(self.status is not SiteStatus.REMOVED or bool(self.removal_reason),
+                "Say why the site was removed.")
+
+
+def review_warning(of: SiteNotification, now: datetime) -> str:
+    """A sentence where a site should have been reviewed by now, else nothing."""
+    if now <= of.review_by or of.status is SiteStatus.REMOVED:
+        return ""
+    return (f"It was to be reviewed by {of.review_by:%Y-%m-%d}; until that is done it is "
+            "unverified.")
+
+
+@frozen(kw_only=True)
+class NotificationOutcome(Record):
+    """How what was notified ended, with the reason given, or that none was."""
+
+    outcome: Outcome
+    reason_given: str
+    by: str = ""
+    stops: tuple[Stop, ...] = ()
+    documents: tuple[Document, ...] = ()

@@ -1,0 +1,108 @@
+"""What an entry says, sealed so that throwing one small key away makes it unreadable for good.
+
+Each payload has an age key of its own. The content with its salt is sealed to that key, and that
+key to each recipient (a `Wrap`). Whoever is told later gets a further wrap; the sealed bytes and
+their hash in the chain stay as they are. Without any wrap nobody can read it, and the chain still
+verifies: it holds hashes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import pyrage
+from attrs import frozen
+
+from lull.domain.refusal import Refusal
+from lull.exchange.seal import Key, SealError, open_bytes, seal_bytes
+from lull.ledger.canonical import canonical, read_canonical
+from lull.ledger.content import Content, Wall, read_content
+from lull.ledger.entry import Entry, Said
+from lull.ledger.ledger import Ledger, Wrap
+
+BLOCK_BYTES = 1024
+"""Sealed contents are filled up to whole blocks, so that their size says little."""
+
+
+@frozen
+class SealedContent:
+    """A content sealed: what its entry says of it, the sealed bytes, its key to each recipient."""
+
+    said: Said
+    sealed: bytes
+    keys: tuple[bytes, ...]
+
+    def wraps(self, entry: Entry) -> tuple[Wrap, ...]:
+        """The keys as they belong to the entry that says it."""
+        return tuple(Wrap(entry.hash, key) for key in self.keys)
+
+
+def seal_content(content: Content, salt: bytes) -> SealedContent:
+    """Seal a content that is not public to its recipients; raises SealError."""
+    if content.wall is Wall.PUBLIC:
+        raise SealError("What is public is not sealed.")
+    own = Key.new()
+    plain = canonical({"content": content.as_json(), "salt": salt.hex()}) + b"\n"
+    plain += b" " * (-len(plain) % BLOCK_BYTES)
+    sealed = seal_bytes(plain, recipients=[own.public])
+    keys = tuple(wrap_for(own.secret, reader) for reader in content.recipients)
+    return SealedContent(Said(content.salted(salt), sha256(sealed).hexdigest()), sealed, keys)
+
+
+def wrap_for(secret: str, reader: str) -> bytes:
+    """The key of one payload, sealed to one reader's public key (age1...)."""
+    return seal_bytes(secret.encode("ascii"), recipients=[reader])
+
+
+def payload_key(of: Ledger, entry: str, secrets: Iterable[str]) -> str | None:
+    """The key of one sealed payload, by a reader's secret keys; None where it is not for them."""
+    readers = tuple(secrets)
+    for wrap in sorted(w for w in of.wraps if w.of == entry):
+        try:
+            return open_bytes(wrap.sealed_key, secrets=readers).decode("ascii")
+        except (SealError, UnicodeDecodeError):
+            continue
+    return None
+
+
+def open_contents(of: Ledger, secrets: Iterable[str]) -> dict[str, Content]:
+    """What a reader's secret keys open, in memory, by hash of the entry that says it.
+
+    A content that does not fit its entry's salted hash is left out: it was not what was signed.
+    """
+    readers = tuple(secrets)
+    found = {}
+    for entry_hash, raw in of.sealed.items():
+        secret = payload_key(of, entry_hash, readers)
+        content = secret and _opened(raw, secret, of.entries[entry_hash])
+        if content:
+            found[entry_hash] = content
+    return found
+
+
+def _opened(raw: bytes, secret: str, entry: Entry) -> Content | None:
+    try:
+        node = read_canonical(open_bytes(raw, secrets=[secret]).split(b"\n", 1)[0])
+        content, salt = read_content(node["content"]), bytes.fromhex(node["salt"])
+        fits = entry.said is not None and entry.said.salted == content.salted(salt)
+    except (Refusal, KeyError, TypeError, ValueError):
+        return None
+    return content if fits else None
+
+
+def public_keys(secrets: Iterable[str]) -> tuple[str, ...]:
+    """The public halves of a reader's secret keys; raises SealError where one is none."""
+    try:
+        return tuple(str(pyrage.x25519.Identity.from_str(one.strip()).to_public())
+                     for one in secrets)
+    except (pyrage.IdentityError, ValueError) as wrong:
+        raise SealError("A secret key is not right; it starts with AGE-SECRET-KEY-1.") from wrong
+
+
+def reader_key(text: str) -> str:
+    """A reader's public key, looked at; raises SealError where it is none."""
+    try:
+        return str(pyrage.x25519.Recipient.from_str(text.strip()))
+    except (pyrage.RecipientError, ValueError) as wrong:
+        raise SealError(f"{text[:80]!r} is no public key of a reader (age1...): {wrong}.") from None

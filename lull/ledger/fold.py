@@ -1,0 +1,209 @@
+"""The state that a set of entries amounts to, whoever put it together and in whatever order.
+
+Entries are taken in causal order, then by hash. A step is judged by what its writer had seen: the
+states that stood in its past. So what was right when it was written stays right in every merge;
+where posts that were apart took different steps, both stand, side by side, until somebody who has
+seen both takes the next. Nothing is resolved by order, time or hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import define, field, frozen
+
+from lull.domain.protocol import NONE, Fault, split_kind
+from lull.domain.records import read_payload
+from lull.domain.refusal import Refusal
+from lull.ledger.canonical import canonical
+from lull.ledger.content import Content, Writer
+from lull.ledger.entry import Entry
+from lull.ledger.ledger import Ledger
+from lull.ledger.order import Clock, causal_order, clocks
+from lull.ledger.verify import doubtful
+
+
+@frozen(order=True)
+class Thing:
+    """What has a state: an object of a table, or a part of one."""
+
+    table: str
+    object: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.table, self.object, self.part)))
+
+
+@frozen
+class Stand:
+    """One step that stands: the state it led to, by which entry and content."""
+
+    state: str
+    entry: Entry
+    content: Content
+
+
+@frozen
+class OutOfProtocol:
+    """An entry that is kept and has no effect, with the fault."""
+
+    entry: Entry
+    content: Content
+    fault: Fault
+
+
+@frozen
+class State:
+    """What a ledger amounts to.
+
+    `things` has for each thing the steps on which nothing followed: one, or several where posts
+    that were apart took different ones. `records` are the entries without states, in order.
+    `unread` counts entries whose content is not held or not opened here.
+    """
+
+    things: Mapping[Thing, tuple[Stand, ...]]
+    records: tuple[tuple[Entry, Content], ...]
+    out_of_protocol: tuple[OutOfProtocol, ...]
+    unread: int
+
+    def states(self, thing: Thing) -> tuple[str, ...]:
+        """The states in which a thing stands: one, unless it is contested."""
+        return tuple(sorted({s.state for s in self.things.get(thing, ())})) or (NONE,)
+
+    @property
+    def conflicts(self) -> dict[Thing, tuple[Stand, ...]]:
+        """The things on which posts that were apart have said different things."""
+        return {thing: stands for thing, stands in self.things.items() if _differ(stands)}
+
+
+def _differ(stands: tuple[Stand, ...]) -> bool:
+    said = {(s.state, canonical(s.content.payload)) for s in stands}
+    return len(said) > 1
+
+
+@define
+class _Steps:
+    """All steps of one thing that have effect, and those on which none has followed."""
+
+    all: list[tuple[Clock, Stand]] = field(factory=list)
+    heads: list[tuple[Clock, Stand]] = field(factory=list)
+
+    def before(self, clock: Clock) -> list[tuple[Clock, Stand]]:
+        """The latest of the steps that the writer at a clock had seen."""
+        if all(clock.knew(at) for at, _ in self.heads):
+            return self.heads
+        seen = [(at, stand) for at, stand in self.all if clock.knew(at)]
+        return [(at, s) for at, s in seen if not any(later.knew(at) for later, _ in seen)]
+
+    def add(self, clock: Clock, stand: Stand) -> None:
+        """Take a step; it stands for all heads that its writer had seen."""
+        self.heads = [(at, s) for at, s in self.heads if not clock.knew(at)]
+        self.heads.append((clock, stand))
+        self.all.append((clock, stand))
+
+
+def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
+         admitted: Mapping[str, Writer] | None = None) -> State:
+    """The state of a ledger that has been verified.
+
+    `opened` are sealed contents that its reader could open, by hash of the entry. `admitted` says
+    as whom each post may write (None: every post is taken at its word, and the reader is to be told
+    so). Entries by which their own post no longer stands have no effect.
+    """
+    ordered = causal_order(of.entries)
+    at = clocks(ordered)
+    doubted = doubtful(of)
+    steps: dict[Thing, _Steps] = {}
+    records: list[tuple[Entry, Content]] = []
+    wrong: list[OutOfProtocol] = []
+    unread = 0
+    for entry in ordered:
+        content = content_of(of, entry, opened)
+        if content is None:
+            unread += entry.said is not None
+            continue
+        fault = _not_theirs(entry, content, admitted, doubted) or payload_fault(content)
+        if fault is None and split_kind(content.kind) is None:
+            records.append((entry, content))
+            continue
+        if fault is None:
+            done = steps.setdefault(thing_of(content), _Steps())
+            clock = at[entry.hash]
+            judged = judge(content, [s.state for _, s in done.before(clock)])
+            if isinstance(judged, str):
+                done.add(clock, Stand(judged, entry, content))
+                continue
+            fault = judged
+        wrong.append(OutOfProtocol(entry, content, fault))
+    things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
+              if done.heads}
+    return State(things, tuple(records), tuple(wrong), unread)
+
+
+def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
+    """What an entry says, where it is held in clear or was opened; else None."""
+    clear = of.clear.get(entry.hash)
+    if clear is not None:
+        return clear.content
+    return opened.get(entry.hash) if opened and entry.hash not in of.destroyed else None
+
+
+def thing_of(content: Content) -> Thing:
+    """The thing that a content speaks of."""
+    return Thing(content.kind.partition(".")[0], content.object, content.part)
+
+
+def judge(content: Content, states: list[str]) -> str | Fault:
+    """The state that a step leads to from where its writer saw the thing stand, or the fault."""
+    known = split_kind(content.kind)
+    assert known is not None
+    table, event = known
+    side = content.writer.side
+    if bool(table.part) != bool(content.part):
+        needs = f"say which {table.part} it is about" if table.part else "it has no parts"
+        return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: {needs}. "
+                     f"The fault lies with {side}.")
+    return table.judge(states, event, content.writer.role, side=side,
+                       what=str(thing_of(content)))
+
+
+def payload_fault(content: Content) -> Fault | None:
+    """What is wrong with the record that a content carries, or None."""
+    try:
+        read_payload(content.kind, content.payload)
+    except Refusal as wrong:
+        side = content.writer.side
+        return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
+                     f"that is not right: {wrong} The fault lies with {side}.")
+    return None
+
+
+def _not_theirs(entry: Entry, content: Content, admitted: Mapping[str, Writer] | None,
+                doubted: frozenset[str]) -> Fault | None:
+    side = content.writer.side
+    if entry.hash in doubted:
+        return Fault(side, (), f"The post of {side} does not stand by this entry: its key was no "
+                     "longer in its own hands.")
+    if admitted is None:
+        return None
+    known = admitted.get(entry.log.post)
+    if known is None:
+        return Fault(side, (), f"The post {entry.log} that wrote for {side} is not known here.")
+    if (known.role, known.side) != (content.writer.role, side):
+        return Fault(known.side, (), f"The post of {known.side} ({known.role.value}) wrote as "
+                     f"{side} ({content.writer.role.value}). The fault lies with {known.side}.")
+    return None
+
+
+def awaiting(state: State) -> Iterator[tuple[Thing, str]]:
+    """Each thing that has not come to an end, with the sentence that says what can follow."""
+    for thing, stands in state.things.items():
+        known = split_kind(stands[0].content.kind)
+        assert known is not None
+        table = known[0]
+        steps = {step.event: step for s in stands for step in table.following(s.state)}
+        if steps:
+            yield thing, ", ".join(
+                f"{e} ({'/'.join(sorted(r.value for r in s.by))})" for e, s in steps.items()
+            )
