@@ -99,10 +99,12 @@ def _searched(
     empty = Schedule.empty(ground, search.aims, search.catalogue)
     if not Pilot.suits(empty):
         return _stepwise(search, work, report)
+    apart = random.Random(random_.getrandbits(64))  # noqa: S311 - the same however long the other
     found = _piloted(Pilot(empty, random_, halted, report), search, work, report)
     vehicles = sum(k.number for k in ground.case.fleet.values())
     if vehicles > FEW or not found.repeatable or halted():
         return found
+    search.random_ = apart
     other = _stepwise(search, min(work, SLOWER * FEW), report)
     search.stop = halted
     if other.repeatable and better(other.schedule.value(), found.schedule.value()):

@@ -49,7 +49,7 @@ def one_load(case: Case, tier: Tier) -> float:
 
 @define(eq=False)
 class Weighing:
-    """The weight of a unit of each tier; the last is worth about 1."""
+    """The weight of a unit of each tier; 0 where no load counts in it."""
 
     weights: NDArray[np.float64]
 
@@ -61,7 +61,8 @@ class Weighing:
         for i in range(len(tiers) - 1, -1, -1):
             if i < len(tiers) - 1:
                 load *= EARLY if early is None or i < early else LATE
-            found[i] = load / (one_load(case, tiers[i]) or 1.0)
+            one = one_load(case, tiers[i])
+            found[i] = load / one if one else 0.0  # minutes are looked at when a plan is finished
         return cls(found)
 
     def of_value(self, value: Value) -> float:

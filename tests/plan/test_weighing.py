@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,6 @@ def test_a_step_that_changes_nothing_is_allowed_both_ways() -> None:
 def test_without_supplies_all_tiers_are_early() -> None:
     """Each load outweighs fifty of the next."""
     weights = Weighing.of(CASE, None).weights
-    ratios = [weights[i] * LOADS[i] / (weights[i + 1] * LOADS[i + 1]) for i in range(len(LOADS) - 1)
-              if LOADS[i] and LOADS[i + 1]]
+    worth = [w * load for w, load in zip(weights, LOADS, strict=True) if load]
+    ratios = [a / b for a, b in pairwise(worth)]
     assert ratios == pytest.approx([EARLY] * len(ratios))

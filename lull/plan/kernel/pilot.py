@@ -286,6 +286,8 @@ class Pilot:
             done += 1
             if improver.pool is not None and quiet >= patience:
                 improved, quiet = self._recombined(improver.pool), 0
+                if not improved and self.stop():
+                    return done - 1  # it may have been cut short
                 patience = QUIET_FOR if improved else 2 * patience
             else:
                 improved = improver.move()
@@ -298,7 +300,7 @@ class Pilot:
     def _recombined(self, pool: Pool) -> bool:
         """Choose anew among all days found; whether that is better."""
         before, kept = self.value(), self.roster.kept()
-        pool.choose(self.weighing)
+        pool.choose(self.weighing, self.stop)
         if self.roster.back_in_step() and self._better(self.value(), before):
             return True
         self.roster.go_back(kept)

@@ -10,7 +10,7 @@ time, and kept if it is better.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,9 @@ from lull.plan.kernel.state import BLOCKED, State
 from lull.plan.kernel.tables import AID, NO, Ints, Tables
 from lull.plan.weighing import Weighing
 
-MOST_DAYS = 400
+Stop = Callable[[], bool]
+
+MOST_DAYS = 250
 """Days that are known at the most; the oldest are forgotten."""
 
 NODES = 10
@@ -105,9 +107,9 @@ class Pool:
         for key in list(self.days)[: max(0, len(self.days) - MOST_DAYS)]:
             del self.days[key]
 
-    def choose(self, weighing: Weighing) -> bool:
+    def choose(self, weighing: Weighing, stop: Stop = lambda: False) -> bool:
         """Drive the days that are best together in the place of those that are driven; whether
-        there was an answer."""
+        there was an answer, as there is none once `stop()` is true."""
         composer, roster = self.composer, self.composer.roster
         self.notice(roster.days)
         kinds = {d.kind for d in self.days.values()}
@@ -120,7 +122,7 @@ class Pool:
         days = list(self.days.values())
         days += [shifted(day, n * slot) for n in SHIFTS for day in days]
         programme = Chosen(roster.tables, roster.state, days, self._idle())
-        best = programme.best(weighing)
+        best = programme.best(weighing, stop)
         self.drive(best)
         return bool(best)
 
@@ -175,7 +177,7 @@ class Chosen(Outline):
             self._people()
             self._days(idle)
 
-    def best(self, weighing: Weighing) -> list[KnownDay]:
+    def best(self, weighing: Weighing, stop: Stop) -> list[KnownDay]:
         """The days to drive; none where there is no answer."""
         if not self.days:
             return []
@@ -190,8 +192,10 @@ class Chosen(Outline):
         for name, option in (("mip_max_nodes", NODES), ("mip_rel_gap", NEAR),
                              ("solver", "choose"), ("time_limit", SECONDS)):
             highs.setOptionValue(name, option)
+        highs.cbMipInterrupt += lambda event: event.interrupt() if stop() else None
         highs.run()
-        if highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+        if highs.getModelStatus() in {highspy.HighsModelStatus.kTimeLimit,
+                                      highspy.HighsModelStatus.kInterrupt}:
             return []
         point = np.asarray(highs.getSolution().col_value, dtype=np.float64)
         if len(point) != len(self.upper):
