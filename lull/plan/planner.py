@@ -30,6 +30,9 @@ FEW = 24
 """Vehicles up to which a pause is also searched step by step, with rounds of several stops; the
 better plan is kept."""
 
+FINISHING = 8
+"""Rounds of that at the most, as they come after the time that was given."""
+
 SLOWER = 5
 """Rounds of the compiled search that one round of the other counts for."""
 
@@ -102,10 +105,10 @@ def _searched(
     apart = random.Random(random_.getrandbits(64))  # noqa: S311 - the same however long the other
     found = _piloted(Pilot(empty, random_, halted, report), search, work, report)
     vehicles = sum(k.number for k in ground.case.fleet.values())
-    if vehicles > FEW or not found.repeatable or halted():
+    if vehicles > FEW or not found.repeatable:
         return found
-    search.random_ = apart
-    other = _stepwise(search, min(work, SLOWER * FEW), report)
+    search.random_, search.stop = apart, _never  # else other seconds would give another plan
+    other = _stepwise(search, min(found.done, SLOWER * FINISHING), report)
     search.stop = halted
     if other.repeatable and better(other.schedule.value(), found.schedule.value()):
         return evolve(other, done=found.done)

@@ -18,9 +18,9 @@ AFTER = 180
 BLOCKS = (30, 120)
 """Minutes in which what is shared over time is added up, beside whole windows."""
 
-FINE_BLOCKS = (1, 5, 30, 120)
-"""The same where vehicles are few: minute by minute, which is dear and lowers the bound most where
-a vehicle makes few trips."""
+FINE_BLOCKS = (2, 30, 120)
+"""The same where vehicles are few: dearer, and it lowers the bound most where a vehicle makes few
+trips. By single minutes it would be one per cent lower at the most, in half as much time again."""
 
 FEW = 24
 """Vehicles up to which blocks are fine."""
