@@ -21,7 +21,7 @@ from lull.exchange.ledger.keyfile import needs_passphrase, new_key_file, read_ke
 from lull.ledger.content import Content
 from lull.ledger.entry import Entry, Log
 from lull.ledger.ledger import Ledger
-from lull.ledger.verify import key_after
+from lull.ledger.right import key_after
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -118,10 +118,11 @@ def _passphrase(file: Path | None, question: str, *, confirm: bool) -> str:
 
 def log_of(of: Ledger, key: str) -> Log:
     """The log in which a key writes; raises BadInput where there is none."""
-    for log in sorted(of.logs, key=lambda log: -log.epoch):
-        numbers = of.logs[log]
+    logs = of.rightful_logs
+    for log in sorted(logs, key=lambda log: -log.epoch):
+        numbers = logs[log]
         later = Log(log.post, log.epoch + 1)
-        if later not in of.logs and any(key_after(e) == key for e in numbers[max(numbers)]):
+        if later not in logs and any(key_after(e) == key for e in numbers[max(numbers)]):
             return log
     raise BadInput(f"No log in this ledger is written with the key {key[:12]}. Begin one with: "
                    "lull ledger begin; or, if the key was replaced, give the one that took its "
