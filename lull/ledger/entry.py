@@ -23,7 +23,7 @@ FORM = "lull entry 1"
 
 HEX64 = re.compile(r"[0-9a-f]{64}")
 HEX128 = re.compile(r"[0-9a-f]{128}")
-HOUR = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}Z")
+HOUR = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}Z", re.ASCII)
 
 
 class BadEntry(Refusal):
