@@ -17,6 +17,7 @@ from lull.domain.refusal import Refusal
 from lull.exchange.atomic import write_whole
 from lull.exchange.ledger import Held, Line, open_contents, read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature
+from lull.exchange.ledger.file import MOST_BYTES
 from lull.exchange.ledger.keyfile import needs_passphrase, new_key_file, read_key_file
 from lull.ledger.content import Content
 from lull.ledger.entry import Entry, Log
@@ -39,6 +40,8 @@ def load(file: Path, *, every_signature: bool = True) -> Held:
     """What a ledger file holds, with all that is wrong; raises BadInput where it is none."""
     if not file.is_file():
         raise BadInput(f"{file} does not exist; give a ledger file, or make one: lull ledger begin")
+    if file.stat().st_size > MOST_BYTES:
+        raise BadInput(f"{file} is larger than {MOST_BYTES / 1e6:,.0f} MB.")
     try:
         return read_ledger(file.read_bytes(), check_signature, every_signature=every_signature)
     except Refusal as wrong:
@@ -73,7 +76,8 @@ def finding(of: Line) -> LedgerFindingAnswer:
 @contextmanager
 def changing(file: Path) -> Iterator[None]:
     """Keep others from writing the same file at the same time; raises BadInput if somebody is."""
-    lock = file.with_name(f".{file.name}.lock")
+    whole = file.resolve()  # one lock for a file, by whatever link it is reached
+    lock = whole.with_name(f".{whole.name}.lock")
     try:
         lock.touch(mode=PRIVATE, exist_ok=False)
     except FileExistsError:
@@ -86,8 +90,8 @@ def changing(file: Path) -> Iterator[None]:
 
 
 def save(file: Path, of: Ledger) -> None:
-    """Write a ledger file whole or not at all, for its owner alone."""
-    write_whole(file, write_ledger(of), PRIVATE)
+    """Write a ledger file whole or not at all, for its owner alone; a link to it stays one."""
+    write_whole(file.resolve(), write_ledger(of), PRIVATE)
 
 
 def unlock(file: Path, passphrase_file: Path | None, *, what: str = "key") -> SigningKey:
