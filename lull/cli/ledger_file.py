@@ -121,13 +121,27 @@ def _passphrase(file: Path | None, question: str, *, confirm: bool) -> str:
 
 
 def log_of(of: Ledger, key: str) -> Log:
-    """The log in which a key writes; raises BadInput where there is none."""
+    """The log in which a key writes; raises BadInput where there is none, or it cannot be told.
+
+    Any post can name a key that is not its own as its next one, to have its owner write into a log
+    that is not his. Where several logs do, it is the one in which the key has signed.
+    """
     logs = of.rightful_logs
-    for log in sorted(logs, key=lambda log: -log.epoch):
-        numbers = logs[log]
-        later = Log(log.post, log.epoch + 1)
-        if later not in logs and any(key_after(e) == key for e in numbers[max(numbers)]):
-            return log
+    named = [
+        log for log, numbers in logs.items()
+        if Log(log.post, log.epoch + 1) not in logs
+        and any(key_after(e) == key for e in numbers[max(numbers)])
+    ]
+    signed = [log for log in named
+              if any(e.key == key for there in logs[log].values() for e in there)]
+    found = named if len(named) == 1 else signed
+    if len(found) == 1:
+        return found[0]
+    if named:
+        raise BadInput(f"{len(named)} logs name the key {key[:12]} as theirs "
+                       f"({', '.join(map(str, named))}), and one of them may be another's that "
+                       "would have you write into it. Write the first entry with this key into a "
+                       "file that holds your own log only (lull ledger export --post), and merge.")
     raise BadInput(f"No log in this ledger is written with the key {key[:12]}. Begin one with: "
                    "lull ledger begin; or, if the key was replaced, give the one that took its "
                    "place.")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lull.ledger.entry import Act, Control, Entry, Log, Said, Why
 from lull.ledger.fold import Thing, fold
 from lull.ledger.ledger import Clear, Ledger, ledger, merge
+from lull.ledger.right import rightful
 from lull.ledger.verify import UNSOUND, Level, verify
 from tests.ledger.kit import HOUR, Post, check, key_of, said, signer
+from tests.ledger.worlds import acts, world
 
 NOWHERE = "ab" * 32
 ALLEGED = Thing("incident", "I1")
@@ -106,3 +110,30 @@ def test_what_could_not_be_shown_has_effect_once_the_missing_entry_arrives(room:
     part = room.held.without([replaced.hash])
     assert fold(part).states(ALLEGED) == ("none",)
     assert fold(merge(part, ledger([replaced]))).states(ALLEGED) == ("allegation",)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(acts, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.booleans()),
+                      min_size=1, max_size=4))
+def test_whatever_strangers_hang_on_merging_keeps_no_order_and_what_is_shown_stays(
+    script, tries
+) -> None:
+    views = world(script).views
+    entries = sorted(world(script).union.entries.values(), key=lambda e: e.hash)
+    stranger = key_of("stranger")
+    forged = [
+        signed(Entry(at.log, at.number + 1, at.hash if linked else NOWHERE, (), HOUR, stranger,
+                     None, Control(Act.DESTROY, of=entries[which % len(entries)].hash)))
+        for where, which, linked in tries for at in [entries[where % len(entries)]]
+    ]
+    a, b, c = (merge(view, ledger(forged[i:])) for i, view in enumerate(views[:3]))
+    whole = merge(merge(a, b), c)
+    assert whole == merge(a, merge(b, c)) == merge(merge(c, b), a)
+    assert not whole.rightful & {e.hash for e in forged}
+    for part in (a, b, c):
+        assert rightful(part.entries, part.logs, over_gaps=False) <= rightful(
+            whole.entries, whole.logs, over_gaps=False)
+    honest = Ledger()
+    for view in views[:3]:
+        honest = merge(honest, view)
+    assert whole.clear == honest.clear
