@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import jsonschema
@@ -435,3 +436,31 @@ def test_a_link_to_a_ledger_stays_a_link_and_has_the_same_lock(desk: Desk, file:
 def test_a_merge_makes_the_folder_that_it_writes_to(desk: Desk, file: Path) -> None:
     desk.ledger("merge", file, "--out", desk.at / "new" / "all.ledger")
     assert (desk.at / "new" / "all.ledger").read_bytes() == file.read_bytes()
+
+
+def test_a_damaged_file_cannot_steer_the_terminal_by_what_is_told_of_it(
+    desk: Desk, file: Path
+) -> None:
+    """A line of an unknown kind, with a right hash, whose key is an escape sequence."""
+    node = {"of": "ab" * 32, "\x1b[2J": 1}
+
+    def written(of: dict) -> bytes:
+        return json.dumps(of, separators=(",", ":"), sort_keys=True).encode()
+
+    lines = file.read_bytes().splitlines(keepends=True)
+    line = written({**node, "sum": sha256(written(node)).hexdigest()}) + b"\n"
+    file.write_bytes(b"".join([*lines[:-1], line, lines[-1]]))
+    for words in (("verify", file), ("merge", file, "--out", desk.at / "all.ledger")):
+        said = desk.run("ledger", *words)
+        assert said.code in (1, 2)
+        assert "no line holds" in said.out + said.err
+        assert "\x1b" not in said.out + said.err
+
+
+def test_a_name_that_turns_the_order_of_letters_about_is_shown_without(
+    desk: Desk, file: Path
+) -> None:
+    desk.add(file, "incident.allege", desk.record("incident"), about="I1\u202edeifirev")
+    shown = desk.ledger("show", file).out
+    assert "\u202e" not in shown
+    assert "I1\ufffddeifirev" in shown
