@@ -30,6 +30,9 @@ def console(*, err: bool = False) -> Console:
     return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
 
 
+OVERRIDES = "\N{LEFT-TO-RIGHT OVERRIDE}\N{RIGHT-TO-LEFT OVERRIDE}"
+"""Marks that show letters in another order than they stand in; no script needs them."""
+
 BETWEEN = 3
 """Blanks between two columns."""
 
@@ -89,9 +92,15 @@ def figure(value: object) -> str:
         return whole(value)
     if isinstance(value, float):
         return whole(value) if abs(value) >= 1000 else f"{value:.1f}"
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """A text without what could write over a terminal or turn the order of what is read about."""
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if category(mark) == "Cc" and mark != "\n" else mark
-        for mark in str(value)
+        "\N{REPLACEMENT CHARACTER}" if (category(mark) == "Cc" and mark != "\n")
+        or mark in OVERRIDES else mark
+        for mark in text
     )
 
 

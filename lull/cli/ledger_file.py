@@ -17,11 +17,12 @@ from lull.domain.refusal import Refusal
 from lull.exchange.atomic import write_whole
 from lull.exchange.ledger import Held, Line, open_contents, read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature
+from lull.exchange.ledger.file import MOST_BYTES
 from lull.exchange.ledger.keyfile import needs_passphrase, new_key_file, read_key_file
 from lull.ledger.content import Content
 from lull.ledger.entry import Entry, Log
 from lull.ledger.ledger import Ledger
-from lull.ledger.verify import key_after
+from lull.ledger.right import key_after
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -39,6 +40,8 @@ def load(file: Path, *, every_signature: bool = True) -> Held:
     """What a ledger file holds, with all that is wrong; raises BadInput where it is none."""
     if not file.is_file():
         raise BadInput(f"{file} does not exist; give a ledger file, or make one: lull ledger begin")
+    if file.stat().st_size > MOST_BYTES:
+        raise BadInput(f"{file} is larger than {MOST_BYTES / 1e6:,.0f} MB.")
     try:
         return read_ledger(file.read_bytes(), check_signature, every_signature=every_signature)
     except Refusal as wrong:
@@ -73,7 +76,8 @@ def finding(of: Line) -> LedgerFindingAnswer:
 @contextmanager
 def changing(file: Path) -> Iterator[None]:
     """Keep others from writing the same file at the same time; raises BadInput if somebody is."""
-    lock = file.with_name(f".{file.name}.lock")
+    whole = file.resolve()  # one lock for a file, by whatever link it is reached
+    lock = whole.with_name(f".{whole.name}.lock")
     try:
         lock.touch(mode=PRIVATE, exist_ok=False)
     except FileExistsError:
@@ -86,8 +90,8 @@ def changing(file: Path) -> Iterator[None]:
 
 
 def save(file: Path, of: Ledger) -> None:
-    """Write a ledger file whole or not at all, for its owner alone."""
-    write_whole(file, write_ledger(of), PRIVATE)
+    """Write a ledger file whole or not at all, for its owner alone; a link to it stays one."""
+    write_whole(file.resolve(), write_ledger(of), PRIVATE)
 
 
 def unlock(file: Path, passphrase_file: Path | None, *, what: str = "key") -> SigningKey:
@@ -117,12 +121,27 @@ def _passphrase(file: Path | None, question: str, *, confirm: bool) -> str:
 
 
 def log_of(of: Ledger, key: str) -> Log:
-    """The log in which a key writes; raises BadInput where there is none."""
-    for log in sorted(of.logs, key=lambda log: -log.epoch):
-        numbers = of.logs[log]
-        later = Log(log.post, log.epoch + 1)
-        if later not in of.logs and any(key_after(e) == key for e in numbers[max(numbers)]):
-            return log
+    """The log in which a key writes; raises BadInput where there is none, or it cannot be told.
+
+    Any post can name a key that is not its own as its next one, to have its owner write into a log
+    that is not his. Where several logs do, it is the one in which the key has signed.
+    """
+    logs = of.rightful_logs
+    named = [
+        log for log, numbers in logs.items()
+        if Log(log.post, log.epoch + 1) not in logs
+        and any(key_after(e) == key for e in numbers[max(numbers)])
+    ]
+    signed = [log for log in named
+              if any(e.key == key for there in logs[log].values() for e in there)]
+    found = named if len(named) == 1 else signed
+    if len(found) == 1:
+        return found[0]
+    if named:
+        raise BadInput(f"{len(named)} logs name the key {key[:12]} as theirs "
+                       f"({', '.join(map(str, named))}), and one of them may be another's that "
+                       "would have you write into it. Write the first entry with this key into a "
+                       "file that holds your own log only (lull ledger export --post), and merge.")
     raise BadInput(f"No log in this ledger is written with the key {key[:12]}. Begin one with: "
                    "lull ledger begin; or, if the key was replaced, give the one that took its "
                    "place.")

@@ -15,6 +15,7 @@ from lull.cli.ledger_file import (
     FILE,
     PATH,
     READER_KEY,
+    changing,
     entry_named,
     finding,
     findings,
@@ -171,13 +172,15 @@ def merge_files(files: tuple[Path, ...], out: Path, replace: bool, leave_out_dam
     \b
     Exit codes: 0 written; 2 a file is damaged or no ledger, or something is in the way.
     """
-    require_free(out, replace=replace)
-    read = [load(file) if leave_out_damaged else load_sound(file) for file in files]
-    whole = Ledger()
-    for held in read:
-        whole = merge(whole, held.ledger)
-    save(out, whole)
-    again = load(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with changing(out):  # What is written to it meanwhile would be lost.
+        require_free(out, replace=replace)
+        read = [load(file) if leave_out_damaged else load_sound(file) for file in files]
+        whole = Ledger()
+        for held in read:
+            whole = merge(whole, held.ledger)
+        save(out, whole)
+        again = load(out)
     state = fold(whole, opened(again, reader_file))
     damaged = [Line(f.line, f.level, f"{file}: {f.sentence}")
                for file, held in zip(files, read, strict=True)
@@ -230,6 +233,9 @@ def export(file: Path, out: Path, replace: bool, posts: tuple[str, ...], public:
     Exit codes: 0 written; 2 the file is damaged, there is no such post, or something is in the way.
     """
     require_free(out, replace=replace)
+    if out.exists() and out.samefile(file):
+        raise BadInput(f"{out} is the ledger itself, of which a part would be left; give another "
+                       "--out.")
     of = load_sound(file).ledger
     logs = {log for post in posts for log in log_named(of, post)} if posts else set(of.logs)
     if posts and not logs:
@@ -240,7 +246,9 @@ def export(file: Path, out: Path, replace: bool, posts: tuple[str, ...], public:
         sealed={} if chain or public else of.sealed,
         wraps=() if chain or public else of.wraps,
     )
-    save(out, part)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with changing(out):
+        save(out, part)
     answer = schemas.LedgerExportAnswer(file=str(file), out=str(out), entries=len(part.entries),
                                         in_clear=len(part.clear), sealed=len(part.sealed))
     if as_json:
@@ -269,7 +277,12 @@ def message(file: Path, entry: str, out: Path) -> int:
     Exit codes: 0 written; 2 there is no such entry.
     """
     found = entry_named(load(file).ledger, entry)
-    for name, raw in (("message", found.message), ("signature", bytes.fromhex(found.signature)),
-                      ("key.pem", public_pem(found.key))):
+    files = (("message", found.message), ("signature", bytes.fromhex(found.signature)),
+             ("key.pem", public_pem(found.key)))
+    for name, raw in files:
+        if (out / name).exists() and (out / name).read_bytes() != raw:
+            raise BadInput(f"{out / name} is there already and holds something else; give another "
+                           "--out.")
+    for name, raw in files:
         console().print(str(write_whole(out / name, raw)), soft_wrap=True)
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lull.cli import schemas
-from lull.cli.console import console, heading, table
+from lull.cli.console import console, figure, heading, table
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.ledger.content import Content
 from lull.ledger.entry import Entry
@@ -111,8 +111,9 @@ def _show_contested(answer: schemas.LedgerShowAnswer) -> None:
     heading(out, "Contested: posts that were apart said different things, and all of it stands")
     for t in contested:
         sides = "; ".join(f"{s.side} ({s.role}): {s.kind} (entry {s.entry[:12]})" for s in t.stands)
-        out.print(f"{' '.join(filter(None, (t.table, t.object, t.part)))}: {sides}. It is settled "
-                  "when somebody who has seen all of them takes the next step.")
+        what = " ".join(filter(None, (t.table, t.object, t.part)))
+        out.print(figure(f"{what}: {sides}. It is settled when somebody who has seen all of them "
+                         "takes the next step."))
 
 
 def _show_records(answer: schemas.LedgerShowAnswer) -> None:

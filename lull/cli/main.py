@@ -128,5 +128,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    click.echo(sentence, err=True)
+    from lull.cli.console import harmless  # noqa: PLC0415 - takes a while, and is seldom needed
+
+    click.echo(harmless(sentence), err=True)
     return code

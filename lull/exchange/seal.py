@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import pyrage
-from attrs import frozen
+from attrs import field, frozen
 
 from lull.domain.refusal import Refusal
 from lull.exchange.atomic import PRIVATE, PRIVATE_FOLDER, write_whole
@@ -38,7 +38,7 @@ class Key:
     """One's own key pair: `public` is given away, `secret` never."""
 
     public: str
-    secret: str
+    secret: str = field(repr=False)
 
     @classmethod
     def new(cls) -> Key:

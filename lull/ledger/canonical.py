@@ -58,7 +58,7 @@ def _write(value: Any) -> bytes:
 
 
 def _fraction(text: str) -> Any:
-    raise NotCanonical(f"The number {text} has a fraction or no value; write it as text.")
+    raise NotCanonical(f"The number {text[:40]} has a fraction or no value; write it as text.")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -78,15 +78,15 @@ def _require_writable(value: Any, depth: int) -> None:
             _require_unicode(value)
     elif isinstance(value, int):
         if not -MOST <= value <= MOST:
-            raise NotCanonical(f"The number {value} is too large to be exact everywhere; write it "
-                               "as text.")
+            raise NotCanonical(f"The number {str(value)[:40]} is too large to be exact everywhere; "
+                               "write it as text.")
     elif isinstance(value, list | tuple):
         for item in value:
             _require_writable(item, depth + 1)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(f"The key {key!r} is not in ASCII.")
+                raise NotCanonical(f"The key {str(key)[:40]!r} is not in ASCII.")
             _require_writable(item, depth + 1)
     else:
         raise NotCanonical(f"{value!r} is no text, whole number, truth value, list or mapping.")

@@ -15,7 +15,7 @@ from lull.ledger.canonical import canonical
 
 FORM = "lull content 1"
 SALT_BYTES = 32
-UTC_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+UTC_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 KIND = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)?")
 
 

@@ -23,7 +23,7 @@ FORM = "lull entry 1"
 
 HEX64 = re.compile(r"[0-9a-f]{64}")
 HEX128 = re.compile(r"[0-9a-f]{128}")
-HOUR = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}Z")
+HOUR = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}Z", re.ASCII)
 
 
 class BadEntry(Refusal):
@@ -74,6 +74,8 @@ class Control:
         for what, value in (("key", self.key), ("recovery", self.recovery), ("of", self.of)):
             require(not value or bool(HEX64.fullmatch(value)),
                     f"{what} of an {self.act.value!r} entry must be 64 hexadecimal digits.")
+        require(self.trusted_until is None or self.trusted_until >= 0,
+                "The last entry that is stood by has a number, or is 0 for none.")
         if self.act is Act.OPEN:
             require(bool(self.key and self.recovery), "A log opens with a key and a recovery key.")
             require(self.key != self.recovery, "The recovery key must be another than the key.")

@@ -109,7 +109,8 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
 
     `opened` are sealed contents that its reader could open, by hash of the entry. `admitted` says
     as whom each post may write (None: every post is taken at its word, and the reader is to be told
-    so). Entries by which their own post no longer stands have no effect.
+    so). Entries by which their own post no longer stands have no effect, nor those whose key cannot
+    be shown to have had the right to sign.
     """
     ordered = causal_order(of.entries)
     at = clocks(ordered)
@@ -123,7 +124,8 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
         if content is None:
             unread += entry.said is not None
             continue
-        fault = _not_theirs(entry, content, admitted, doubted) or payload_fault(content)
+        fault = _unproved(of, entry, content) or _not_theirs(
+            entry, content, admitted, doubted) or payload_fault(content)
         if fault is None and split_kind(content.kind) is None:
             records.append((entry, content))
             continue
@@ -177,6 +179,15 @@ def payload_fault(content: Content) -> Fault | None:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
                      f"that is not right: {wrong} The fault lies with {side}.")
     return None
+
+
+def _unproved(of: Ledger, entry: Entry, content: Content) -> Fault | None:
+    if entry.hash in of.rightful:
+        return None
+    side = content.writer.side
+    return Fault(side, (), f"Whether the key {entry.key[:12]} may sign for the post {entry.log}, "
+                 f"as which this was written for {side}, cannot be told: an entry before it is not "
+                 "here. Ask for the whole log.")
 
 
 def _not_theirs(entry: Entry, content: Content, admitted: Mapping[str, Writer] | None,

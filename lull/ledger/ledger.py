@@ -11,6 +11,7 @@ from attrs import field, frozen
 from lull.ledger.canonical import canonical
 from lull.ledger.content import Content, Wall
 from lull.ledger.entry import Act, Entry, Log, Said
+from lull.ledger.right import rightful
 
 
 @frozen
@@ -74,15 +75,36 @@ class Ledger:
         return frozenset(self.entries.keys() - seen)
 
     @cached_property
+    def rightful(self) -> frozenset[str]:
+        """Hashes of the entries whose key had the right to sign, as far as is known here."""
+        return rightful(self.entries, self.logs, over_gaps=True)
+
+    @cached_property
+    def rightful_logs(self) -> dict[Log, dict[int, tuple[Entry, ...]]]:
+        """As `logs`, of the rightful entries alone."""
+        found = {
+            log: {n: kept for n, there in numbers.items()
+                  if (kept := tuple(e for e in there if e.hash in self.rightful))}
+            for log, numbers in self.logs.items()
+        }
+        return {log: numbers for log, numbers in found.items() if numbers}
+
+    @cached_property
     def destroyed(self) -> frozenset[str]:
-        """Hashes of the entries whose payload their own post has destroyed."""
-        return frozenset(
-            entry.control.of
+        """Hashes of the entries whose payload their own post has destroyed.
+
+        That cannot be taken back, so every entry from the post's first to the one that destroys
+        must be here; then nothing that arrives later changes it, and merging keeps no order.
+        """
+        asked = [
+            (entry.hash, entry.control.of)
             for entry in self.entries.values()
             if entry.control is not None and entry.control.act is Act.DESTROY
             and entry.control.of in self.entries
             and self.entries[entry.control.of].log.post == entry.log.post
-        )
+        ]
+        right = rightful(self.entries, self.logs, over_gaps=False) if asked else frozenset()
+        return frozenset(of for by, of in asked if by in right)
 
     def plus(self, entry: Entry, *, clear: Clear | None = None, sealed: bytes | None = None,
              wraps: Iterable[Wrap] = ()) -> Ledger:

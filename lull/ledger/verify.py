@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from lull.ledger.entry import Act, Entry, Log, post_of
+from lull.ledger.entry import Entry, Log, post_of
 from lull.ledger.ledger import Ledger
+from lull.ledger.right import key_after
 
 Check = Callable[[str, bytes, str], bool]
 """Whether a signature (hexadecimal) by a public key (hexadecimal) is over a message."""
@@ -43,14 +44,6 @@ class Finding:
     sentence: str
 
 
-@frozen
-class _Keys:
-    """Who may sign next on a strand: a key, or nobody; None where a gap hides it."""
-
-    key: str | None
-    sure: bool = True
-
-
 def verify(of: Ledger, check: Check, *, every_signature: bool = True) -> tuple[Finding, ...]:
     """All that is wrong, forked, doubtful or missing in a ledger, in order of log and number.
 
@@ -62,21 +55,21 @@ def verify(of: Ledger, check: Check, *, every_signature: bool = True) -> tuple[F
     found: list[Finding] = []
     for log, numbers in of.logs.items():
         limit = trusted(of, log)
-        keys: dict[str, _Keys] = {}
-        last = _Keys(None, sure=False)
+        keys: dict[str, str | None] = {}
         unsigned = _unsigned(numbers, check, every=every_signature)
         for number, there in numbers.items():
-            if len(there) > 1:
-                found.append(_fork(log, number, there, disowned=limit is not None
+            signed = of.rightful_logs.get(log, {}).get(number, ())
+            if len(signed) > 1:
+                found.append(_fork(log, number, signed, disowned=limit is not None
                                    and number > limit))
             for entry in there:
                 before = keys.get(entry.previous)
                 found += _linked(entry, numbers.get(number - 1), of)
-                found += _rightful(entry, before or _Keys(last.key, sure=False), of)
+                found += _rightful(entry, before, of)
                 if entry.hash in unsigned:
                     found.append(_finding(Level.DAMAGE, entry, "its signature does not fit what "
                                           "stands there."))
-                keys[entry.hash] = last = _after(entry, before or last)
+                keys[entry.hash] = None if entry.hash in unsigned else _after(entry, before)
         found += _doubtful(log, limit, of)
     return tuple(found)
 
@@ -111,7 +104,7 @@ def _fork(log: Log, number: int, there: tuple[Entry, ...], *, disowned: bool) ->
 
 def _linked(entry: Entry, before: tuple[Entry, ...] | None, of: Ledger) -> Iterator[Finding]:
     if entry.number > 1 and entry.previous not in of.entries:
-        if before:
+        if before and entry.hash in of.rightful:
             yield _finding(Level.FORK, entry, "it does not follow on the entry "
                            f"{entry.number - 1} that is here ({before[0].hash[:12]}) but on "
                            f"another ({entry.previous[:12]}), which is not.")
@@ -129,19 +122,21 @@ def _linked(entry: Entry, before: tuple[Entry, ...] | None, of: Ledger) -> Itera
                        f"writer had seen are not here (first: {away[0][:12]}).")
 
 
-def _rightful(entry: Entry, keys: _Keys, of: Ledger) -> Iterator[Finding]:
+def _rightful(entry: Entry, key: str | None, of: Ledger) -> Iterator[Finding]:
+    """Whether an entry is signed with the `key` that may; None where a gap hides which that is."""
     if entry.number == 1:
         yield from _opened(entry, of)
-    elif keys.key == "" and keys.sure:
+    elif key is None:
+        if entry.hash not in of.rightful:
+            yield _finding(Level.GAP, entry, f"whether the key {entry.key[:12]} may sign here "
+                           "cannot be told: the entry that names it is not here. Until it is, "
+                           "this one and what follows on it have no effect.")
+    elif key == "":
         yield _finding(Level.WRONG, entry, "it was signed after the key of this log had been "
                        "retired.")
-    elif keys.key != entry.key:
-        if keys.sure:
-            yield _finding(Level.WRONG, entry, f"it is signed with the key {entry.key[:12]}, but "
-                           f"the key of this log is {(keys.key or '')[:12]}.")
-        else:
-            yield _finding(Level.GAP, entry, f"whether the key {entry.key[:12]} may sign here "
-                           "cannot be told: the entry that names it is not here.")
+    elif key != entry.key:
+        yield _finding(Level.WRONG, entry, f"it is signed with the key {entry.key[:12]}, but the "
+                       f"key of this log is {key[:12]}.")
 
 
 def _opened(entry: Entry, of: Ledger) -> Iterator[Finding]:
@@ -158,7 +153,8 @@ def _opened(entry: Entry, of: Ledger) -> Iterator[Finding]:
     allowed = keys_that_may_reopen(entry.log, of)
     if not allowed:
         yield _finding(Level.GAP, entry, "whether its key may open this epoch cannot be told: the "
-                       "opening of the one before is not here.")
+                       "opening of the one before is not here. Until it is, this log has no "
+                       "effect.")
     elif entry.key not in allowed:
         yield _finding(Level.WRONG, entry, f"this epoch was opened with the key {entry.key[:12]}, "
                        "which is neither the recovery key nor the last key of the epoch before.")
@@ -172,7 +168,7 @@ def _opened(entry: Entry, of: Ledger) -> Iterator[Finding]:
 
 def keys_that_may_reopen(log: Log, of: Ledger) -> set[str]:
     """The keys that may open an epoch: the recovery key of the one before, and its last keys."""
-    before = of.logs.get(Log(log.post, log.epoch - 1), {})
+    before = of.rightful_logs.get(Log(log.post, log.epoch - 1), {})
     allowed = recovery_keys(log, of)
     if allowed:
         ends = [e for there in before.values() for e in there
@@ -183,21 +179,13 @@ def keys_that_may_reopen(log: Log, of: Ledger) -> set[str]:
 
 def recovery_keys(log: Log, of: Ledger) -> set[str]:
     """The recovery keys named when the epoch before a log was opened; one, unless it forked."""
-    before = of.logs.get(Log(log.post, log.epoch - 1), {})
+    before = of.rightful_logs.get(Log(log.post, log.epoch - 1), {})
     return {e.control.recovery for e in before.get(1, ()) if e.control is not None}
 
 
-def key_after(entry: Entry) -> str:
-    """The key that signs behind an entry; empty where it was retired."""
-    if entry.control is None or entry.control.act is Act.DESTROY:
-        return entry.key
-    return "" if entry.control.act is Act.RETIRE else entry.control.key
-
-
-def _after(entry: Entry, keys: _Keys) -> _Keys:
+def _after(entry: Entry, key: str | None) -> str:
     """Who may sign next. An entry of a wrong key does not hand the log over to that key."""
-    own = entry.number == 1 or not keys.sure or keys.key == entry.key
-    return _Keys(key_after(entry)) if own else keys
+    return key_after(entry) if entry.number == 1 or key in (None, entry.key) else str(key)
 
 
 def trusted(of: Ledger, log: Log) -> int | None:
@@ -209,7 +197,7 @@ def trusted(of: Ledger, log: Log) -> int | None:
     may = recovery_keys(after, of)
     limits = [
         e.control.trusted_until
-        for e in of.logs.get(after, {}).get(1, ())
+        for e in of.rightful_logs.get(after, {}).get(1, ())
         if e.control is not None and e.control.trusted_until is not None and e.key in may
     ]
     return min(limits, default=None)

@@ -12,7 +12,8 @@ from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Act, Control, Entry, Log, Said, Why, post_of
 from lull.ledger.fold import fold, judge, payload_fault, thing_of
 from lull.ledger.ledger import Ledger
-from lull.ledger.verify import key_after, keys_that_may_reopen, recovery_keys
+from lull.ledger.right import key_after
+from lull.ledger.verify import keys_that_may_reopen, recovery_keys
 
 Sign = Callable[[bytes], str]
 """Makes the signature (hexadecimal) of a message with a key that stays where it is."""
@@ -65,7 +66,7 @@ def new_epoch(of: Ledger, post: str, *, signer: str, key: str, recovery: str, wh
     `trusted_until` is the last entry of the epoch before that the post stands by.
     """
     log = require_may_reopen(of, post, signer, trusted_until)
-    before = of.logs[Log(post, log.epoch - 1)]
+    before = of.rightful_logs[Log(post, log.epoch - 1)]
     continued = before.get(trusted_until) if trusted_until else before[max(before)]
     of_hash = continued[0].hash if continued and len(continued) == 1 else ""
     control = Control(Act.OPEN, why, key=key, recovery=recovery, of=of_hash,
@@ -75,21 +76,21 @@ def new_epoch(of: Ledger, post: str, *, signer: str, key: str, recovery: str, wh
 
 def require_may_reopen(of: Ledger, post: str, signer: str, trusted_until: int | None) -> Log:
     """The log of a post's next epoch; raises Refusal where this key may not open it so."""
-    epochs = [log.epoch for log in of.logs if log.post == post]
+    epochs = [log.epoch for log in of.rightful_logs if log.post == post]
     require(bool(epochs), f"No log of the post {post[:12]} is here.")
     last, log = Log(post, max(epochs)), Log(post, max(epochs) + 1)
     require(signer in keys_that_may_reopen(log, of), "This is neither the recovery key nor the "
             f"last key of the log {last}; only they open a new epoch.")
     require(trusted_until is None or signer in recovery_keys(log, of), "Only the recovery key can "
             "say that entries are no longer stood by.")
-    require(trusted_until in (None, 0) or trusted_until in of.logs[last],
+    require(trusted_until in (None, 0) or trusted_until in of.rightful_logs[last],
             f"There is no entry {trusted_until} in the log {last}.")
     return log
 
 
 def last_of(of: Ledger, log: Log) -> Entry:
     """The last entry of a log; raises Refusal where it is not open here or has forked."""
-    numbers = of.logs.get(log)
+    numbers = of.rightful_logs.get(log)
     if not numbers:
         raise Refusal(f"The log {log} is not open here.")
     forked = [n for n, there in numbers.items() if len(there) > 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import jsonschema
@@ -356,3 +357,110 @@ def test_a_wrong_word_is_a_sentence(desk: Desk, file: Path, words, sentence: str
 def test_every_verb_has_a_published_form() -> None:
     assert {name for name in ANSWERS if name.startswith("ledger-")} == {
         "ledger-verify", "ledger-show", "ledger-merge", "ledger-export", "ledger-entry"}
+
+
+def test_a_merge_into_a_file_that_somebody_writes_waits_for_them(desk: Desk, file: Path) -> None:
+    """What they write between its reading and its writing would be lost."""
+    other = desk.begin("other")
+    lock = desk.at / ".room.ledger.lock"
+    lock.touch()
+    before = file.read_bytes()
+    said = desk.ledger("merge", file, other, "--out", file, "--replace", code=2)
+    assert "Somebody is writing" in said.err
+    assert file.read_bytes() == before
+    said = desk.ledger("export", other, "--out", file, "--replace", code=2)
+    assert "Somebody is writing" in said.err
+    assert file.read_bytes() == before
+    lock.unlink()
+    desk.ledger("merge", file, other, "--out", file, "--replace")
+    assert not lock.exists()
+
+
+def test_an_export_does_not_take_the_place_of_its_own_ledger(desk: Desk, file: Path) -> None:
+    before = file.read_bytes()
+    (desk.at / "same.ledger").symlink_to(file)
+    for out in (file, desk.at / "same.ledger"):
+        said = desk.ledger("export", file, "--chain", "--out", out, "--replace", code=2)
+        assert "the ledger itself" in said.err
+    assert file.read_bytes() == before
+
+
+def test_a_key_that_is_called_key_pem_is_not_written_over(desk: Desk, file: Path) -> None:
+    head = desk.answer("ledger-verify", "verify", file)["logs"][0]["heads"][0]
+    mine = desk.at / "key.pem"
+    new_key_file(mine, None)
+    before = mine.read_bytes()
+    assert "holds something else" in desk.ledger("message", file, head, "--out", desk.at,
+                                                 code=2).err
+    assert mine.read_bytes() == before
+    assert not (desk.at / "message").exists()
+    for _ in range(2):
+        desk.ledger("message", file, head, "--out", desk.at / "check")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(desk: Desk) -> None:
+    huge = desk.at / "huge.ledger"
+    with huge.open("wb") as file:
+        file.truncate(10**12)
+    for verb in ("verify", "show"):
+        assert "larger than 2,000 MB" in desk.ledger(verb, huge, code=2).err
+
+
+def test_what_others_wrote_cannot_steer_the_terminal(desk: Desk, file: Path) -> None:
+    """An object's name that would clear the screen and write «sound» on it."""
+    evil = "N1\x1b[2J\x1b]0;sound\x07"
+    other = desk.begin("other")
+    for at, name, note in ((file, "room", "one"), (other, "other", "two")):
+        desk.add(at, "incident.allege", desk.record("incident", note=note), name=name, about=evil)
+    both = desk.at / "both.ledger"
+    desk.ledger("merge", file, other, "--out", both)
+    shown = desk.ledger("show", both)
+    assert "Contested" in shown.out
+    assert "\x1b" not in shown.out + shown.err
+    assert "\x07" not in shown.out + shown.err
+
+
+def test_a_link_to_a_ledger_stays_a_link_and_has_the_same_lock(desk: Desk, file: Path) -> None:
+    """Else two files would go on by themselves under one key: a fork."""
+    link = desk.at / "link.ledger"
+    link.symlink_to(file)
+    before = len(file.read_bytes())
+    desk.add(link, "notification.cancel", desk.record("step"))
+    assert link.is_symlink()
+    assert len(file.read_bytes()) > before
+    (desk.at / ".room.ledger.lock").touch()
+    said = desk.ledger("retire", link, "--key", desk.at / "room.key", code=2)
+    assert "Somebody is writing" in said.err
+
+
+def test_a_merge_makes_the_folder_that_it_writes_to(desk: Desk, file: Path) -> None:
+    desk.ledger("merge", file, "--out", desk.at / "new" / "all.ledger")
+    assert (desk.at / "new" / "all.ledger").read_bytes() == file.read_bytes()
+
+
+def test_a_damaged_file_cannot_steer_the_terminal_by_what_is_told_of_it(
+    desk: Desk, file: Path
+) -> None:
+    """A line of an unknown kind, with a right hash, whose key is an escape sequence."""
+    node = {"of": "ab" * 32, "\x1b[2J": 1}
+
+    def written(of: dict) -> bytes:
+        return json.dumps(of, separators=(",", ":"), sort_keys=True).encode()
+
+    lines = file.read_bytes().splitlines(keepends=True)
+    line = written({**node, "sum": sha256(written(node)).hexdigest()}) + b"\n"
+    file.write_bytes(b"".join([*lines[:-1], line, lines[-1]]))
+    for words in (("verify", file), ("merge", file, "--out", desk.at / "all.ledger")):
+        said = desk.run("ledger", *words)
+        assert said.code in (1, 2)
+        assert "no line holds" in said.out + said.err
+        assert "\x1b" not in said.out + said.err
+
+
+def test_a_name_that_turns_the_order_of_letters_about_is_shown_without(
+    desk: Desk, file: Path
+) -> None:
+    desk.add(file, "incident.allege", desk.record("incident"), about="I1\u202edeifirev")
+    shown = desk.ledger("show", file).out
+    assert "\u202e" not in shown
+    assert "I1\ufffddeifirev" in shown

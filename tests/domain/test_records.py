@@ -304,3 +304,20 @@ def test_claims_stand_side_by_side_from_least_to_most_and_none_is_chosen() -> No
     assert [c.claimed_by for c in found[0].claims] == ["C", "A", "B"]
     assert (found[0].least, found[0].most) == (Decimal(0), Decimal(120))
     assert found[0].verified == ()
+
+
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def test_a_figure_or_time_in_other_digits_is_no_second_form_of_the_same() -> None:
+    """What is hashed has one form; digits of other scripts belong on sheets."""
+    claim = payload(filled(RECORDS["claimed_figure"]))
+    for name in ("value", "claimed_at"):
+        with pytest.raises(BadRecord, match=name):
+            read_payload("claimed_figure", {**claim, name: claim[name].translate(ARABIC)})
+
+
+@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
+def test_a_time_of_any_year_comes_back_as_it_was_written(year: str) -> None:
+    claim = payload(filled(RECORDS["claimed_figure"])) | {"claimed_at": f"{year}-12-31T23:59:59Z"}
+    assert payload(read_payload("claimed_figure", claim)) == claim

@@ -235,3 +235,73 @@ def test_a_sealed_content_that_is_not_what_was_signed_is_not_shown(reader) -> No
     held = room.held.plus(entry, sealed=made.sealed, wraps=made.wraps(entry))
     assert held.sealed
     assert open_contents(held, [reader.secret]) == {}
+
+
+def summed(**node: object) -> bytes:
+    """A line with its right hash, as anybody can count it."""
+    def body(of: dict) -> bytes:
+        return json.dumps(of, separators=(",", ":"), sort_keys=True).encode()
+    return body({**node, "sum": sha256(body(node)).hexdigest()})
+
+
+def with_line(raw: bytes, line: bytes) -> bytes:
+    """A file with one more line and a last line that fits it."""
+    lines = raw.splitlines()
+    end = json.loads(lines[-1])["end"]
+    body = b"\n".join([*lines[:-1], line]) + b"\n"
+    end |= {"lines": len(lines), "sha256": sha256(body).hexdigest()}
+    return body + json.dumps({"end": end}, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+@pytest.mark.parametrize("node", [
+    {"sealed": 7}, {"sealed": None}, {"sealed": "QR=="}, {"sealed": "é"}, {"key": 7},
+    {"key": ["QQ=="]}, {"key": "QR=="}, {"salt": 7}, {"salt": "00"}, {"salt": "AB" * 32},
+    {"salt": "ab " * 32}, {"clear": 7, "salt": "ab" * 32}, {"clear": {}, "salt": "ab" * 32},
+], ids=str)
+def test_a_line_with_a_right_hash_and_nonsense_in_it_is_located_and_the_rest_is_read(
+    whole, node
+) -> None:
+    raw = write_ledger(whole)
+    of, held = next(iter(whole.clear.items()))
+    if "salt" in node:
+        node = {"clear": held.content.as_json(), **node}
+    found = read_ledger(with_line(raw, summed(of=of, **node)), check)
+    assert [(f.line, f.level) for f in found.findings] == [(raw.count(b"\n"), Level.DAMAGE)]
+    assert found.ledger == whole
+
+
+@pytest.mark.parametrize("line", [
+    b"1" * 5_000, b"1" * 4_000, b"1." + b"1" * 100_000, b"-0", b"1e999", b"NaN", b'"\\ud800"',
+    b"\x00", b'{"' + b"\xc3\xa9" * 100_000 + b'":1}', b'{"a":' * 90_000, b"\xed\xa0\x80",
+    b"9" * 8_000_001, b'{"end":1}', b'{"entry":{},"hash":7}', b'{"of":{},"sum":1}',
+], ids=lambda line: repr(line[:12]))
+def test_a_hostile_line_is_told_in_a_short_sentence(whole, line: bytes) -> None:
+    raw = write_ledger(whole)
+    found = read_ledger(with_line(raw, line), check).findings
+    assert [(f.line, f.level) for f in found] == [(raw.count(b"\n"), Level.DAMAGE)]
+    assert len(found[0].sentence) < 400
+
+
+def test_nothing_can_be_put_beside_the_last_hash(whole) -> None:
+    raw = write_ledger(whole)
+    more = raw.removesuffix(b"}\n") + b',"more":"unsigned"}\n'
+    assert read_ledger(more, check).damaged
+
+
+def test_a_key_that_somebody_puts_beside_hides_nothing_from_its_reader(whole, reader) -> None:
+    """Nobody signs keys to payloads, so wrong ones must do no harm, whichever comes first."""
+    of = next(iter(whole.sealed))
+    right = payload_key(whole, of, [reader.secret])
+    wrong = [wrap_for(secret, reader.public) for secret in (Key.new().secret, "none")]
+    wrong += [b"", b"age-encryption.org/v1\n"]
+    wrong += [wrap_for(Key.new().secret, reader.public) for _ in range(6)]
+    more = merge(whole, ledger([whole.entries[of]], wraps=[Wrap(of, key) for key in wrong]))
+    assert payload_key(more, of, [reader.secret]) == right
+    assert open_contents(more, [reader.secret]) == open_contents(whole, [reader.secret])
+
+
+def test_what_is_told_of_a_line_does_not_repeat_all_that_stands_in_it(whole) -> None:
+    of, held = next(iter(whole.clear.items()))
+    node = held.content.as_json() | {"received": "x" * 5_000}
+    raw = with_line(write_ledger(whole), summed(clear=node, of=of, salt="ab" * 32))
+    assert len(read_ledger(raw, check).findings[0].sentence) < 400

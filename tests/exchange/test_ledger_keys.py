@@ -11,7 +11,8 @@ import pytest
 
 from lull.exchange.ledger import new_key_file, read_key_file
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature, public_pem
-from lull.exchange.seal import SealError
+from lull.exchange.ledger.sealing import reader_key
+from lull.exchange.seal import Key, SealError
 from lull.ledger.canonical import canonical
 from lull.ledger.content import read_content
 from lull.ledger.entry import post_of, read_entry
@@ -182,3 +183,39 @@ def test_what_is_no_ed25519_key_is_refused_in_a_sentence(tmp_path: Path) -> None
         read_key_file(file)
     with pytest.raises(SealError, match="is not there"):
         read_key_file(tmp_path / "none.key")
+
+
+def test_of_two_who_make_one_key_file_at_once_one_is_refused(tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "room.key"
+    made = SigningKey.new()
+
+    def while_another_is_made() -> SigningKey:
+        monkeypatch.undo()
+        new_key_file(file, None)
+        return made
+
+    monkeypatch.setattr(SigningKey, "new", while_another_is_made)
+    with pytest.raises(SealError, match="never written over"):
+        new_key_file(file, None)
+    assert read_key_file(file).public != made.public
+
+
+def test_a_key_that_cannot_be_written_leaves_no_file_that_looks_like_one(
+    tmp_path: Path, monkeypatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lull.exchange.ledger.keyfile.write_whole", full)
+    with pytest.raises(OSError, match="No space"):
+        new_key_file(tmp_path / "room.key", None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_key_that_is_given_away_by_mistake_is_not_repeated() -> None:
+    key = Key.new()
+    for text in (key.secret, f" {key.secret.lower()} "):
+        with pytest.raises(SealError, match="secret key") as refused:
+            reader_key(text)
+        assert key.secret[20:40].lower() not in str(refused.value).lower()
+    assert key.secret not in repr(key)

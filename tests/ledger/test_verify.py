@@ -196,9 +196,12 @@ def test_every_field_of_an_entry_is_signed_and_hashed(post: Post) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [("number", 0), ("number", True), ("number", "1"), ("epoch", 0), ("hour", "09:00"),
+     ("hour", "٢٠١٦-١٠-٢٠T٠٩Z"),
      ("previous", "zz"), ("after", ["b" * 64, "a" * 64]), ("after", "a"), ("after", [1]),
      ("signature", ""), ("signature", "00"), ("said", {"salted": "00", "sealed": ""}),
-     ("said", None), ("control", {"act": "open"}), ("key", ""), ("post", "x")])
+     ("said", None), ("control", {"act": "open"}),
+     ("control", {"act": "retire", "key": "", "of": "", "recovery": "", "trusted_until": -1,
+                  "why": "lost"}), ("key", ""), ("post", "x")])
 def test_what_is_no_entry_is_refused_in_a_sentence(post: Post, key: str, value: object) -> None:
     last = max(post.held.entries.values(), key=lambda e: e.number)
     assert read_entry(last.as_json()) == last

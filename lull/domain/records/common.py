@@ -16,7 +16,8 @@ from attrs import frozen
 from lull.domain.refusal import require, require_whole
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(\d{5} ?\d{5}|\d{4} ?\d{4}|\d{3} ?\d{3})")
+MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(\d{5} ?\d{5}|\d{4} ?\d{4}|\d{3} ?\d{3})",
+                  re.ASCII)
 
 
 @frozen(kw_only=True)

@@ -21,8 +21,8 @@ from attrs import frozen
 from lull.domain.refusal import Refusal
 
 R = TypeVar("R")
-PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
-UTC_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", re.ASCII)
+UTC_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 LONGEST_TEXT = 10_000
 
 
@@ -74,7 +74,7 @@ def utc_text(instant: datetime) -> str:
     """An aware instant to the second in UTC, such as 2016-10-20T09:15:00Z."""
     if instant.tzinfo is None or instant.microsecond:
         raise Refusal(f"The time {instant} needs a time zone, and no parts of a second.")
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def decimal_text(figure: Decimal) -> str:

@@ -29,6 +29,8 @@ from lull.ledger.verify import Check, Level, verify
 FORM = "lull ledger 1"
 LONGEST_LINE_BYTES = 8_000_000
 MOST_BYTES = 2_000_000_000
+MOST_SAID = 250
+"""Characters told of what is wrong with a line; what stands in it need not all be repeated."""
 
 
 @frozen
@@ -140,7 +142,7 @@ def _read_line(number: int, line: bytes, found: _Reading, *, last: bool) -> None
         elif not last:
             found.damage(number, "the file ends here, but more lines follow.")
     except (NotCanonical, BadEntry, Refusal, KeyError, ValueError, binascii.Error) as wrong:
-        found.damage(number, f"it is not as it was written: {wrong}")
+        found.damage(number, f"it is not as it was written: {str(wrong)[:MOST_SAID]}")
 
 
 def _read_entry_line(number: int, line: bytes, node: dict[str, Any], found: _Reading) -> None:
@@ -162,14 +164,29 @@ def _read_other(number: int, node: dict[str, Any], found: _Reading) -> None:
     require(summed.encode() not in found.seen, "the line stands twice.")
     found.seen.add(summed.encode())
     if node.keys() == {"clear", "of", "salt"}:
-        content = Clear(read_content(node["clear"]), bytes.fromhex(node["salt"]))
+        salt = _text(node["salt"])
+        require(bool(HEX64.fullmatch(salt)), "a salt is 64 hexadecimal digits.")
+        content = Clear(read_content(node["clear"]), bytes.fromhex(salt))
         found.clear.append((number, of, content))
     elif node.keys() == {"of", "sealed"}:
-        found.sealed.append((number, of, base64.b64decode(node["sealed"], validate=True)))
+        found.sealed.append((number, of, _bytes(node["sealed"])))
     elif node.keys() == {"key", "of"}:
-        found.wraps.append((number, Wrap(of, base64.b64decode(node["key"], validate=True))))
+        found.wraps.append((number, Wrap(of, _bytes(node["key"]))))
     else:
         raise Refusal(f"no line holds {', '.join(sorted(node))}.")
+
+
+def _text(node: Any) -> str:
+    if not isinstance(node, str):
+        raise Refusal("a text is missing.")
+    return node
+
+
+def _bytes(node: Any) -> bytes:
+    """The bytes that stand in base64, which can be written in one way only."""
+    raw = base64.b64decode(_text(node), validate=True)
+    require(_base64(raw) == node, "its base64 is not as it is written.")
+    return raw
 
 
 def _require_end(raw: bytes, at: int, found: _Reading) -> None:
@@ -177,13 +194,14 @@ def _require_end(raw: bytes, at: int, found: _Reading) -> None:
     begins = raw.rfind(b"\n", 0, len(raw) - 1) + 1
     body = memoryview(raw)[:begins]
     try:
-        end = read_canonical(raw[begins:].removesuffix(b"\n"))["end"]
+        node = read_canonical(raw[begins:].removesuffix(b"\n"))
+        end = node["end"]
     except (NotCanonical, KeyError, TypeError):
         found.damage(at, "the file does not end here; its last lines are missing or changed.")
         return
     right = {"entries": len(found.entries), "lines": at - 1, "sha256": sha256(body).hexdigest()}
     earlier = any(f.level is Level.DAMAGE for f in found.findings)
-    if end != right and not earlier:
+    if (end != right and not earlier) or node.keys() != {"end"}:
         found.damage(at, "it does not fit the lines before it: a line is missing, was added, or "
                      "this one was changed.")
 

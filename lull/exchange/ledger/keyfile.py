@@ -32,7 +32,16 @@ def new_key_file(path: Path, passphrase: str | None) -> SigningKey:
     made = SigningKey.new()
     raw = made.pem()
     kept = raw if passphrase is None else seal_bytes(raw, passphrase=passphrase)
-    write_whole(path, kept, PRIVATE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:  # The name is taken first: of two who make a key at once, one is refused.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    except FileExistsError:
+        raise SealError(f"{path} is there already; a key is never written over.") from None
+    try:
+        write_whole(path, kept, PRIVATE)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return made
 
 

@@ -57,13 +57,7 @@ def wrap_for(secret: str, reader: str) -> bytes:
 
 def payload_key(of: Ledger, entry: str, secrets: Iterable[str]) -> str | None:
     """The key of one sealed payload, by a reader's secret keys; None where it is not for them."""
-    readers = tuple(secrets)
-    for wrap in sorted(w for w in of.wraps if w.of == entry):
-        try:
-            return open_bytes(wrap.sealed_key, secrets=readers).decode("ascii")
-        except (SealError, UnicodeDecodeError):
-            continue
-    return None
+    return _opened(of, entry, (w for w in of.wraps if w.of == entry), tuple(secrets))[0]
 
 
 def open_contents(of: Ledger, secrets: Iterable[str]) -> dict[str, Content]:
@@ -72,16 +66,36 @@ def open_contents(of: Ledger, secrets: Iterable[str]) -> dict[str, Content]:
     A content that does not fit its entry's salted hash is left out: it was not what was signed.
     """
     readers = tuple(secrets)
+    wraps: dict[str, list[Wrap]] = {}
+    for wrap in of.wraps:
+        wraps.setdefault(wrap.of, []).append(wrap)
     found = {}
-    for entry_hash, raw in of.sealed.items():
-        secret = payload_key(of, entry_hash, readers)
-        content = secret and _opened(raw, secret, of.entries[entry_hash])
-        if content:
-            found[entry_hash] = content
+    for entry in of.sealed:
+        _, content = _opened(of, entry, wraps.get(entry, ()), readers)
+        if content is not None:
+            found[entry] = content
     return found
 
 
-def _opened(raw: bytes, secret: str, entry: Entry) -> Content | None:
+def _opened(of: Ledger, entry: str, wraps: Iterable[Wrap],
+            readers: tuple[str, ...]) -> tuple[str | None, Content | None]:
+    """The key of a payload and what it opens; nothing where no wrap leads to what was signed.
+
+    Nobody signs a wrap, so one that holds a wrong key must not hide the one that holds the right.
+    """
+    if entry in of.sealed:
+        for wrap in sorted(wraps):
+            try:
+                secret = open_bytes(wrap.sealed_key, secrets=readers).decode("ascii")
+            except (SealError, UnicodeDecodeError):
+                continue
+            content = _content(of.sealed[entry], secret, of.entries[entry])
+            if content is not None:
+                return secret, content
+    return None, None
+
+
+def _content(raw: bytes, secret: str, entry: Entry) -> Content | None:
     try:
         node = read_canonical(open_bytes(raw, secrets=[secret]).split(b"\n", 1)[0])
         content, salt = read_content(node["content"]), bytes.fromhex(node["salt"])
@@ -102,6 +116,10 @@ def public_keys(secrets: Iterable[str]) -> tuple[str, ...]:
 
 def reader_key(text: str) -> str:
     """A reader's public key, looked at; raises SealError where it is none."""
+    if text.strip().upper().startswith("AGE-SECRET-KEY"):
+        raise SealError("That is a secret key, which is given to nobody; give the public one "
+                        "(age1...) that stands in the same file. If others may have seen it, make "
+                        "a new one: lull key")
     try:
         return str(pyrage.x25519.Recipient.from_str(text.strip()))
     except (pyrage.RecipientError, ValueError) as wrong:
