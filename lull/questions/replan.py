@@ -127,7 +127,7 @@ def replan(
         raise Refusal("People change vehicles at an exchange point in this plan; such a plan "
                       "cannot be made anew in the middle of the day yet.")
     actual = as_reported(case, reports)
-    under = stand(actual, plan, now, reports)
+    under = stand(actual, plan, now, reports, now + release)
     broken = judge(actual, under.kept)
     slot = case.pause.rules.slot
     opens = -(-(now + release) // slot) * slot
@@ -143,7 +143,7 @@ def replan(
         more, _ = _planned(actual, under, opens, hours, now + notice, broken, work, seed, stop)
         if better(value_of(actual, more), value_of(actual, best)):
             best = more
-    old = _as_it_was(actual, plan, now, reports, broken)
+    old = _as_it_was(actual, plan, now, reports, broken, now + release)
     if old is not None and not better(value_of(actual, best), value_of(actual, old)):
         best, why = old, ()
     found = _differences(plan, best, notified, now + notice, case)
@@ -183,7 +183,8 @@ def _planned(
 
 
 def _as_it_was(
-    case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation]
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation],
+    reaches: int,
 ) -> Plan | None:
     """The old plan with the delays there are, without rounds that would now break a rule.
 
@@ -191,7 +192,8 @@ def _as_it_was(
     """
     known, skip = {_name(v) for v in broken}, set[tuple[str, int]]()
     for _ in range(MOST_DROPPED):
-        standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip))
+        standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip),
+                            reaches=reaches)
         whole = with_seats_back(case, standing.of().kept)
         wrong = {v.who for v in judge(case, whole) if _name(v) not in known}
         if not wrong:
@@ -200,7 +202,7 @@ def _as_it_was(
         last = [max((g for g in standing.ahead if any(v == vehicle for v, _ in g.parts)),
                     key=lambda g: g.begins, default=None) for vehicle in wrong | convoys]
         more = {part for group in last if group is not None for part in group.parts}
-        more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= now}
+        more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= reaches}
         if not more - skip:
             return None
         skip |= more
