@@ -47,6 +47,10 @@ TRIES = 4
 """How often the rest is planned again without the vehicles whose orders would break a rule."""
 
 
+NEW = "re-"
+"""Stands before the name of what is new."""
+
+
 class Change(StrEnum):
     """What becomes of a convoy or party."""
 
@@ -213,14 +217,31 @@ def _at_once() -> bool:
     return True
 
 
-def _name(of: Violation) -> tuple[str, str, str]:
-    return of.rule, of.who, of.where
+def _name(of: Violation) -> tuple[str, str, str, int | None]:
+    """By what a breach is known: another one by the same at another minute is another breach."""
+    return of.rule, of.who, of.where, of.when_minute
+
+
+def new_breaches(case: Case, plan: Plan, now: int) -> tuple[Violation, ...]:
+    """Breaches of a plan that are not by what has set out by a minute, and may still be helped."""
+    broken = judge(case, plan)
+    known = {_name(v) for v in judge(case, stand(case, plan, now, ()).kept)} if broken else set()
+    return tuple(v for v in broken if _name(v) not in known)
 
 
 def joined(kept: Plan, rest: Rest, new: Plan) -> Plan:
-    """One plan of what is kept and what is new, under the original names of vehicles."""
+    """One plan of what is kept and what is new, under the original names of vehicles.
+
+    What is new is called `re-` before its name, as often as it takes to be told from what a plan
+    made anew before holds already.
+    """
+    names = [c.id for c in kept.convoys] + [p.id for p in kept.parties]
+    prefix = NEW
+    while any(name.startswith(prefix) for name in names):
+        prefix += NEW
+
     def convoy_id(name: str) -> str:
-        return f"re-{name}"
+        return f"{prefix}{name}"
 
     fresh: dict[str, VehicleDay] = {}
     for day in new.vehicles:
