@@ -154,7 +154,8 @@ def replan(
     found = _differences(plan, best, notified, now + notice, case, frozenset(
         [c.id for c in under.kept.convoys] + [p.id for p in under.kept.parties]))
     return NewPlan(
-        best, found, judge(actual, best), (*under.said, *_unheard_of(under.kept, now, notified, case), *why),
+        best, found, judge(actual, best), (
+            *under.said, *_unheard_of(under.kept, now, notified, case), *why),
         under.silent, counts(case, plan),
         counts(actual, best), counts(actual, under.kept), now, opens,
         any(d.notified for d in found), work, seed, stop())

@@ -9,7 +9,17 @@ from attrs import define, evolve, field
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.fleet import type_of
-from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
+from lull.domain.plan import (
+    Convoy,
+    Crossing,
+    Party,
+    Plan,
+    Step,
+    Stop,
+    Task,
+    VehicleDay,
+    left_at,
+)
 from lull.questions.reports import Happened, Report
 from lull.questions.underway import (
     Group,
@@ -72,9 +82,9 @@ class Standing:
             else:
                 self._drop(group)
                 self._hold(group, broken)
-        parties = tuple(p for p in self.plan.parties
-                        if p.departs < self._told_from
-                        or (self.forward and (p.id, 0) not in self.skip))
+        parties = tuple(p for p in self.plan.parties if self._stays(p)
+                        and (p.departs < self._told_from
+                             or (self.forward and (p.id, 0) not in self.skip)))
         kept = {p.id for p in parties}
         self.dropped += [p.id for p in self.plan.parties if p.id not in kept]
         for vehicle in broken:
@@ -89,6 +99,21 @@ class Standing:
             self._kept(tuple(days), {p.id for p in parties}), self.free_at, tuple(self.dropped),
             tuple(broken), tuple(dict.fromkeys(self.silent)), tuple(dict.fromkeys(self.turned)),
             tuple(self.said))
+
+    def _stays(self, party: Party) -> bool:
+        """Whether a party has its way still; outside a corridor that has closed it turns back."""
+        if party.enters < self.now or self.case.corridors[party.corridor].is_open(
+                party.enters, party.leaves):
+            return True
+        if party.departs < self._told_from:
+            self.said.append(
+                f"Party {party.id}, {party.persons} people: on the way to a corridor that is "
+                f"closed, not inside it; to turn back to {self._waits_at(party)}.")
+        return False
+
+    def _waits_at(self, party: Party) -> str:
+        site = self.case.sites[self.case.groups[party.group].site]
+        return site.name or site.id
 
     @property
     def _told_from(self) -> int:

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from lull.domain.case import Case
-from lull.domain.plan import Crossing, Plan, Stop, VehicleDay
+from lull.domain.plan import Crossing, Party, Plan, Stop, VehicleDay
 from lull.domain.refusal import Refusal
 from lull.plan import make_plan
 from lull.questions.replan import replan
@@ -158,3 +158,16 @@ def test_who_sets_out_before_new_orders_reach_drivers_keeps_the_round(
     under = stand(case, plan, group.begins - 5, well, group.begins + 10)
     assert set(group.steps) <= {d.vehicle for d in under.kept.vehicles}
     assert not set(group.steps) & set(under.silent)
+
+
+def test_who_walks_towards_a_corridor_that_has_closed_is_called_back_and_still_waits(
+    day: tuple[Case, Plan, VehicleDay]
+) -> None:
+    case, plan, _ = day
+    party = Party("foot-1", "foot", "g0", "c0", "R", 4, {4: 1}, departs=90, arrives=105, enters=105,
+                  cleared=110, leaves=115, reaches=130)
+    walked = evolve(plan, parties=(party, evolve(party, id="foot-2", enters=95, arrives=95)))
+    reports = [Report(98, "closed", "c0"), Report(99, "as_planned", "*")]
+    under = stand(as_reported(case, reports), walked, 100, reports)
+    assert [p.id for p in under.kept.parties] == ["foot-2"]
+    assert any("foot-1" in said and "turn back" in said for said in under.said)
