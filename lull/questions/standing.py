@@ -65,6 +65,9 @@ class Standing:
     free_at: dict[str, int | None] = field(factory=dict)
     silent: list[str] = field(factory=list)
     turned: list[str] = field(factory=list)
+    stuck: set[str] = field(factory=set)
+    """Vehicles inside that no open corridor leads out of; nothing else is planned for them."""
+
     dropped: list[str] = field(factory=list)
     said: list[str] = field(factory=list)
     renamed: dict[str, str] = field(factory=dict)
@@ -204,7 +207,8 @@ class Standing:
                 moved = self._other_way(moved, i)
         for vehicle, steps in moved.items():
             self.steps.setdefault(vehicle, []).extend(steps)
-            self.free_at[vehicle] = home(self.case, vehicle, steps) if group.reported else None
+            free = group.reported and vehicle not in self.stuck
+            self.free_at[vehicle] = home(self.case, vehicle, steps) if free else None
             if not group.reported:
                 self.silent.append(vehicle)
         self._book(moved)
@@ -244,7 +248,9 @@ class Standing:
         if not choices:
             self.said.append(
                 f"{', '.join(moved)}: inside, and no open corridor leads out in time; they are to "
-                "stay under shelter until one opens. The plan shows their round as it was.")
+                "stay under shelter until one opens. The plan shows their round as it was, and the "
+                "figures still count who is on board.")
+            self.stuck.update(moved)
             return moved
         best = min(choices, key=lambda c: max(left_at(s[at]) for s in c.values()))
         name = self.case.corridors[_crossing(best, at).corridor].name

@@ -171,3 +171,18 @@ def test_who_walks_towards_a_corridor_that_has_closed_is_called_back_and_still_w
     under = stand(as_reported(case, reports), walked, 100, reports)
     assert [p.id for p in under.kept.parties] == ["foot-2"]
     assert any("foot-1" in said and "turn back" in said for said in under.said)
+
+
+def test_who_is_inside_and_cannot_come_out_is_given_nothing_else_to_do(
+    day: tuple[Case, Plan, VehicleDay]
+) -> None:
+    case, plan, bus = day
+    way_in, way_out = crossings(bus, 1)
+    now = way_in.leaves + 1
+    assert now < way_out.enters
+    reports = [*(Report(now - 1, "closed", c) for c in case.corridors),
+               Report(now - 1, "as_planned", "*")]
+    under = stand(as_reported(case, reports), plan, now, reports, now + 15)
+    assert any(bus.vehicle in said and "under shelter" in said for said in under.said)
+    assert under.free_at[bus.vehicle] is None
+    assert not any(bus.vehicle in said and "set out" in said for said in under.said)
