@@ -14,10 +14,9 @@ from lull.cli.questions.frame import Frame, Run, ask, question_options
 from lull.cli.questions.replan import ReplanAnswer, answer
 from lull.cli.writing import whole
 from lull.domain.refusal import Refusal
-from lull.domain.rules import judge
 from lull.exchange.plan_write import plan_file
 from lull.exchange.reports import minute_of, read_notified, read_reports
-from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, replan
+from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, new_breaches, replan
 
 NEW_PLAN = "new-plan.json"
 
@@ -75,12 +74,13 @@ def command(
     def find(run: Run) -> ReplanAnswer:
         case, clock = run.case, run.case.pause.clock
         old = open_plan(plan, case, frame.how)
-        broken = judge(case, old)
+        now = _time(at, run)
+        broken = new_breaches(case, old, now)
         if broken:
             raise BadInput(f"{plan} breaks {len(broken)} rules of {frame.folder}; see lull verify. "
                            f"The first: {broken[0].sentence}")
         made = replan(
-            case, old, _time(at, run), read_reports(reports, clock) if reports else (),
+            case, old, now, read_reports(reports, clock) if reports else (),
             notified=read_notified(notified, clock) if notified else None, release=release,
             notice=round(60 * notice), work=work, seed=frame.seed, progress=run.progress,
             stop=run.stop)

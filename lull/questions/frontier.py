@@ -181,7 +181,13 @@ def frontier(
 
 
 def _at(case: Case, axes: Sequence[Axis], at: At) -> Case:
-    for axis, value in zip(axes, at, strict=True):
+    """The case of a point, in whatever order its quantities were given.
+
+    A length counts from the opening that the folder has: counted from an earlier one, the window
+    would be moved and not be longer, and a bound for more would be none for less.
+    """
+    for axis, value in sorted(zip(axes, at, strict=True),
+                              key=lambda pair: pair[0].along is not Along.LENGTH):
         case = axis.apply(case, value)
     return case
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from lull.domain.case import Case
+from lull.domain.corridor import Direction
 from lull.domain.place import SiteKind
 from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
 from lull.domain.refusal import Refusal
@@ -25,10 +26,10 @@ from lull.questions.counts import Counts, counts
 from lull.questions.replanning import Stop as Ended
 from lull.questions.replanning import Told, never, silent, value_of
 from lull.questions.reports import Notified, Report, check_reports
-from lull.questions.rest import Rest, rest_of
+from lull.questions.rest import Rest, merged, rest_of
 from lull.questions.seats_back import with_seats_back
 from lull.questions.standing import Standing, stand
-from lull.questions.underway import Underway, as_reported
+from lull.questions.underway import Group, Part, Underway, as_reported
 
 REPLAN_WORK = 300
 """Rounds of search for the rest of a pause."""
@@ -45,6 +46,10 @@ MOST_DROPPED = 12
 
 TRIES = 4
 """How often the rest is planned again without the vehicles whose orders would break a rule."""
+
+
+NEW = "re-"
+"""Stands before the name of what is new."""
 
 
 class Change(StrEnum):
@@ -127,7 +132,7 @@ def replan(
         raise Refusal("People change vehicles at an exchange point in this plan; such a plan "
                       "cannot be made anew in the middle of the day yet.")
     actual = as_reported(case, reports)
-    under = stand(actual, plan, now, reports)
+    under = stand(actual, plan, now, reports, now + release)
     broken = judge(actual, under.kept)
     slot = case.pause.rules.slot
     opens = -(-(now + release) // slot) * slot
@@ -143,12 +148,15 @@ def replan(
         more, _ = _planned(actual, under, opens, hours, now + notice, broken, work, seed, stop)
         if better(value_of(actual, more), value_of(actual, best)):
             best = more
-    old = _as_it_was(actual, plan, now, reports, broken)
+    old = _as_it_was(actual, plan, now, reports, broken, now + release, notified, now + notice)
     if old is not None and not better(value_of(actual, best), value_of(actual, old)):
         best, why = old, ()
-    found = _differences(plan, best, notified, now + notice, case)
+    found = _differences(plan, best, notified, now + notice, case, frozenset(
+        [c.id for c in under.kept.convoys] + [p.id for p in under.kept.parties]))
     return NewPlan(
-        best, found, judge(actual, best), (*under.said, *why), under.silent, counts(case, plan),
+        best, found, judge(actual, best), (
+            *under.said, *_unheard_of(under.kept, now, notified, case), *why),
+        under.silent, counts(case, plan),
         counts(actual, best), counts(actual, under.kept), now, opens,
         any(d.notified for d in found), work, seed, stop())
 
@@ -183,42 +191,94 @@ def _planned(
 
 
 def _as_it_was(
-    case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation]
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation],
+    reaches: int, notified: Sequence[Notified] | None = None, noticed: int = 0,
 ) -> Plan | None:
     """The old plan with the delays there are, without rounds that would now break a rule.
 
-    Orders that drivers have are changed only for something better. None where it cannot be had.
+    Nor are rounds in it that have not set out, were not notified, and start before minute
+    `noticed`. Orders that drivers have are changed only for something better. None where it cannot
+    be had.
     """
     known, skip = {_name(v) for v in broken}, set[tuple[str, int]]()
     for _ in range(MOST_DROPPED):
-        standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip))
+        standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip),
+                            reaches=reaches)
         whole = with_seats_back(case, standing.of().kept)
         wrong = {v.who for v in judge(case, whole) if _name(v) not in known}
-        if not wrong:
+        early = _not_told(whole, standing.ahead, reaches, notified, noticed)
+        if not wrong and not early:
             return whole
         convoys = {v for c in whole.convoys if c.id in wrong for v in c.vehicles}
         last = [max((g for g in standing.ahead if any(v == vehicle for v, _ in g.parts)),
                     key=lambda g: g.begins, default=None) for vehicle in wrong | convoys]
         more = {part for group in last if group is not None for part in group.parts}
-        more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= now}
+        more |= early
+        more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= reaches}
         if not more - skip:
             return None
         skip |= more
     return None
 
 
+def _not_told(
+    plan: Plan, ahead: Sequence[Group], reaches: int, notified: Sequence[Notified] | None,
+    noticed: int,
+) -> set[Part]:
+    """Rounds and parties still to set out that were not notified and cannot be any more."""
+    if notified is None:
+        return set()
+    bad = {c.id for c in plan.convoys if c.starts < noticed and not _within(
+        notified, c.corridor, c.direction, c.starts, _leaves(c, plan), len(c.vehicles))}
+    found = {part for group in ahead if any(
+        isinstance(s, Crossing) and s.convoy in bad for steps in group.steps.values()
+        for s in steps) for part in group.parts}
+    return found | {
+        (p.id, 0) for p in plan.parties if reaches <= p.departs and p.enters < noticed
+        and not _within(notified, p.corridor, Direction.OUT, p.enters, p.leaves, 0)}
+
+
+def _unheard_of(
+    kept: Plan, now: int, notified: Sequence[Notified] | None, case: Case
+) -> tuple[str, ...]:
+    """Who is under way through a corridor at an hour that was not notified, in a sentence each."""
+    return tuple(
+        f"Convoy {c.id} is under way and passes {case.corridors[c.corridor].name or c.corridor} at "
+        f"{case.pause.clock.hhmm(c.starts)}, which was not notified and receipted: tell the "
+        "parties at once." for c in kept.convoys if notified is not None and c.starts >= now
+        and not _within(notified, c.corridor, c.direction, c.starts, _leaves(c, kept),
+                        len(c.vehicles)))
+
+
 def _at_once() -> bool:
     return True
 
 
-def _name(of: Violation) -> tuple[str, str, str]:
-    return of.rule, of.who, of.where
+def _name(of: Violation) -> tuple[str, str, str, int | None]:
+    """By what a breach is known: another one by the same at another minute is another breach."""
+    return of.rule, of.who, of.where, of.when_minute
+
+
+def new_breaches(case: Case, plan: Plan, now: int) -> tuple[Violation, ...]:
+    """Breaches of a plan that are not by what has set out by a minute, and may still be helped."""
+    broken = judge(case, plan)
+    known = {_name(v) for v in judge(case, stand(case, plan, now, ()).kept)} if broken else set()
+    return tuple(v for v in broken if _name(v) not in known)
 
 
 def joined(kept: Plan, rest: Rest, new: Plan) -> Plan:
-    """One plan of what is kept and what is new, under the original names of vehicles."""
+    """One plan of what is kept and what is new, under the original names of vehicles.
+
+    What is new is called `re-` before its name, as often as it takes to be told from what a plan
+    made anew before holds already.
+    """
+    names = [c.id for c in kept.convoys] + [p.id for p in kept.parties]
+    prefix = NEW
+    while any(name.startswith(prefix) for name in names):
+        prefix += NEW
+
     def convoy_id(name: str) -> str:
-        return f"re-{name}"
+        return f"{prefix}{name}"
 
     fresh: dict[str, VehicleDay] = {}
     for day in new.vehicles:
@@ -261,7 +321,8 @@ def _day(old: VehicleDay, new: VehicleDay | None) -> VehicleDay:
 
 
 def _differences(
-    old: Plan, new: Plan, notified: Sequence[Notified] | None, from_: int, case: Case
+    old: Plan, new: Plan, notified: Sequence[Notified] | None, from_: int, case: Case,
+    settled: frozenset[str],
 ) -> tuple[Difference, ...]:
     was = {c.id: c for c in old.convoys}
     found: list[Difference] = []
@@ -269,7 +330,9 @@ def _differences(
     loads, before = _loads(new), _loads(old)
     for convoy in new.convoys:
         name = convoy.id.partition("-by-")[0]
-        mark = _mark(convoy, new, notified, from_, case)
+        mark = "" if notified is None or convoy.id in settled else _mark(_within(
+            notified, convoy.corridor, convoy.direction, convoy.starts, _leaves(convoy, new),
+            len(convoy.vehicles)), from_, case)
         match = was.get(name) or next(
             (c for c in old.convoys if c.id not in taken and _alike(c, convoy)), None)
         if match is None or match.id in taken:
@@ -282,14 +345,17 @@ def _differences(
     found += [_difference(Change.CANCELLED, c, c.starts, None, before, "") for c in old.convoys
               if c.id not in taken]
     parties = {p.id for p in new.parties}
+    marks = {} if notified is None else {p.id: _mark(_within(
+        notified, p.corridor, Direction.OUT, p.enters, p.leaves, 0), from_, case)
+        for p in new.parties if p.id not in settled}
     for party in old.parties:
         what = Change.KEPT if party.id in parties else Change.CANCELLED
         found.append(Difference(what, party.id, party.corridor, "out", party.enters,
                                 party.enters if party.id in parties else None, party.cars,
-                                party.persons))
+                                party.persons, marks.get(party.id, "")))
     known = {p.id for p in old.parties}
-    found += [Difference(Change.NEW, p.id, p.corridor, "out", None, p.enters, p.cars, p.persons)
-              for p in new.parties if p.id not in known]
+    found += [Difference(Change.NEW, p.id, p.corridor, "out", None, p.enters, p.cars, p.persons,
+                         marks.get(p.id, "")) for p in new.parties if p.id not in known]
     return tuple(sorted(found, key=lambda d: (
         d.new if d.new is not None else d.old or 0, d.corridor, d.id)))
 
@@ -321,19 +387,24 @@ def _loads(plan: Plan) -> dict[str, int]:
     return found
 
 
-def _mark(
-    convoy: Convoy, plan: Plan, notified: Sequence[Notified] | None, from_: int, case: Case
-) -> str:
-    """"" where a convoy lies within what was notified and receipted; else what is lacking."""
-    if notified is None or not convoy.id.startswith("re-"):
-        return ""
-    leaves = max((s.leaves for _, s in plan.crossings() if s.convoy == convoy.id),
-                 default=convoy.starts)
-    told = any(
-        n.receipted and n.corridor == convoy.corridor and n.direction is convoy.direction
-        and n.opens <= convoy.starts and leaves <= n.closes
-        and (n.largest is None or len(convoy.vehicles) <= n.largest) for n in notified)
-    if told:
-        return ""
-    return (f"not yet notified; may start from {case.pause.clock.hhmm(from_)}, once it is "
-            "receipted")
+def _leaves(convoy: Convoy, plan: Plan) -> int:
+    """When the last vehicle of a convoy is through."""
+    return max((s.leaves for _, s in plan.crossings() if s.convoy == convoy.id),
+               default=convoy.starts)
+
+
+def _within(
+    notified: Sequence[Notified], corridor: str, way: Direction, starts: int, leaves: int,
+    vehicles: int,
+) -> bool:
+    """Whether a passage lies within what was notified and receipted."""
+    return any(a <= starts and leaves <= b for a, b in merged(
+        (n.opens, n.closes) for n in notified
+        if n.receipted and n.corridor == corridor and n.direction is way
+        and (n.largest is None or vehicles <= n.largest)))
+
+
+def _mark(within: bool, from_: int, case: Case) -> str:
+    """"" for what lies within what was notified and receipted; else what is lacking."""
+    return "" if within else (
+        f"not yet notified; may start from {case.pause.clock.hhmm(from_)}, once it is receipted")

@@ -57,6 +57,9 @@ class Report:
         require_whole(self.minutes, f"The report on {self.who!r}: minutes")
         require(self.what is not Happened.DELAYED or self.minutes > 0,
                 f"The report on {self.who!r} says delayed; say by how many minutes.")
+        require(self.what is Happened.DELAYED or not self.minutes,
+                f"The report on {self.who!r}: minutes go with delayed alone; {self.what.value!r} "
+                "says by its own time how late it was.")
         require((self.what in AT_A_PLACE) == bool(self.where),
                 f"The report on {self.who!r}: {self.what.value!r} goes "
                 f"{'with' if self.what in AT_A_PLACE else 'without'} a place.")
@@ -94,11 +97,15 @@ def check_reports(
 
 def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Iterator[str]:
     moving = {d.vehicle for d in plan.vehicles} | {c.id for c in plan.convoys} | {EVERYBODY}
+    fleet = {k.vehicle(n) for k in case.fleet.values() for n in range(1, k.number + 1)}
     places = set(case.sites) | set(case.corridors)
     clock = case.pause.clock
     for n, report in enumerate(reports, start=1):
-        known = set(case.corridors) if report.what in ABOUT_CORRIDORS else moving
-        kind = "corridor" if report.what in ABOUT_CORRIDORS else "vehicle or convoy of the plan"
+        known, kind = moving, "vehicle or convoy of the plan"
+        if report.what in ABOUT_CORRIDORS:
+            known, kind = set(case.corridors), "corridor"
+        elif report.what is Happened.BROKEN_DOWN:
+            known, kind = fleet, "vehicle (a line for each that has broken down)"
         if report.who not in known:
             yield f"Report {n}: there is no {kind} {report.who!r}."
         if report.where and report.where not in places:

@@ -169,29 +169,43 @@ def _corridors(
 def _as_notified(
     corridor: Corridor, hours: Mapping[str, Sequence[Notified]], also_from: int | None
 ) -> Corridor | None:
-    """A corridor within what was notified and receipted; after `also_from` without that limit."""
-    told = [n for n in hours.get(corridor.id, ()) if n.receipted]
-    spells = [(n.opens, n.closes) for n in told]
+    """A corridor within what was notified and receipted; after `also_from` without that limit.
+
+    A corridor has hours, directions and a largest convoy for all its traffic: where two directions
+    were notified in different hours, only those of both are used (going out alone, where there are
+    none); where a direction or large convoys were not, only what comes after `also_from` is free.
+    """
+    told = [n for n in hours.get(corridor.id, ()) if n.receipted and n.direction in
+            corridor.directions]
+    by_way = {way: merged((n.opens, n.closes) for n in told if n.direction is way)
+              for way in Direction if any(n.direction is way for n in told)}
+    ways, spells = frozenset(by_way), [x for some in by_way.values() for x in some]
+    if len(by_way) > 1:
+        spells = [(max(a, c), min(b, d)) for a, b in by_way[Direction.OUT]
+                  for c, d in by_way[Direction.IN] if max(a, c) < min(b, d)]
+        if not spells:
+            ways, spells = frozenset({Direction.OUT}), by_way[Direction.OUT]
+    sizes = [n.largest for n in told if n.largest is not None and n.direction in ways]
     if also_from is not None:
-        spells.append((also_from, FAR))
+        whole = ways == corridor.directions and not sizes
+        spells = [*(spells if whole else ()), (also_from, FAR)]
     if not spells:
         return None
     own = corridor.open_hours or (Window(-FAR, FAR),)
-    open_ = tuple(Window(max(h.opens, a), min(h.closes, b)) for h in own for a, b in _merged(spells)
+    open_ = tuple(Window(max(h.opens, a), min(h.closes, b)) for h in own for a, b in merged(spells)
                   if max(h.opens, a) < min(h.closes, b))
     if not open_:
         return None
     if also_from is not None:
         return evolve(corridor, open_hours=open_)
-    sizes = [n.largest for n in told if n.largest is not None]
     most = min([*sizes, *([corridor.convoy.largest] if corridor.convoy.largest else [])],
                default=None)
-    ways = corridor.directions & {n.direction for n in told}
     return evolve(corridor, open_hours=open_, directions=ways,
                   convoy=evolve(corridor.convoy, largest=most))
 
 
-def _merged(spells: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def merged(spells: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spells that touch put together, in their order."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(spells):
         if found and start <= found[-1][1]:
@@ -204,7 +218,7 @@ def _merged(spells: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def free(hours: Sequence[Window], busy: Iterable[tuple[int, int]]) -> tuple[Window, ...]:
     """Hours without the spells in which something is in use; at least one, however short."""
     found = []
-    taken = _merged(busy)
+    taken = merged(busy)
     for hour in hours:
         start = hour.opens
         for a, b in taken:

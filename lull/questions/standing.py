@@ -9,7 +9,17 @@ from attrs import define, evolve, field
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.fleet import type_of
-from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, VehicleDay, left_at
+from lull.domain.plan import (
+    Convoy,
+    Crossing,
+    Party,
+    Plan,
+    Step,
+    Stop,
+    Task,
+    VehicleDay,
+    left_at,
+)
 from lull.questions.reports import Happened, Report
 from lull.questions.underway import (
     Group,
@@ -44,6 +54,9 @@ class Standing:
     reports: Sequence[Report]
     forward: bool = False
     skip: frozenset[Part] = frozenset()
+    reaches: int | None = None
+    """Minute at which new orders reach drivers: who sets out before it cannot be told otherwise."""
+
     ahead: list[Group] = field(factory=list)
     """Rounds that have not set out and are kept."""
 
@@ -52,6 +65,9 @@ class Standing:
     free_at: dict[str, int | None] = field(factory=dict)
     silent: list[str] = field(factory=list)
     turned: list[str] = field(factory=list)
+    stuck: set[str] = field(factory=set)
+    """Vehicles inside that no open corridor leads out of; nothing else is planned for them."""
+
     dropped: list[str] = field(factory=list)
     said: list[str] = field(factory=list)
     renamed: dict[str, str] = field(factory=dict)
@@ -63,12 +79,15 @@ class Standing:
         groups = Reading(self.case, self.plan, self.now, self.reports).groups()
         broken = {r.who: r.at for r in self.reports if r.what is Happened.BROKEN_DOWN}
         for group in groups:
-            if group.begun or (self.forward and self._goes_on(group)):
+            if group.begun or ((self.forward or group.begins < self._told_from)
+                               and self._goes_on(group)):
                 self._keep(group, broken)
             else:
                 self._drop(group)
-        parties = tuple(p for p in self.plan.parties
-                        if p.departs < self.now or (self.forward and (p.id, 0) not in self.skip))
+                self._hold(group, broken)
+        parties = tuple(p for p in self.plan.parties if self._stays(p)
+                        and (p.departs < self._told_from
+                             or (self.forward and (p.id, 0) not in self.skip)))
         kept = {p.id for p in parties}
         self.dropped += [p.id for p in self.plan.parties if p.id not in kept]
         for vehicle in broken:
@@ -83,6 +102,38 @@ class Standing:
             self._kept(tuple(days), {p.id for p in parties}), self.free_at, tuple(self.dropped),
             tuple(broken), tuple(dict.fromkeys(self.silent)), tuple(dict.fromkeys(self.turned)),
             tuple(self.said))
+
+    def _stays(self, party: Party) -> bool:
+        """Whether a party has its way still; outside a corridor that has closed it turns back."""
+        if party.enters < self.now or self.case.corridors[party.corridor].is_open(
+                party.enters, party.leaves):
+            return True
+        if party.departs < self._told_from:
+            self.said.append(
+                f"Party {party.id}, {party.persons} people: on the way to a corridor that is "
+                f"closed, not inside it; to turn back to {self._waits_at(party)}.")
+        return False
+
+    def _waits_at(self, party: Party) -> str:
+        site = self.case.sites[self.case.groups[party.group].site]
+        return site.name or site.id
+
+    @property
+    def _told_from(self) -> int:
+        return self.now if self.reaches is None else max(self.now, self.reaches)
+
+    def _hold(self, group: Group, broken: Mapping[str, int]) -> None:
+        """Say who is to be stopped before setting out; each may have to come back first."""
+        if not self.now <= group.begins < self._told_from:
+            return
+        some = [v for v, _ in group.parts if v not in broken and self.free_at.get(v, 0) is not None]
+        for vehicle in some:
+            back = 2 * self._told_from - group.outs[vehicle]
+            self.free_at[vehicle] = max(self.free_at.get(vehicle) or back, back)
+        if some:
+            self.said.append(
+                f"{', '.join(some)}: due to set out at {self.case.pause.clock.hhmm(group.begins)}, "
+                "before new orders reach drivers; to be stopped at once.")
 
     def _kept(self, days: tuple[VehicleDay, ...], parties: set[str]) -> Plan:
         names = set(self.convoys)
@@ -102,16 +153,31 @@ class Standing:
         if lost or self.skip & set(group.parts):
             return False
         slot = self.case.pause.rules.slot
-        behind = max(comes(self.case, v, self.steps[v], steps[0]) - steps[0].arrives
-                     if self.steps.get(v) else 0 for v, steps in group.steps.items())
+        behind = max(self._comes(v, steps[0]) - steps[0].arrives
+                     for v, steps in group.steps.items())
         if behind > 0:
             group.late, group.from_minute = -(-behind // slot) * slot, group.begins
         if any(True for steps in shifted(group).values()
                for _ in blocked_crossings(self.case, steps, self.now)):
             return False
+        cannot_be_told = group.begins + group.late < self._told_from
+        if not self.forward and not cannot_be_told:
+            return False
         group.reported = True
-        self.ahead.append(group)
+        if not cannot_be_told:
+            self.ahead.append(group)
         return True
+
+    def _comes(self, vehicle: str, then: Step) -> int:
+        """When a vehicle can be at the place of a step, after what it drives before."""
+        driven = self.steps.get(vehicle)
+        at = comes(self.case, vehicle, driven, then) if driven else then.arrives
+        free = self.free_at.get(vehicle)
+        if vehicle in self.turned and free is not None:
+            base = self.case.fleet[type_of(vehicle)].base
+            stop = Stop(base, Task.WAIT, free, free, free, round=then.round)
+            at = max(at, comes(self.case, vehicle, [stop], then))
+        return at
 
     def _drop(self, group: Group) -> None:
         for steps in group.steps.values():
@@ -128,13 +194,21 @@ class Standing:
         first = next(iter(moved.values()))
         blocked = list(blocked_crossings(self.case, first, self.now))
         if blocked and not any(inside_at(self.case, s, self.now) for s in moved.values()):
-            self._turn_back(group, moved)
-            return
+            if group.reported:
+                self._turn_back(group, moved)
+                return
+            self.said.append(
+                f"{', '.join(moved)}: no report, and on the way to a corridor that is closed. "
+                "Whoever is still outside is to turn back to base; whoever is inside counts as "
+                "loaded, and the round stands in the plan.")
         for i in blocked:
-            moved = self._other_way(moved, i)
+            crossing = first[i]
+            if isinstance(crossing, Crossing) and crossing.direction is Direction.OUT:
+                moved = self._other_way(moved, i)
         for vehicle, steps in moved.items():
             self.steps.setdefault(vehicle, []).extend(steps)
-            self.free_at[vehicle] = home(self.case, vehicle, steps) if group.reported else None
+            free = group.reported and vehicle not in self.stuck
+            self.free_at[vehicle] = home(self.case, vehicle, steps) if free else None
             if not group.reported:
                 self.silent.append(vehicle)
         self._book(moved)
@@ -174,7 +248,9 @@ class Standing:
         if not choices:
             self.said.append(
                 f"{', '.join(moved)}: inside, and no open corridor leads out in time; they are to "
-                "stay under shelter until one opens. The plan shows their round as it was.")
+                "stay under shelter until one opens. The plan shows their round as it was, and the "
+                "figures still count who is on board.")
+            self.stuck.update(moved)
             return moved
         best = min(choices, key=lambda c: max(left_at(s[at]) for s in c.values()))
         name = self.case.corridors[_crossing(best, at).corridor].name
@@ -273,6 +349,11 @@ def _crossing(of: Mapping[str, list[Step]], at: int) -> Crossing:
     return step
 
 
-def stand(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Underway:
-    """What stands of a plan at a minute; `case` has its corridors as the reports leave them."""
-    return Standing(case, plan, now, reports).of()
+def stand(
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], reaches: int | None = None
+) -> Underway:
+    """What stands of a plan at a minute; `case` has its corridors as the reports leave them.
+
+    Who sets out before minute `reaches`, at which new orders reach drivers, keeps the round.
+    """
+    return Standing(case, plan, now, reports, reaches=reaches).of()

@@ -17,6 +17,7 @@ from lull.domain.corridor import Direction
 from lull.domain.fleet import type_of
 from lull.domain.place import INSIDE
 from lull.domain.plan import Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
+from lull.domain.refusal import Refusal
 from lull.domain.time import Window
 from lull.questions.reports import EVERYBODY, Happened, Report
 
@@ -25,10 +26,18 @@ Part = tuple[str, int]
 
 FAR = 10**6
 
+EARLY = 10
+"""Minutes by which something may happen before its time in the plan and still be read as that
+(assumed)."""
+
 
 @define
 class Group:
-    """Vehicles that drive a round together: each one's steps, when they set out, how late."""
+    """Vehicles that drive a round together: each one's steps, when they set out, how late.
+
+    `outs` is when each sets out, `bases` the sites that some leave for the first time of the day;
+    `told` says that a report is of this very round.
+    """
 
     parts: tuple[Part, ...]
     steps: dict[str, list[Step]]
@@ -38,6 +47,10 @@ class Group:
     late: int = 0
     from_minute: int = FAR
     """Planned minute from which on its steps are late."""
+
+    outs: dict[str, int] = field(factory=dict)
+    bases: dict[str, str] = field(factory=dict)
+    told: bool = False
 
 
 @frozen(eq=False)
@@ -81,6 +94,7 @@ def groups_of(plan: Plan) -> list[Group]:
     """The rounds of a plan, those of vehicles in one convoy together."""
     rounds: dict[Part, list[Step]] = {}
     sets_out: dict[Part, int] = {}
+    bases: dict[Part, str] = {}
     for day in plan.vehicles:
         before: Step | None = None
         for step in day.steps:
@@ -88,6 +102,8 @@ def groups_of(plan: Plan) -> list[Group]:
                 part = (day.vehicle, step.round)
                 rounds.setdefault(part, []).append(step)
                 sets_out.setdefault(part, left_at(before) if before else step.arrives)
+                if isinstance(before, Stop) and before.task is Task.START:
+                    bases[part] = before.site
             before = step
     joined: dict[Part, Part] = {part: part for part in rounds}
 
@@ -105,7 +121,9 @@ def groups_of(plan: Plan) -> list[Group]:
     for part in rounds:
         together[root(part)].append(part)
     found = [Group(tuple(parts), {v: rounds[v, n] for v, n in parts},
-                   min(sets_out[p] for p in parts)) for parts in together.values()]
+                   min(sets_out[p] for p in parts), outs={v: sets_out[v, n] for v, n in parts},
+                   bases={v: bases[v, n] for v, n in parts if (v, n) in bases})
+             for parts in together.values()]
     return sorted(found, key=lambda g: (g.begins, g.parts))
 
 
@@ -117,19 +135,26 @@ def _heard(group: Group, report: Report) -> bool:
     return report.who in convoys or report.who in group.steps
 
 
-def _planned_minute(group: Group, report: Report) -> int | None:
-    """When the plan has for a group what a report says of it; None where it has not."""
-    for steps in group.steps.values():
+def _occasions(case: Case, group: Group, report: Report) -> Iterator[int]:
+    """Every minute at which the plan has for a group what a report says of it."""
+    for vehicle, steps in group.steps.items():
+        convoys = {s.convoy for s in steps if isinstance(s, Crossing)}
+        if report.who not in {vehicle, EVERYBODY} | convoys:
+            continue
+        if report.what is Happened.DEPARTED and group.bases.get(vehicle) == report.where:
+            yield group.outs[vehicle]
         for step in steps:
             if isinstance(step, Stop) and step.site == report.where:
                 times = {Happened.ARRIVED: step.arrives, Happened.DEPARTED: step.departs}
-            elif isinstance(step, Crossing) and step.corridor == report.where:
+            elif (isinstance(step, Crossing) and step.corridor == report.where
+                    and (report.who not in convoys or report.who == step.convoy)):
                 times = {Happened.ENTERED: step.enters, Happened.LEFT: step.leaves}
             else:
                 continue
             if report.what in times:
-                return times[report.what]
-    return None
+                yield times[report.what]
+        if report.what is Happened.ARRIVED and case.fleet[type_of(vehicle)].base == report.where:
+            yield home(case, vehicle, steps)
 
 
 @define(eq=False)
@@ -140,45 +165,105 @@ class Reading:
     plan: Plan
     now: int
     reports: Sequence[Report]
-    said: list[str] = field(factory=list)
+    read: dict[tuple[str, Happened, str], tuple[int, int]] = field(factory=dict)
+    """Of whom, what and where: the planned minute that was read last, and when it was reported."""
 
     def groups(self) -> list[Group]:
-        """Every group, with whether it has set out, was heard of, and how late it is."""
+        """Every group, with whether it has set out, was heard of, and how late it is.
+
+        Raises Refusal with every report that fits no round: none is passed over in silence.
+        """
         found = groups_of(self.plan)
         for group in found:
             group.begun = group.begins < self.now
-        last: dict[str, Group] = {}
-        for group in found:
-            if group.begun:
-                last.update({vehicle: group for vehicle, _ in group.parts})
-        for report in sorted(self.reports, key=lambda r: r.at):
-            self._read(report, found, last)
+        useless = [r for r in sorted(self.reports, key=lambda r: r.at) if not self._read(r, found)]
+        if useless:
+            raise Refusal(" ".join(self._fits_nothing(r) for r in useless))
         slot = self.case.pause.rules.slot
         for group in found:
             group.late = -(-group.late // slot) * slot
+        self._carry_over(found, slot)
         return found
 
-    def _read(self, report: Report, groups: Sequence[Group], last: Mapping[str, Group]) -> None:
+    def _fits_nothing(self, of: Report) -> str:
+        where = f" ({of.where})" if of.where else ""
+        return (f"The report of {self.case.pause.clock.hhmm(of.at)} that {of.who} "
+                f"{of.what.value}{where} fits no round of the plan at that time: correct it, or "
+                "leave it out.")
+
+    def _read(self, report: Report, groups: Sequence[Group]) -> bool:
+        """Read one report; False where nothing of the plan is what it speaks of."""
         if report.what in (Happened.CLOSED, Happened.OPENED, Happened.BROKEN_DOWN):
-            return
+            return True
+        if report.what is Happened.AS_PLANNED:
+            for group in groups:
+                if group.begun and group.begins <= report.at and _heard(group, report):
+                    group.reported = True
+            return True
+        if report.what is Happened.DELAYED:
+            return self._delayed(report, groups)
+        each = [[g] for g in groups if g.begun] if report.who == EVERYBODY else [groups]
+        read = [self._at_a_place(report, some) for some in each]
+        return any(read)
+
+    def _delayed(self, report: Report, groups: Sequence[Group]) -> bool:
+        """The rounds under way at the minute of a report are late."""
+        last: dict[str, Group] = {}
         for group in groups:
-            if not group.begun or not _heard(group, report):
-                continue
-            if report.what is Happened.AS_PLANNED:
-                group.reported = True
-                continue
-            if report.what is Happened.DELAYED:
-                if any(last[v] is group for v, _ in group.parts):
-                    group.reported, group.late = True, max(group.late, report.minutes)
-                    group.from_minute = min(group.from_minute, report.at)
-                continue
-            planned = _planned_minute(group, report)
-            if planned is None:
-                continue
-            group.reported = True
-            if report.at > planned:
-                group.late = max(group.late, report.at - planned)
-                group.from_minute = min(group.from_minute, planned)
+            if group.begun and group.begins <= report.at:
+                last.update(dict.fromkeys(group.steps, group))
+        under_way = [g for g in groups if _heard(g, report) and any(
+            last.get(v) is g and report.at <= home(self.case, v, steps) + g.late
+            for v, steps in g.steps.items())]
+        for group in under_way:
+            _is_late(group, report.at, report.minutes)
+        return bool(under_way)
+
+    def _at_a_place(self, report: Report, groups: Sequence[Group]) -> bool:
+        """Read a report into the last occasion that it can be of, after those already read."""
+        key = (report.who, report.what, report.where)
+        read = self.read.get(key) if report.who != EVERYBODY else None
+        occasions = sorted((
+            (planned, n) for n, g in enumerate(groups)
+            for planned in _occasions(self.case, g, report)
+            if read is None or planned > read[0]
+            or (planned == read[0] and report.at - read[1] <= EARLY)))
+        due = [(planned, n) for planned, n in occasions if planned <= report.at + EARLY]
+        open_ = [(planned, n) for planned, n in occasions if groups[n].begun]
+        if not due and not open_:
+            return False
+        planned, number = due[-1] if due else open_[0]
+        self.read[key] = planned, report.at
+        group = groups[number]
+        group.begun = True
+        _is_late(group, planned, report.at - planned)
+        return True
+
+    def _carry_over(self, groups: Sequence[Group], slot: int) -> None:
+        """A vehicle that is late in one round is late in the next, or has not set out on it."""
+        before: dict[str, list[Step]] = {}
+        for group in groups:
+            first = {v: before[v] for v in group.steps if v in before}
+            behind = max((comes(self.case, v, steps, group.steps[v][0]) - group.steps[v][0].arrives
+                          for v, steps in first.items()), default=0)
+            if group.begun and behind > 0 and not group.told:
+                group.begun = any(
+                    max(out, left_at(first[v][-1]) if v in first else out) < self.now
+                    for v, out in group.outs.items())
+                if group.begun:
+                    group.late = max(group.late, -(-behind // slot) * slot)
+                    group.from_minute = group.begins
+            if group.begun:
+                before.update(shifted(group))
+
+
+def _is_late(group: Group, planned: int, minutes: int) -> None:
+    """A group was heard of; from a planned minute on it is so many minutes late, if it is."""
+    group.reported = group.told = True
+    if minutes > 0:
+        last = min(left_at(steps[-1]) for steps in group.steps.values())
+        group.late = max(group.late, minutes)
+        group.from_minute = min(group.from_minute, planned, last)
 
 
 def later(step: Step, minutes: int) -> Step:
@@ -202,6 +287,10 @@ def shifted(group: Group) -> dict[str, list[Step]]:
                 moved.append(step)
             elif isinstance(step, Stop) and step.arrives < group.from_minute:
                 moved.append(evolve(step, departs=step.departs + group.late))
+            elif isinstance(step, Crossing) and step.enters < group.from_minute:
+                at_gate = group.late if step.cleared > group.from_minute else 0
+                moved.append(evolve(step, cleared=step.cleared + at_gate,
+                                    leaves=step.leaves + group.late))
             else:
                 moved.append(later(step, group.late))
         found[vehicle] = moved

@@ -95,6 +95,17 @@ def test_notice_and_an_earlier_opening_are_never_worse() -> None:
         assert first < last
 
 
+def test_an_earlier_opening_makes_a_window_longer_in_whatever_order_the_two_are_given() -> None:
+    """Else a bound for an earlier opening would be taken for one that holds for a later one."""
+    from lull.questions.frontier import _at
+
+    case = small_town(4, minutes=180)
+    length, start = Axis(Along.LENGTH, (120, 180)), Axis(Along.START, (0, 60))
+    for axes, at in (([length, start], (120, 60)), ([start, length], (60, 120))):
+        window = _at(case, axes, at).pause.windows[0]
+        assert (window.opens, window.closes) == (-60, 120)
+
+
 class Interrupted(Exception):
     """The machine went away."""
 

@@ -9,11 +9,12 @@ from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.plan import Crossing, Plan, Stop, left_at
 from lull.domain.refusal import Refusal
-from lull.domain.rules import judge
+from lull.domain.rules import Violation, judge
 from lull.domain.worth import arrived
 from lull.plan import make_plan
-from lull.questions.replan import Change, NewPlan, replan
+from lull.questions.replan import Change, NewPlan, _name, joined, new_breaches, replan
 from lull.questions.reports import EVERYBODY, Notified, Report
+from lull.questions.rest import Rest
 from lull.questions.underway import as_reported
 from tests.questions.towns import small_town
 
@@ -181,3 +182,31 @@ def test_a_report_that_says_too_little_or_too_much_is_refused(
 ) -> None:
     with pytest.raises(Refusal):
         Report(1, what, "c0", **more)
+
+
+def test_a_plan_made_anew_is_made_anew_again(day: tuple[Case, Plan]) -> None:
+    """Names stay apart, and a breach that could not be helped does not stand in the way."""
+    case, plan = day
+    vehicle = plan.vehicles[0].vehicle
+    late = Report(NOW - 2, "delayed", vehicle, minutes=35)
+    first = replan(case, plan, NOW, [ALL_WELL, late], work=5)
+    later = NOW + 60
+    assert new_breaches(case, first.plan, later) == ()
+    second = replan(case, first.plan, later, [Report(later - 1, "as_planned", EVERYBODY)], work=5)
+    for made in (first, second):
+        names = [c.id for c in made.plan.convoys] + [p.id for p in made.plan.parties]
+        assert len(names) == len(set(names))
+    assert persons(second.plan) >= persons(first.plan)
+
+
+def test_what_is_joined_has_names_of_its_own(day: tuple[Case, Plan]) -> None:
+    case, plan = day
+    kept = evolve(plan, convoys=tuple(evolve(c, id=f"re-{c.id}") for c in plan.convoys))
+    rest = Rest(case, {v.vehicle: v.vehicle for v in plan.vehicles}, 0)
+    names = [c.id for c in joined(kept, rest, evolve(plan, vehicles=())).convoys]
+    assert len(names) == len(set(names)) == 2 * len(plan.convoys)
+
+
+def test_a_breach_at_another_minute_is_not_excused_by_one_that_cannot_be_helped() -> None:
+    one = Violation("checkpoint_throughput", "the bridge", "the bridge", 70, "1", "Too many.")
+    assert _name(one) != _name(evolve(one, when_minute=90))
