@@ -18,8 +18,10 @@ from lull.domain.rules import judge
 from lull.exchange.plan_write import plan_file
 from lull.exchange.reports import minute_of, read_notified, read_reports
 from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, replan
+from lull.report.words import stamp
 
 NEW_PLAN = "new-plan.json"
+A_DAY = 24 * 60
 
 
 @click.command("replan")
@@ -80,7 +82,7 @@ def command(
             raise BadInput(f"{plan} breaks {len(broken)} rules of {frame.folder}; see lull verify. "
                            f"The first: {broken[0].sentence}")
         made = replan(
-            case, old, _time(at, run), read_reports(reports, clock) if reports else (),
+            case, old, _now(at, run), read_reports(reports, clock) if reports else (),
             notified=read_notified(notified, clock) if notified else None, release=release,
             notice=round(60 * notice), work=work, seed=frame.seed, progress=run.progress,
             stop=run.stop)
@@ -98,8 +100,14 @@ def command(
     return code
 
 
-def _time(at: str, run: Run) -> int:
+def _now(at: str, run: Run) -> int:
+    pause = run.case.pause
     try:
-        return minute_of(at, run.case.pause.clock)
+        now = minute_of(at, pause.clock)
     except Refusal as wrong:
         raise BadInput(f"--at: {wrong}") from None
+    last = pause.windows[-1].closes
+    if now > last + A_DAY:
+        raise BadInput(f"--at {at} is more than a day after the last window closes, on "
+                       f"{stamp(pause.clock, last)}; is the date right?")
+    return now
