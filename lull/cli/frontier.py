@@ -91,6 +91,9 @@ def _axis(along: Along, words: str | None, vehicle: str = "") -> list[Axis]:
         if len(parts) == 3:
             low, high, step = map(int, parts)
             values = tuple(range(low, high + 1, step))
+            if not values:
+                raise click.UsageError(
+                    f"--{along.value} {words}: give FROM:TO:STEP with TO not below FROM.")
         else:
             values = tuple(map(int, words.split(",")))
     except ValueError:

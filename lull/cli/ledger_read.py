@@ -32,6 +32,7 @@ from lull.exchange.ledger.file import log_named
 from lull.ledger.fold import fold
 from lull.ledger.ledger import Ledger, ledger, merge
 from lull.ledger.verify import UNSOUND, Level
+from lull.report.words import count_of
 
 OUT = click.option("--out", type=PATH, required=True, help="The file to write.")
 REPLACE = click.option("--replace", is_flag=True, help="Write over a file of that name.")
@@ -102,8 +103,9 @@ def _show_verified(answer: schemas.LedgerVerifyAnswer) -> None:
     out.print(table(("log", "entries", "last", "its hash"), rows, right=("entries", "last")))
     show_findings(answer.findings)
     out.print()
-    held = (f"{answer.entries} entries; {answer.in_clear} contents in clear, {answer.sealed} "
-            f"sealed, {answer.not_held} not held here ({answer.destroyed} destroyed).")
+    entries = count_of(answer.entries, "entry", "entries")
+    held = (f"{entries}; {answer.in_clear} contents in clear, {answer.sealed} sealed, "
+            f"{answer.not_held} not held here ({answer.destroyed} destroyed).")
     out.print(held)
     how = "every signature" if answer.every_signature else "the last signature of each key"
     out.print(f"{answer.file} is sound: every byte, every hash and {how} is right."

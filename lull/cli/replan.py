@@ -17,8 +17,10 @@ from lull.domain.refusal import Refusal
 from lull.exchange.plan_write import plan_file
 from lull.exchange.reports import minute_of, read_notified, read_reports
 from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, new_breaches, replan
+from lull.report.words import stamp
 
 NEW_PLAN = "new-plan.json"
+A_DAY = 24 * 60
 
 
 @click.command("replan")
@@ -74,7 +76,7 @@ def command(
     def find(run: Run) -> ReplanAnswer:
         case, clock = run.case, run.case.pause.clock
         old = open_plan(plan, case, frame.how)
-        now = _time(at, run)
+        now = _now(at, run)
         broken = new_breaches(case, old, now)
         if broken:
             raise BadInput(f"{plan} breaks {len(broken)} rules of {frame.folder}; see lull verify. "
@@ -98,8 +100,14 @@ def command(
     return code
 
 
-def _time(at: str, run: Run) -> int:
+def _now(at: str, run: Run) -> int:
+    pause = run.case.pause
     try:
-        return minute_of(at, run.case.pause.clock)
+        now = minute_of(at, pause.clock)
     except Refusal as wrong:
         raise BadInput(f"--at: {wrong}") from None
+    last = pause.windows[-1].closes
+    if now > last + A_DAY:
+        raise BadInput(f"--at {at} is more than a day after the last window closes, on "
+                       f"{stamp(pause.clock, last)}; is the date right?")
+    return now

@@ -29,6 +29,8 @@ MOST_BYTES = 20_000_000
 REPORT_COLUMNS = ("at", "what", "who", "where", "minutes", "note")
 NOTIFIED_COLUMNS = ("corridor", "direction", "from", "to", "largest_convoy", "receipted")
 SHORT_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?:\+(\d+))?$")
+LINE = "line of the file"
+"""Where a row stands, beside its columns."""
 YES, NO = {"yes", "true", "1"}, {"no", "false", "0", ""}
 
 
@@ -37,7 +39,7 @@ def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
     def report(row: Mapping[str, str]) -> Report:
         return Report(minute_of(row.get("at", ""), clock), Happened(_one_of(
             row.get("what", ""), [h.value for h in Happened], "what")), row.get("who", ""),
-            row.get("where", ""), _whole(row.get("minutes", ""), "minutes"))
+            row.get("where", ""), _whole(row.get("minutes", ""), "minutes"), row[LINE])
 
     return _rows(path, REPORT_COLUMNS, report)
 
@@ -53,7 +55,7 @@ def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
             row.get("corridor", ""), Direction(_one_of(row.get("direction", ""), ["out", "in"],
                                                        "direction")),
             minute_of(row.get("from", ""), clock), minute_of(row.get("to", ""), clock),
-            _whole(largest, "largest_convoy") if largest else None, said in YES)
+            _whole(largest, "largest_convoy") if largest else None, said in YES, row[LINE])
 
     return _rows(path, NOTIFIED_COLUMNS, notified)
 
@@ -99,14 +101,17 @@ def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str
         raise Refusal(f"{path.name} is not in UTF-8; save it as CSV UTF-8.") from None
     rows = _json(text, path) if path.suffix == ".json" else _csv(text)
     made, wrong = [], []
+    told: set[tuple[str, ...]] = set()
     for line, row in rows:
-        strange = sorted(set(row) - set(columns))
+        strange = tuple(sorted(set(row) - set(columns)))
         if strange:
-            wrong.append(f"{path.name}, {line}: there is no column {', '.join(strange)}; there "
-                         f"are {', '.join(columns)}.")
+            if strange not in told:
+                wrong.append(f"{path.name}, {line}: there is no column {', '.join(strange)}; there "
+                             f"are {', '.join(columns)}.")
+            told.add(strange)
             continue
         try:
-            made.append(make(row))
+            made.append(make({**row, LINE: f"{path.name}, {line}"}))
         except Refusal as why:
             wrong.append(f"{path.name}, {line}: {why}")
     if wrong:

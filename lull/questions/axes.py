@@ -49,9 +49,10 @@ class Axis:
 
     def __attrs_post_init__(self) -> None:
         words = ", ".join(map(str, self.values))
-        require(bool(self.values) and all(
-            a < b for a, b in zip(self.values, self.values[1:], strict=False)),
-            f"The values of {self.along.value} ({words}) must rise; give at least one.")
+        require(bool(self.values), f"There is no value of {self.along.value}; give at least one, "
+                "from the least to the most.")
+        require(all(a < b for a, b in zip(self.values, self.values[1:], strict=False)),
+                f"The values of {self.along.value} ({words}) must rise.")
         least = {Along.LENGTH: 1, Along.START: -10**6}.get(self.along, 0)
         require(self.values[0] >= least,
                 f"The values of {self.along.value} ({words}) must be at least {least}.")

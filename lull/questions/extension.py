@@ -194,5 +194,6 @@ def _not_used(case: Case, plan: Plan) -> tuple[str, ...]:
         idle = kind.number - sum(kind.vehicle(n) in moving for n in range(1, kind.number + 1))
         if idle:
             name = kind.name or kind.id
-            said.append(f"{idle} of {kind.number} vehicles of the type {name} are not used.")
+            said.append(f"{idle} of {kind.number} vehicles of the type {name} "
+                        f"{'is' if idle == 1 else 'are'} not used.")
     return tuple(said)

@@ -43,7 +43,7 @@ class Report:
     """One report. `who` is a vehicle, a convoy or `*` for all of both, or a corridor.
 
     `where` is a site or a corridor (DEPARTED, ARRIVED, ENTERED, LEFT); `minutes` how late
-    (DELAYED).
+    (DELAYED). `line` says in which list it stands, and where.
     """
 
     at: int
@@ -51,6 +51,7 @@ class Report:
     who: str
     where: str = ""
     minutes: int = 0
+    line: str = field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
         require(bool(self.who), f"A report of {self.what.value!r} says nothing of whom.")
@@ -78,6 +79,7 @@ class Notified:
     closes: int
     largest: int | None = None
     receipted: bool = True
+    line: str = field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
         require(self.opens < self.closes,
@@ -89,10 +91,10 @@ def check_reports(
 ) -> None:
     """Raise Refusal with all that does not belong to the plan, to the case, or to the past."""
     wrong = [*_wrong(case, plan, now, reports),
-             *(f"Notified: there is no corridor {n.corridor!r}." for n in notified
+             *(f"{n.line or 'Notified'}: there is no corridor {n.corridor!r}." for n in notified
                if n.corridor not in case.corridors)]
     if wrong:
-        raise Refusal(" ".join(wrong))
+        raise Refusal("\n".join(wrong))
 
 
 def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Iterator[str]:
@@ -102,14 +104,15 @@ def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Itera
     clock = case.pause.clock
     for n, report in enumerate(reports, start=1):
         known, kind = moving, "vehicle or convoy of the plan"
+        where = report.line or f"Report {n}"
         if report.what in ABOUT_CORRIDORS:
             known, kind = set(case.corridors), "corridor"
         elif report.what is Happened.BROKEN_DOWN:
             known, kind = fleet, "vehicle (a line for each that has broken down)"
         if report.who not in known:
-            yield f"Report {n}: there is no {kind} {report.who!r}."
+            yield f"{where}: there is no {kind} {report.who!r}."
         if report.where and report.where not in places:
-            yield f"Report {n}: there is no site or corridor {report.where!r}."
+            yield f"{where}: there is no site or corridor {report.where!r}."
         if report.at > now:
-            yield (f"Report {n} is of {clock.hhmm(report.at)}, after now "
-                   f"({clock.hhmm(now)}); a report is of what has happened.")
+            yield (f"{where}: {clock.hhmm(report.at)} is after now ({clock.hhmm(now)}); a report "
+                   "is of what has happened.")

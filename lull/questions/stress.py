@@ -105,15 +105,16 @@ def stress(
 
     `half_width` (persons) ends earlier, once the 95 % interval of the mean of those who arrive is
     so narrow. `limit` is the chance per corridor under which a margin is to bring it. When `stop()`
-    turns true, what has not been begun is left out. The same arguments give the same answer,
-    whatever the executor. Raises Refusal for numbers that make no sense and for a plan that moves
-    nobody.
+    turns true, the days finished by then are taken, and what has not been begun is left out. The
+    same arguments give the same answer, whatever the executor. Raises Refusal for numbers that make
+    no sense and for a plan that moves nobody.
     """
     require(0 < limit < 1, f"The limit {limit:g} must lie between 0 and 1, such as 1/1000.")
     ran = Ran(case, plan, uncertainty, seed, executor, progress)
     until = None if half_width is None else Until("arrived", half_width)
     outcome = simulate(case, plan, uncertainty, day.policy, replications=replications, seed=seed,
-                       executor=executor, until=until, progress=ran.tells("the plan's days"))
+                       executor=executor, until=until, progress=ran.tells("the plan's days"),
+                       stop=stop)
     many = outcome.replications
     few = min(many, MOST_FOR_CAUSES)
     halted = stop or _never

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -133,8 +134,11 @@ def simulate(
     progress: Progress | None = None,
     until: Until | None = None,
     batch: int = BATCH,
+    stop: Callable[[], bool] | None = None,
 ) -> Outcome:
     """Replicate a plan: `replications` times, or fewer where `until` is reached before.
+
+    When `stop()` turns true, the replications finished by then make the outcome.
 
     Replication r draws from `SeedSequence(seed, spawn_key=(r,))` whatever the batches and the
     executor, so that the result depends on the arguments before them alone. `until` is looked at
@@ -143,7 +147,7 @@ def simulate(
     """
     made = scenario(case, plan, uncertainty, policy)
     return run(made, replications=replications, seed=seed, executor=executor,
-               progress=progress, until=until, batch=batch)
+               progress=progress, until=until, batch=batch, stop=stop)
 
 
 def run(
@@ -155,6 +159,7 @@ def run(
     progress: Progress | None = None,
     until: Until | None = None,
     batch: int = BATCH,
+    stop: Callable[[], bool] | None = None,
 ) -> Outcome:
     """The same for a scenario that has been made."""
     require_whole(replications, "The number of replications", least=1)
@@ -162,15 +167,19 @@ def run(
     require_whole(batch, "The replications of a batch", least=1)
     totals: list[Ints] = []
     by_corridor: list[Ints] = []
-    done, precise = 0, None
-    while done < replications and not precise:
+    done, precise, ended = 0, None, False
+    while done < replications and not precise and not ended:
         upto = min(replications, done + LOOK_EVERY) if until else replications
-        for total, corridors in _batches(made, seed, done, upto, batch, executor):
-            totals.append(total)
-            by_corridor.append(corridors)
-            done += len(total)
-            if progress is not None:
-                progress(done, replications)
+        with closing(_batches(made, seed, done, upto, batch, executor)) as batches:
+            for total, corridors in batches:
+                totals.append(total)
+                by_corridor.append(corridors)
+                done += len(total)
+                if progress is not None:
+                    progress(done, replications)
+                if stop is not None and stop():
+                    ended = True
+                    break
         if until is not None:
             precise = _precise(np.concatenate(totals), until)
     return Outcome(
@@ -187,7 +196,7 @@ def _precise(totals: Ints, until: Until) -> bool:
 
 def _batches(
     made: Scenario, seed: int, first: int, end: int, batch: int, executor: Executor | None
-) -> Iterator[tuple[Ints, Ints]]:
+) -> Generator[tuple[Ints, Ints], None, None]:
     starts = list(range(first, end, batch))
     ends = [min(end, start + batch) for start in starts]
     many = len(starts)

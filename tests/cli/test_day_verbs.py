@@ -84,8 +84,31 @@ def test_a_report_that_is_wrong_is_a_sentence(
     reports.write_text("at,what,who\n08:59,closed,tunnel\n")
     said = lull("replan", made_folder, "--plan", planned, "--at", "09:00", "--reports", reports)
     assert said.code == BAD_INPUT
-    assert "no corridor 'tunnel'" in said.err
+    assert "reports.csv, line 2: there is no corridor 'tunnel'" in said.err
     assert lull("replan", made_folder, "--plan", planned, "--at", "late").code == BAD_INPUT
+
+
+def test_a_date_long_after_the_pause_is_asked_about(lull, made_folder: Path, planned: Path) -> None:
+    said = lull("replan", made_folder, "--plan", planned, "--at", "2027-05-04T09:00")
+    assert said.code == BAD_INPUT
+    assert "is the date right?" in said.err
+
+
+def test_hours_of_a_corridor_that_has_closed_have_no_end_years_away(
+    lull, made_folder: Path, planned: Path, reports: Path
+) -> None:
+    reports.write_text("at,what,who\n08:45,as_planned,*\n08:45,closed,bridge\n08:50,opened,bridge\n")
+    said = lull("replan", made_folder, "--plan", planned, "--at", "09:00", "--reports", reports,
+                "--work", 0, "--json")
+    broken = [s["sentence"] for s in json.loads(said.out)["stands"] if s["rule"] == "corridor_open"]
+    assert broken
+    assert all("(until 08:45, from 08:50)" in sentence for sentence in broken)
+
+
+def test_people_in_tables_are_whole(lull, made_folder: Path) -> None:
+    said = lull("frontier", made_folder, "--length", "60,240", "--work", 0)
+    row = next(line.split() for line in said.out.splitlines() if line.split()[:1] == ["240"])
+    assert all(figure.isdigit() for figure in row[1:4])
 
 
 def test_a_request_is_filled_and_says_what_is_left_to_fill_in(

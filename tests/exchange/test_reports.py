@@ -56,6 +56,16 @@ def test_every_wrong_line_is_named_at_once(tmp_path: Path) -> None:
     assert "whole number" in said[2]
 
 
+def test_a_list_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("id,site,count\n" + "families,school,7\n" * 50)
+    with pytest.raises(Refusal) as wrong:
+        read_reports(file, CLOCK)
+    assert str(wrong.value).splitlines() == [
+        "people.csv, line 2: there is no column count, id, site; there are at, what, who, where, "
+        "minutes, note."]
+
+
 def test_what_was_notified_has_hours_a_size_and_a_receipt(tmp_path: Path) -> None:
     file = tmp_path / "n.csv"
     file.write_text("corridor,direction,from,to,largest_convoy,receipted\n"

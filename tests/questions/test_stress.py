@@ -144,6 +144,24 @@ def test_half_width_asked_for_is_reached_or_said_not_to_be() -> None:
     assert missed.precise is False
 
 
+def test_days_end_when_stopped_and_those_finished_are_the_first_of_all() -> None:
+    case, plan = sample("first-steps")
+    asked: list[int] = []
+
+    def third() -> bool:
+        asked.append(1)
+        return len(asked) >= 3
+
+    for executor in (None, ThreadPoolExecutor(2)):
+        asked.clear()
+        day = Policy()
+        cut = simulate(case, plan, Uncertainty(), day, replications=4000, seed=1, batch=10,
+                       executor=executor, stop=third)
+        whole = simulate(case, plan, Uncertainty(), day, replications=30, seed=1)
+        assert cut.replications == 30
+        assert cut.band("arrived") == whole.band("arrived")
+
+
 def test_when_stopped_what_was_not_begun_is_left_out() -> None:
     found = stress(*sample("first-steps"), replications=40, stop=lambda: True)
     assert found.stopped

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lull.cli.questions.compare import amount, shown
+from lull.cli.questions.compare import amount, cell, shown
 from lull.cli.questions.model import Answer, QuestionAnswer, common
 from lull.domain.case import Case
 from lull.report.ranking import Bar, ranking
@@ -131,18 +131,17 @@ def _sentence(a: Ask, gains: list[GainAnswer], by: Measure) -> str:
     first = next(g for g in gains if g.of == by)
     parts = [_more(first)]
     parts += [_more(g) for g in gains if g.of != by and g.found]
-    said = f"{words}: {', '.join(parts)}"
+    said = f"{words}: {', '.join(parts)}."
     if a.more_than and first.found > 0:
-        said += f", more than {a.more_than}"
-    return f"{said}. {_proof(first)}"
+        said += f" That is more than {a.more_than} would bring."
+    return f"{said} {_proof(first)}"
 
 
 def _more(g: GainAnswer) -> str:
     if not g.found:
         return f"no more {'people' if g.of == 'persons' else g.of}"
-    fewer = "less" if g.of == "tonnes" else "fewer"
     number, _, noun = amount(abs(g.found), g.of).rpartition(" ")
-    return f"{number} {'more' if g.found > 0 else fewer} {noun}"
+    return f"{number} {'more' if g.found > 0 else 'fewer'} {noun}"
 
 
 def _proof(g: GainAnswer) -> str:
@@ -177,7 +176,7 @@ def told(case: Case, of: AsksAnswer) -> Told:
     if rest:
         parts.append(Part("Not planned again", tables=(Table(
             "rest", "Not planned again", ("ask", "at most", ""),
-            tuple((a.words, None if a.at_most is None else round(a.at_most, 1), a.refused)
+            tuple((a.words, None if a.at_most is None else cell(of.by, a.at_most), a.refused)
                   for a in rest)),)))
     if of.fallbacks:
         parts.append(_fallbacks(case, of.fallbacks))
@@ -199,11 +198,11 @@ def _planned(of: AsksAnswer, sure: list[AskAnswer]) -> Part:
         return next(g for g in a.gains if g.of == measure)
 
     rows = tuple(
-        (a.words, *(round(gain(a, m).found, 1) for m in MEASURES),
-         round(gain(a, of.by).least, 1), round(gain(a, of.by).most, 1),
+        (a.words, *(cell(m, gain(a, m).found) for m in MEASURES),
+         cell(of.by, gain(a, of.by).least), cell(of.by, gain(a, of.by).most),
          "yes" if gain(a, of.by).proven else "no", a.more_than) for a in sure)
     header = ("ask", "people more", "patients more", "tonnes more", "at least", "at most",
-              "proven", "more than")
+              "proven", "brings more than")
     bars = [Bar(a.words, a.worth, gain(a, of.by).least, gain(a, of.by).most) for a in sure]
     unit = "people" if of.by == "persons" else of.by
     drawn = ranking(bars, "What each ask brings", unit, shown(of.by), ident="asks")

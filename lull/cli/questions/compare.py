@@ -160,6 +160,11 @@ def shown(unit: str) -> Callable[[float], str]:
     return tonnes if unit == "tonnes" else whole
 
 
+def cell(unit: str, number: float) -> float:
+    """A figure for a table: people and patients in whole numbers, all else to one decimal."""
+    return round(number) if unit in ("persons", "patients") else round(number, 1)
+
+
 def _part(name: str, title: str, lines: Sequence[ChangeAnswer], unit: str) -> Part:
     drawn = side_by_side(
         [Pair(c.name, c.a, c.b, max(c.asked_a, c.asked_b)) for c in lines], f"{title}: A and B",
@@ -178,9 +183,9 @@ def _table(
     rows = []
     for c in lines:
         figures = [c.asked_a, c.asked_b] if asked else []
-        known = [None if m is None else round(m, 1) for m in (c.most_a, c.most_b)]
+        known = [None if m is None else cell(c.unit, m) for m in (c.most_a, c.most_b)]
         rows.append((
-            c.name, c.unit, *(round(x, 1) for x in [*figures, c.a, c.b, c.more]),
+            c.name, c.unit, *(cell(c.unit, x) for x in [*figures, c.a, c.b, c.more]),
             *([*known, "yes" if c.proven else "" if not c.more else "no"] if most else [])))
     return Table(name, title, tuple(header), tuple(rows))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lull.cli.questions.compare import amount, shown
+from lull.cli.questions.compare import amount, cell, shown
 from lull.cli.questions.model import Answer, QuestionAnswer, common
 from lull.domain.case import Case
 from lull.report.bands import Edge, band
@@ -110,11 +110,7 @@ def told(_case: Case, of: ExtensionAnswer) -> Told:
     for m in MEASURES:
         asked = of.asked.get(m, 0.0)
         if asked:
-            left = max(0.0, asked - now[m].found)
-            words = "to be brought in" if m == "tonnes" else "to leave"
-            said.append(f"Under the present terms {shown(m)(now[m].found)} of "
-                        f"{amount(asked, m)} move; {amount(left, m)} are still {words}, and at "
-                        f"least {amount(max(0.0, asked - now[m].most), m)} whatever is planned.")
+            said.append(_present(m, asked, now[m]))
     said += _hours(of)
     said.append(f"To be of use it must be decided by {of.latest_decision}.")
     parts = [_longer(of), Part("What is new in it", tuple(
@@ -132,6 +128,19 @@ def told(_case: Case, of: ExtensionAnswer) -> Told:
         "to-fill-in", "To fill in", ("field", ""), tuple((x, "") for x in of.to_fill_in)),)))
     return Told("extension", "Request for an extension", tuple(said), tuple(parts), RESTS_ON,
                 of.again, of.consents, ("It was stopped before its end.",) if of.stopped else ())
+
+
+def _present(measure: Measure, asked: float, now: FigureAnswer) -> str:
+    """What moves under the present terms, what does not, and what no plan could move."""
+    left, surely = max(0.0, asked - now.found), max(0.0, asked - now.most)
+    said = f"Under the present terms {shown(measure)(now.found)} of {amount(asked, measure)} move"
+    if not cell(measure, left):
+        return f"{said}: nothing is left over."
+    who = "are not brought in" if measure == "tonnes" else "stay"
+    said += f"; {amount(left, measure)} {who}"
+    if not cell(measure, surely):
+        return f"{said}, and a better plan might still move them."
+    return f"{said}, and at least {shown(measure)(surely)} of them whatever is planned."
 
 
 RESTS_ON = (
@@ -152,10 +161,10 @@ def _hours(of: ExtensionAnswer) -> list[str]:
         found = (f"No length looked at is enough for {who}: up to "
                  f"{duration(of.steps[-1].minutes)} more.")
     else:
-        found = f"{duration(of.needed_minutes)} more are enough on paper for {who}."
+        found = f"{duration(of.needed_minutes)} more would be enough on paper for {who}."
     said = [found]
     if of.not_enough_minutes is not None:
-        said.append(f"Proven: {duration(of.not_enough_minutes)} more are too few."
+        said.append(f"Proven: {duration(of.not_enough_minutes)} more would be too few."
                     if of.not_enough_minutes else "Proven: the present window is too short for it.")
     for chance, minutes in (("half", of.needed_minutes_p50),
                             ("nine tenths", of.needed_minutes_p90)):
@@ -163,6 +172,10 @@ def _hours(of: ExtensionAnswer) -> list[str]:
             said.append(f"In {chance} of the simulated days " + (
                 f"it takes {duration(minutes)} more." if minutes is not None
                 else "none of the lengths looked at is enough."))
+    if of.steps[0].p50 is not None and of.target_share == 1 and (
+            of.needed_minutes is not None and of.needed_minutes_p90 is None):
+        said.append("Not everyone comes on a simulated day; ask for a share instead, such as "
+                    "--share 95.")
     if of.people_an_hour > 0:
         said.append(f"The first hours bring {shown('persons')(of.people_an_hour)} people an hour.")
     return said
@@ -178,8 +191,9 @@ def _longer(of: ExtensionAnswer) -> Part:
     for s in of.steps:
         cells: list[float] = []
         for m in measures:
-            cells += [round(figure(s, m).found, 1), round(figure(s, m).most, 1)]
-        rows.append((s.minutes, *cells, s.p50, s.p90))
+            cells += [cell(m, figure(s, m).found), cell(m, figure(s, m).most)]
+        rows.append((s.minutes, *cells, *(None if x is None else cell("persons", x)
+                                          for x in (s.p50, s.p90))))
     header = ["minutes more"]
     for m in measures:
         name = "people" if m == "persons" else m

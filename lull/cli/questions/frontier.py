@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lull.cli.questions.compare import amount, shown
+from lull.cli.questions.compare import amount, cell, shown
 from lull.cli.questions.model import Answer, QuestionAnswer, common
 from lull.domain.case import Case
 from lull.report.bands import Edge, band, lines
@@ -149,8 +149,13 @@ def _sentences(of: FrontierAnswer, measures: Sequence[str]) -> list[str]:
             at = next(p for p in of.points if p.at == [knee.at])
             said.append(f"The knee is at {_at(of, [knee.at])}, with "
                         f"{amount(_band(at, m).found, m)}: beyond it each further step buys less.")
-    widest = max((_band(p, m).gap for p in of.points for m in measures), default=0.0)
-    said.append(f"Between what is found and what no plan exceeds lie at most {percent(widest)}.")
+    if not measures:
+        return said
+    gap, where, what = max(((_band(p, m).gap, p.at, m) for p in of.points for m in measures),
+                           key=lambda g: g[0])
+    said.append("No plan exceeds what is found, anywhere." if gap <= 0 else
+                f"The widest gap between what is found and what no plan exceeds is {percent(gap)}: "
+                f"{TITLES[what].lower()} with {_at(of, where)}.")
     return said
 
 
@@ -174,7 +179,7 @@ def _part(of: FrontierAnswer, measure: str) -> Part:
             shown(measure), ident=f"frontier-{measure}")
         caption = "What is found; the bounds stand in the table."
     rows: tuple[Row, ...] = tuple(
-        (*p.at, round(b.found, 1), round(b.own, 1), round(b.most, 1), percent(b.gap),
+        (*p.at, cell(measure, b.found), cell(measure, b.own), cell(measure, b.most), percent(b.gap),
          ", ".join(p.limits)) for p, b in edges)
     header = (*(f"{a.name}, {a.unit}" for a in of.axes), "found", "its own plan", "at most", "gap",
               "used up")
@@ -190,5 +195,5 @@ def _stretches(of: FrontierAnswer) -> Part:
     axis = of.axes[0]
     return Part("What limits on each stretch", tables=(Table(
         "stretches", "What limits on each stretch",
-        (f"{axis.name}, {axis.unit}", "people for one more", "used up"), rows,
+        (f"{axis.name}, {axis.unit}", f"people for one more ({axis.unit})", "used up"), rows,
         "used up: at least 90 % in the busiest half of a window, in the plan at its beginning"),))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["persons", "patients", "tonnes"]
 MEASURES: tuple[Measure, ...] = ("persons", "patients", "tonnes")
+AHEAD = "What is ahead, and what is different"
 
 
 class BeforeAfterAnswer(Answer):
@@ -49,7 +50,7 @@ class DifferenceAnswer(Answer):
 
 
 class StandsAnswer(Answer):
-    """A rule that what is under way breaks, which cannot be helped any more."""
+    """A rule that what is under way breaks, or a crossing still ahead would break."""
 
     rule: str
     who: str
@@ -104,7 +105,10 @@ def told(case: Case, of: ReplanAnswer) -> Told:
     counted = {w: sum(d.what == w for d in of.differences)
                for w in ("kept", "other time", "other corridor", "cancelled", "new")}
     said.append("Convoys and parties: " + ", ".join(f"{n} {w}" for w, n in counted.items()) + ".")
-    said.append(f"New orders start from {of.orders_from}.")
+    last = case.pause.windows[-1]
+    said.append(f"New orders start from {of.orders_from}." if of.now_minute < last.closes
+                else f"The last window closed at {case.pause.clock.hhmm(last.closes)}: nothing new "
+                "is planned.")
     warnings = list(of.said)
     if of.silent:
         warnings.append(f"No report from {', '.join(of.silent)}: counted as inside and loaded, "
@@ -114,9 +118,10 @@ def told(case: Case, of: ReplanAnswer) -> Told:
                         "given to drivers before it is receipted.")
     parts = [_differences(case, of)]
     if of.stands:
-        parts.append(Part("What cannot be helped any more", (
-            "These rules are broken by what is under way.",), tables=(Table(
-                "stands", "What cannot be helped any more", ("rule", "who", "what is wrong"),
+        parts.append(Part("What still breaks a rule", (
+            "What is under way breaks these, or a crossing still ahead would: where it has not "
+            "been passed yet, hold at the gate.",), tables=(Table(
+                "stands", "What still breaks a rule", ("rule", "who", "what is wrong"),
                 tuple((s.rule, s.who, s.sentence) for s in of.stands)),)))
     return Told("replan", f"The plan made anew at {of.now}", tuple(said), tuple(parts), RESTS_ON,
                 of.again, of.consents, tuple(warnings))
@@ -142,6 +147,6 @@ def _differences(case: Case, of: ReplanAnswer) -> Part:
     pictures = (Picture("differences", changed(marks, of.now_minute, case.pause.clock,
                                                ident="replan"),
                         "The old and the new plan, corridor by corridor"),) if marks else ()
-    return Part("What is different", pictures=pictures, tables=(
-        Table("differences", "What is different", header, rows,
+    return Part(AHEAD, pictures=pictures, tables=(
+        Table("differences", AHEAD, header, rows,
               "what is past and unchanged is left out"),))

@@ -140,8 +140,9 @@ def _sentences(of: ShortestAnswer) -> tuple[str, ...]:
     elif of.no_window_below <= 1:
         said.append("Nothing is proven about shorter windows.")
     else:
-        said.append(f"Proven: fewer than {of.no_window_below} minutes cannot be. In between "
-                    "nothing is claimed.")
+        said.append(f"Proven: fewer than {of.no_window_below} minutes cannot be. "
+                    + ("About longer windows nothing is claimed; --longest and --work look further."
+                       if of.minutes is None else "In between nothing is claimed."))
     if of.gap:
         said.append(f"The gap is {100 * of.gap:.1f} %.")
     return tuple(said)

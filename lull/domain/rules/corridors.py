@@ -8,7 +8,9 @@ from lull.domain.corridor import Corridor, Direction, Link, LinkUnit
 from lull.domain.place import INSIDE
 from lull.domain.plan import By, Party
 from lull.domain.rules.facts import USER_OF, USER_SERVED, Facts, Passing, minutes
+from lull.domain.rules.names import FAR
 from lull.domain.rules.rule import Breach, rule
+from lull.domain.time import Window
 
 
 @rule("A corridor is passed only in its open hours.")
@@ -27,9 +29,7 @@ def corridor_open(facts: Facts) -> Iterator[Breach]:
     ):
         if corridor.is_open(enters, leaves):
             continue
-        hours = ", ".join(
-            f"{facts.at(w.opens)} to {facts.at(w.closes)}" for w in corridor.open_hours
-        )
+        hours = ", ".join(_spell(facts, w) for w in corridor.open_hours)
         over = min(max(w.opens - enters, leaves - w.closes) for w in corridor.open_hours)
         where = facts.corridor_name(corridor.id)
         yield Breach(
@@ -37,6 +37,20 @@ def corridor_open(facts: Facts) -> Iterator[Breach]:
             f"{who} passes {where} from {facts.at(enters)} to {facts.at(leaves)}, "
             f"{minutes(over)} outside its hours ({hours}); move it or ask for longer hours.",
         )
+
+
+def _spell(facts: Facts, hours: Window) -> str:
+    """Hours in words; an end that lies more than a week from the pause is none."""
+    before, after = facts.windows[0].opens - FAR, facts.windows[-1].closes + FAR
+    if hours.closes < before or hours.opens > after:
+        return "never in this pause"
+    if hours.opens < before and hours.closes > after:
+        return "always"
+    if hours.opens < before:
+        return f"until {facts.at(hours.closes)}"
+    if hours.closes > after:
+        return f"from {facts.at(hours.opens)}"
+    return f"{facts.at(hours.opens)} to {facts.at(hours.closes)}"
 
 
 @rule("Vehicles drive in the directions that a corridor allows; people go out, aid comes in.")
