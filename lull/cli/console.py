@@ -51,7 +51,8 @@ def table(
     made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     figures = set(right)
     lines = [[figure(cell) for cell in row] for row in rows]
-    widths = _widths([list(columns), *lines], room or console().width)
+    whole = [n for n, column in enumerate(columns) if column in figures]
+    widths = _widths([list(columns), *lines], room or console().width, whole)
     for column, width in zip(columns, widths, strict=True):
         side: JustifyMethod = "right" if column in figures else "left"
         made.add_column(Text(column), justify=side, overflow="fold", width=width)
@@ -60,16 +61,24 @@ def table(
     return made
 
 
-def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int | None]:
+def _widths(
+    lines: Sequence[Sequence[str]], room: int, figures: Sequence[int] = ()
+) -> list[int | None]:
     """Characters for each column: its longest word, and a share of what is left by what it lacks.
 
-    The first column, which holds names, takes what it lacks before the others. None for each
-    where not even the longest words fit; then words are broken.
+    A figure is one word, however its digits are grouped, where there is room. The first column,
+    which holds names, takes what it lacks before the others. None for each where not even the
+    longest words fit; then words are broken.
     """
     cells = list(zip(*lines, strict=True))
     least = [max(cell_len(w) for cell in column for w in ["", *cell.split()]) for column in cells]
     whole = [max(cell_len(cell) for cell in column) for column in cells]
-    left = room - BETWEEN * (len(cells) - 1) - sum(least)
+    uncut = list(least)
+    for n in figures:
+        uncut[n] = max(least[n], *map(cell_len, cells[n][1:]), 0)
+    room -= BETWEEN * (len(cells) - 1)
+    least = uncut if sum(uncut) <= room else least
+    left = room - sum(least)
     if left < 0:
         return [None] * len(cells)
     wants = [wide - narrow for narrow, wide in zip(least, whole, strict=True)]

@@ -52,6 +52,16 @@ def test_names_are_kept_whole_and_no_figure_is_cut_off() -> None:
     assert all(cell_len(line) <= WIDEST for line in text.split("\n"))
 
 
+def test_a_figure_with_grouped_digits_is_not_cut_in_two() -> None:
+    """A narrow column between wide heads: thousands and hundreds stay on one line."""
+    columns = ("need", "present", "wish to leave", "out", "share", "wish to and do not",
+               "stay in all")
+    rows = [("stretcher patients with companions", 54_828, 27_414, 21_396, "78 %", 6_018, 33_432)]
+    text = written(table(columns, rows, right=columns[1:]))
+    line = next(line for line in text.splitlines() if "stretcher" in line)
+    assert "".join(c for c in line if c.isdigit()) == "54828274142139678601833432"
+
+
 def test_a_name_in_brackets_is_text_and_never_markup() -> None:
     text = written(table(("name",), [("[bold]north[/bold] :house:",)]))
     assert "[bold]north[/bold] :house:" in text
