@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from lull.domain.corridor import Direction
@@ -37,9 +37,11 @@ YES, NO = {"yes", "true", "1"}, {"no", "false", "0", ""}
 def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
     """The reports in a file. Raises Refusal with every line that cannot be read, and why."""
     def report(row: Mapping[str, str]) -> Report:
-        return Report(minute_of(row.get("at", ""), clock), Happened(_one_of(
-            row.get("what", ""), [h.value for h in Happened], "what")), row.get("who", ""),
-            row.get("where", ""), _whole(row.get("minutes", ""), "minutes"), row[LINE])
+        at, what, minutes = _each(
+            lambda: minute_of(row.get("at", ""), clock),
+            lambda: Happened(_one_of(row.get("what", ""), [h.value for h in Happened], "what")),
+            lambda: _whole(row.get("minutes", ""), "minutes"))
+        return Report(at, what, row.get("who", ""), row.get("where", ""), minutes, row[LINE])
 
     return _rows(path, REPORT_COLUMNS, report)
 
@@ -47,15 +49,15 @@ def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
 def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
     """What was notified, with or without receipt. Raises Refusal as `read_reports` does."""
     def notified(row: Mapping[str, str]) -> Notified:
-        said = row.get("receipted", "").lower()
-        if said not in YES | NO:
-            raise Refusal(f"receipted is {said!r}; write yes or no.")
         largest = row.get("largest_convoy", "")
-        return Notified(
-            row.get("corridor", ""), Direction(_one_of(row.get("direction", ""), ["out", "in"],
-                                                       "direction")),
-            minute_of(row.get("from", ""), clock), minute_of(row.get("to", ""), clock),
-            _whole(largest, "largest_convoy") if largest else None, said in YES, row[LINE])
+        receipted, direction, opens, closes, most = _each(
+            lambda: _yes(row.get("receipted", "").lower()),
+            lambda: Direction(_one_of(row.get("direction", ""), ["out", "in"], "direction")),
+            lambda: minute_of(row.get("from", ""), clock),
+            lambda: minute_of(row.get("to", ""), clock),
+            lambda: _whole(largest, "largest_convoy") if largest else None)
+        return Notified(row.get("corridor", ""), direction, opens, closes, most, receipted,
+                        row[LINE])
 
     return _rows(path, NOTIFIED_COLUMNS, notified)
 
@@ -74,6 +76,25 @@ def minute_of(words: str, clock: Clock) -> int:
     except ValueError:
         raise Refusal(f"{words!r} is no time; write 10:40, 10:40+1 or 2016-10-20T10:40.") from None
     return clock.minute(when if when.tzinfo else when.replace(tzinfo=zone))
+
+
+def _each(*fields: Callable[[], Any]) -> list[Any]:
+    """What each field of a line says; raises Refusal with all that cannot be read in it."""
+    found, wrong = [], []
+    for field in fields:
+        try:
+            found.append(field())
+        except Refusal as why:
+            wrong.append(str(why))
+    if wrong:
+        raise Refusal(" ".join(wrong))
+    return found
+
+
+def _yes(said: str) -> bool:
+    if said not in YES | NO:
+        raise Refusal(f"receipted is {said!r}; write yes or no.")
+    return said in YES
 
 
 def _one_of(word: str, known: list[str], what: str) -> str:
@@ -99,7 +120,7 @@ def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal(f"{path.name} is not in UTF-8; save it as CSV UTF-8.") from None
-    rows = _json(text, path) if path.suffix == ".json" else _csv(text)
+    rows = _json(text, path) if path.suffix == ".json" else _csv(text, path, columns)
     made, wrong = [], []
     told: set[tuple[str, ...]] = set()
     for line, row in rows:
@@ -119,7 +140,7 @@ def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str
     return tuple(made)
 
 
-def _csv(text: str) -> list[tuple[str, dict[str, str]]]:
+def _csv(text: str, path: Path, columns: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
     lines = list(csv.reader(io.StringIO(text)))
     found: list[tuple[str, dict[str, str]]] = []
     header: list[str] | None = None
@@ -133,6 +154,10 @@ def _csv(text: str) -> list[tuple[str, dict[str, str]]]:
         row = dict(zip(header, cells, strict=False))
         more = {f"beyond the header: {x}": x for x in cells[len(header):] if x}
         found.append((f"line {number}", {**row, **more}))
+    if header is None or (not found and not set(header) & set(columns)):
+        raise Refusal(f"{path.name} has {'no line' if header is None else 'one line'} and no "
+                      f"heading, as if it were cut off; the first line is {','.join(columns)}, "
+                      "which stands alone where there is nothing to say.")
     return found
 
 

@@ -66,6 +66,30 @@ def test_a_list_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
         "minutes, note."]
 
 
+def test_all_that_is_wrong_in_one_line_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "r.csv"
+    file.write_text("at,what,who,where,minutes\n25:99,burned,bus#1,,five\n")
+    with pytest.raises(Refusal) as wrong:
+        read_reports(file, CLOCK)
+    assert all(word in str(wrong.value) for word in ("25:99", "burned", "five"))
+    assert str(wrong.value).count("r.csv, line 2") == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# a note\n", "10:05,departed,bus#1,school,,\n"])
+def test_a_list_without_a_heading_is_refused_and_not_read_as_nothing(
+    tmp_path: Path, text: str
+) -> None:
+    """A file that was cut off must not mean that nothing has happened."""
+    (tmp_path / "r.csv").write_text(text)
+    with pytest.raises(Refusal, match="no heading"):
+        read_reports(tmp_path / "r.csv", CLOCK)
+
+
+def test_a_heading_alone_says_that_nothing_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("at,what,who,where,minutes\n")
+    assert read_reports(tmp_path / "r.csv", CLOCK) == ()
+
+
 def test_what_was_notified_has_hours_a_size_and_a_receipt(tmp_path: Path) -> None:
     file = tmp_path / "n.csv"
     file.write_text("corridor,direction,from,to,largest_convoy,receipted\n"

@@ -111,6 +111,8 @@ def read_ledger(raw: bytes, check: Check | None, *, every_signature: bool = True
     `check` checks a signature; without it none is checked, which is for tests of the form alone.
     """
     require(len(raw) <= MOST_BYTES, f"The file is larger than {MOST_BYTES / 1e6:,.0f} MB.")
+    require(bool(raw.strip()), "The file is empty, so it is no ledger file; take the log from "
+            "another post that holds it, or from a copy.")
     require(b'"form"' in raw[:16] or b'{"e' in raw[:200], "This is no ledger file.")
     found = _Reading()
     last = raw.count(b"\n") + (not raw.endswith(b"\n"))
