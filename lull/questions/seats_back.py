@@ -12,12 +12,7 @@ from lull.domain.fleet import Use, type_of
 from lull.domain.people import Category
 from lull.domain.place import INSIDE
 from lull.domain.plan import Crossing, Plan, ReturnSeats, Stop, Task
-
-BRINGS_BACK = {
-    Category.CIVILIANS: frozenset({Use.PASSENGERS}),
-    Category.PATIENTS: frozenset({Use.WOUNDED, Use.PASSENGERS}),
-    Category.FIGHTERS: frozenset({Use.FIGHTERS}),
-}
+from lull.plan.returns import BRINGS_BACK
 
 
 @frozen

@@ -58,7 +58,7 @@ from lull.plan.kernel.columns import (
     TEAM,
     TRANSIT,
 )
-from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, taken_back
+from lull.plan.kernel.day import MOST_TRIPS, allowed, back_to, chain
 from lull.plan.kernel.load import MOST_ROWS, next_break, scalar_line, slope_and_room
 from lull.plan.kernel.place import FIELDS, loaded_start
 from lull.plan.kernel.state import State
@@ -373,7 +373,7 @@ def _quickest(t: Tables, k: int, score: Floats, cycle: Floats, keys: Ints) -> ND
 
 @inner
 def _pairs(
-    short: Ints, left: Floats, keys: Ints, cycle: Floats, curves: Floats, one_only: bool,
+    short: Ints, left: Floats, keys: Ints, cycle: Floats, curves: Floats,
 ) -> NDArray[np.int64]:
     """The best pairs: (first, how often, second, how often), different loads before all else."""
     n = len(short)
@@ -383,8 +383,6 @@ def _pairs(
         p = short[i]
         for j in range(n):
             q = short[j]
-            if one_only and i != j:
-                continue
             most = min(DEEP, int(left[p] / cycle[p]))
             for x in range(0 if i != j else most, most + 1):
                 if i == j:
@@ -471,7 +469,7 @@ def best_day(
     curves = np.zeros((kinds, DEEP + 1))
     short, left = _shortlist(t, s, tw, k, size, at, w, seq, before, least, noise, dice, quota,
                              keys, cycle, curves)
-    pairs = _pairs(short, left, keys, cycle, curves, False)
+    pairs = _pairs(short, left, keys, cycle, curves)
     now, value = np.empty(TEAM, np.int64), np.zeros(len(tw))
     pair = np.empty(4, np.int64)
     top, length = 1e-18, 0
@@ -490,6 +488,5 @@ def best_day(
             if score > top:
                 top, length = score, n - before
                 best[:length] = seq[before:n]
-            for j in range(n - 1, before - 1, -1):
-                taken_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+            back_to(t, s, k, size, seq, outs, loads, counts, before, n, value)
     return length

@@ -112,6 +112,16 @@ def taken_back(
     put_back(t, s, r, rows, n, -1, value)
 
 
+@inner
+def back_to(
+    t: Tables, s: State, k: int, size: int, seq: Ints, outs: Ints, loads: Ints, counts: Ints,
+    first: int, n: int, value: Floats,
+) -> None:
+    """Undo the rounds from `first` on of a sequence of `n`, the last one first."""
+    for j in range(n - 1, first - 1, -1):
+        taken_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+
+
 @compiled
 def take_back(
     tables: Tables, state: State, k: int, size: int, r: int, out: Ints, rows: Ints, n: int,

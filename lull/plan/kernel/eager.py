@@ -38,7 +38,7 @@ from lull.plan.kernel.columns import (
     TEAM,
     TRANSIT,
 )
-from lull.plan.kernel.day import MOST_TRIPS, allowed, chain, cost, scalar, taken_back
+from lull.plan.kernel.day import MOST_TRIPS, allowed, back_to, chain, cost, scalar
 from lull.plan.kernel.load import MOST_ROWS, pack_goods, pack_people, put_back
 from lull.plan.kernel.place import DEPARTS, FIELDS, FREE, PLACE, loaded_start, place
 from lull.plan.kernel.state import State
@@ -187,8 +187,7 @@ def eager_day(
         if score > top:
             top, length = score, n - before
             best[:length] = seq[before:n]
-        for j in range(n - 1, before - 1, -1):
-            taken_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+        back_to(t, s, k, size, seq, outs, loads, counts, before, n, value)
     order = np.argsort(-scores)
     for i in order[:CHAINS]:
         if scores[i] <= 0:
@@ -249,12 +248,10 @@ def _with_second(
             if score > top + 1e-18:
                 top, length = score, end - before
                 best[:length] = seq[before:end]
-            for j in range(end - 1, m - 1, -1):
-                taken_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
-        taken_back(t, s, k, size, seq[m - 1], outs[m - 1], loads[m - 1], counts[m - 1], value)
+            back_to(t, s, k, size, seq, outs, loads, counts, m, end, value)
         n_left = m - 1
+        back_to(t, s, k, size, seq, outs, loads, counts, n_left, m, value)
         if back == PREFIXES - 1 or n_left <= before:
-            for j in range(n_left - 1, before - 1, -1):
-                taken_back(t, s, k, size, seq[j], outs[j], loads[j], counts[j], value)
+            back_to(t, s, k, size, seq, outs, loads, counts, before, n_left, value)
             return top, length
     return top, length

@@ -167,6 +167,7 @@ class Chosen(Outline):
         self.spell = Spell(np.zeros(len(t.gate)), 0.0)
         self.rows, self.upper = Rows(), list[float]()
         self.gain = [{} for _ in range(t.segment.shape[1])]
+        self.free: dict[tuple[Any, ...], Ints] = {}
         self.days = [d for d in days if self._fits(d)]
         self.rounds = np.unique(np.array([r for d in self.days for r in d.rounds], np.int64))
         self.column = {int(r): c for c, r in enumerate(self.rounds)}
@@ -220,10 +221,12 @@ class Chosen(Outline):
         return found
 
     def _free(self, key: tuple[Any, ...]) -> Ints:
-        what, n = key
-        if what == "lane":
-            return np.asarray(self.t.lanes[n] - self.s.used[n], np.int64)
-        return np.asarray(self.t.site[n, SITE_BAYS] - self.s.bays[n], np.int64)
+        if key not in self.free:
+            what, n = key
+            self.free[key] = np.asarray(
+                self.t.lanes[n] - self.s.used[n] if what == "lane"
+                else self.t.site[n, SITE_BAYS] - self.s.bays[n], np.int64)
+        return self.free[key]
 
     def _fits(self, day: KnownDay) -> bool:
         """Whether a day lies in its window and stands beside all that stays booked."""
