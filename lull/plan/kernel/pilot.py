@@ -36,8 +36,12 @@ FEW = 40
 """Vehicles up to which a first plan is made in every way, and days are chosen anew together."""
 
 QUIET_FOR = 300
-"""Rounds without a better plan after which the days found so far are chosen anew together, where
-vehicles are few; twice as many after each time that nothing came of it."""
+"""Rounds without a better plan after which the days found so far are chosen anew together; of all
+where vehicles are few, then after twice as many each time that nothing came of it, else of some
+teams that share gates."""
+
+MANY_DAYS = 1000
+"""Days that are remembered where vehicles are many."""
 
 ALONE = 1000
 """Rounds in which ambulances are improved alone, in the first turn."""
@@ -143,11 +147,13 @@ class Pilot:
     def first(self) -> None:
         """A first plan, window by window; of few vehicles in more than one way, the best kept."""
         self._build(WAYS[0])
-        vehicles = sum(kind.number for _, kind in self.composer.kinds())
-        for way in WAYS[1:] if vehicles <= FEW else ():
+        for way in WAYS[1:] if self._few() else ():
             if self.stop():
                 return
             self._build_again(way)
+
+    def _few(self) -> bool:
+        return sum(kind.number for _, kind in self.composer.kinds()) <= FEW
 
     def _build(self, way: Way) -> None:
         """Types in the order of the tiers, then every vehicle on for whatever is left.
@@ -259,8 +265,7 @@ class Pilot:
         """
         improver = Improver(self.composer, self.random_, weighing=self.weighing)
         improver.lanes = self._lane_prices()
-        if sum(kind.number for _, kind in self.composer.kinds()) <= FEW:
-            improver.pool = Pool(self.composer)
+        improver.pool = Pool(self.composer) if self._few() else Pool(self.composer, MANY_DAYS)
         done, long = 0, ALONE
         while done < work and not self.stop():
             before, kept = self.value(), self.roster.kept()
@@ -288,7 +293,7 @@ class Pilot:
                 improved, quiet = self._recombined(improver.pool), 0
                 if not improved and self.stop():
                     return done - 1  # it may have been cut short
-                patience = QUIET_FOR if improved else 2 * patience
+                patience = QUIET_FOR if improved or not self._few() else 2 * patience
             else:
                 improved = improver.move()
             quiet = 0 if improved else quiet + 1
@@ -300,7 +305,10 @@ class Pilot:
     def _recombined(self, pool: Pool) -> bool:
         """Choose anew among all days found; whether that is better."""
         before, kept = self.value(), self.roster.kept()
-        pool.choose(self.weighing, self.stop)
+        if self._few():
+            pool.choose(self.weighing, self.stop)
+        else:
+            pool.choose_near(self.random_.choice(self.roster.days), self.weighing, self.stop)
         if self.roster.back_in_step() and self._better(self.value(), before):
             return True
         self.roster.go_back(kept)

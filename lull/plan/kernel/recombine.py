@@ -43,6 +43,12 @@ Stop = Callable[[], bool]
 MOST_DAYS = 250
 """Days that are known at the most; the oldest are forgotten."""
 
+NEAR_TEAMS = 14
+"""Teams that are planned anew together where the pause has more vehicles than can all be."""
+
+ALONE_STEPS, ALONE_NOISES = (50.0, 3.0), (0.0, 0.3)
+"""How steeply tiers fall, and how much chance is mixed in, where a team is planned by itself."""
+
 NODES = 10
 """Nodes of the search tree at the most: so that the same work gives the same plan, and soon."""
 
@@ -81,11 +87,18 @@ def shifted(day: KnownDay, minutes: int) -> KnownDay:
     return KnownDay(day.kind, day.size, day.window, day.rounds, tuple(outs))
 
 
+def key_of(day: RosterDay) -> tuple[object, ...]:
+    """By what a day is told from others."""
+    return (day.kind, day.size, day.window,
+            *((x.round, int(x.out[at.IN_START]), int(x.out[at.OUT_START])) for x in day.trips))
+
+
 @define(eq=False)
 class Pool:
     """Days of the types that drive the same few ways again and again."""
 
     composer: Composer
+    most: int = MOST_DAYS
     days: dict[tuple[object, ...], KnownDay] = field(factory=dict)
 
     def notice(self, found: Iterable[RosterDay]) -> None:
@@ -97,34 +110,85 @@ class Pool:
                 continue
             if any(self.composer.roster.tables.round[x.round, CARRIES] == AID for x in day.trips):
                 continue
-            key = (day.kind, day.size, day.window,
-                   *((x.round, int(x.out[at.IN_START]), int(x.out[at.OUT_START]))
-                     for x in day.trips))
+            key = key_of(day)
             self.days.pop(key, None)
             self.days[key] = KnownDay(day.kind, day.size, day.window,
                                       tuple(x.round for x in day.trips),
                                       tuple(x.out for x in day.trips))
-        for key in list(self.days)[: max(0, len(self.days) - MOST_DAYS)]:
+        for key in list(self.days)[: max(0, len(self.days) - self.most)]:
             del self.days[key]
 
     def choose(self, weighing: Weighing, stop: Stop = lambda: False) -> bool:
         """Drive the days that are best together in the place of those that are driven; whether
         there was an answer, as there is none once `stop()` is true."""
-        composer, roster = self.composer, self.composer.roster
-        self.notice(roster.days)
+        self.notice(self.composer.roster.days)
         kinds = {d.kind for d in self.days.values()}
-        ours = [d for d in roster.days if d.kind in kinds
-                and not composer.stands_by(d.window, d.vehicles)]
-        for day in ours:
-            roster.take_back(day)
+        ours = [d for d in self.composer.roster.days if d.kind in kinds
+                and not self.composer.stands_by(d.window, d.vehicles)]
+        return self._choose(ours, lambda _: True, weighing, stop)
+
+    def choose_near(
+        self, day: RosterDay, weighing: Weighing, stop: Stop = lambda: False
+    ) -> bool:
+        """The same for the few teams that share most gates with one; all others stay as they are.
+
+        Beside the days tried, each team may drive what is best for it with the gates to itself.
+        """
+        table, kinds = self.composer.roster.tables.round, {
+            k for k, kind in self.composer.kinds() if guided(kind)}
+
+        def gates(rounds: Iterable[int]) -> set[int]:
+            return {int(g) for r in rounds for g in (table[r, ENTRY], table[r, EXIT])}
+
+        here = gates(trip.round for trip in day.trips)
+        shared = {id(d): len(here & gates(t.round for t in d.trips))
+                  for d in self.composer.roster.days if d.window == day.window and d.kind in kinds
+                  and not self.composer.stands_by(d.window, d.vehicles)}
+        near = sorted((d for d in self.composer.roster.days if shared.get(id(d))),
+                      key=lambda d: -shared[id(d)])[:NEAR_TEAMS]
+        self.notice(near)
+        touched = here.union(*(gates(t.round for t in d.trips) for d in near))
+        return self._choose(near, lambda known: known.window == day.window and (
+            gates(known.rounds) <= touched), weighing, stop, alone=True)
+
+    def _choose(
+        self, ours: list[RosterDay], suits: Callable[[KnownDay], bool], weighing: Weighing,
+        stop: Stop, *, alone: bool = False,
+    ) -> bool:
+        """Choose among known days for the teams of ours; days chosen again stand as they were."""
+        roster = self.composer.roster
+        keys = [key_of(day) for day in ours]
+        were = {key: (day, roster.take_back(day)) for key, day in zip(keys, ours, strict=True)}
         roster.days = [d for d in roster.days if d.trips]
+        if alone:
+            self._alone(ours)
+        days = [d for d in self.days.values() if suits(d)]
+        again = {id(self.days[key]): was for key, was in were.items() if key in self.days}
         slot = max(1, int(roster.tables.rules[SLOT]))
-        days = list(self.days.values())
         days += [shifted(day, n * slot) for n in SHIFTS for day in days]
-        programme = Chosen(roster.tables, roster.state, days, self._idle())
-        best = programme.best(weighing, stop)
-        self.drive(best)
+        best = Chosen(roster.tables, roster.state, days, self._idle()).best(weighing, stop)
+        for known in best:
+            if id(known) in again:
+                day, trips = again[id(known)]
+                roster.put_again(day, trips)
+                roster.days.append(day)
+        self.drive([known for known in best if id(known) not in again])
         return bool(best)
+
+    def _alone(self, teams: Iterable[RosterDay]) -> None:
+        """Remember what each team would drive if it had what is free now to itself."""
+        composer = self.composer
+        dice = np.random.default_rng(len(self.days)).random(997)
+        for team in teams:
+            for step in ALONE_STEPS:
+                for noise in ALONE_NOISES:
+                    dice = np.roll(dice, 13)
+                    day = composer.team(team.kind, team.vehicles, team.window)
+                    composer.lengthen(
+                        day, composer.weights(step=step), noise, dice, eager=noise > 0)
+                    if day.trips:
+                        self.notice([day])
+                        composer.roster.take_back(day)
 
     def _idle(self) -> Counter[tuple[int, int]]:
         found: Counter[tuple[int, int]] = Counter()
@@ -138,17 +202,17 @@ class Pool:
     def drive(self, chosen: Sequence[KnownDay]) -> None:
         """Place and pack the rounds of all chosen days in the order of their way in."""
         composer, roster, kinds = self.composer, self.composer.roster, dict(self.composer.kinds())
-        order: list[tuple[int, int, int, RosterDay]] = []
+        order: list[tuple[int, int, int, int, RosterDay]] = []
         for one in sorted(chosen, key=lambda d: (d.window, int(d.outs[0][at.IN_START]), d.rounds)):
             idle = [v for v in composer.idle(one.window, kinds[one.kind])
                     if not composer.stands_by(one.window, (v,))]
             day = composer.team(one.kind, tuple(idle[: one.size]), one.window)
             roster.days.append(day)
-            order += [(one.window, int(out[at.IN_START]), r, day)
+            order += [(one.window, int(out[at.IN_START]), r, int(out[at.DEPARTS]), day)
                       for r, out in zip(one.rounds, one.outs, strict=True)]
         weights = composer.weights()
-        for _, _, r, day in sorted(order, key=lambda o: o[:2]):
-            roster.drive(day, np.array([r]), weights)
+        for _, _, r, departs, day in sorted(order, key=lambda o: o[:2]):
+            roster.drive(day, np.array([r]), weights, departs)
         for day in {id(day): day for *_, day in order}.values():
             while day.trips and not composer.rested(day):
                 roster.take_back(day, len(day.trips) - 1)

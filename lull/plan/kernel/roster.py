@@ -166,15 +166,17 @@ class Roster:
                 quota[trip.round] -= day.size
         return driven_now
 
-    def drive(self, day: RosterDay, rounds: Ints, weights: Floats) -> int:
-        """Book rounds at the end of a day, as many as fit."""
+    def drive(self, day: RosterDay, rounds: Ints, weights: Floats, departs: int = 0) -> int:
+        """Book rounds at the end of a day, as many as fit; the first departs no earlier."""
         n = len(rounds)
         outs = np.zeros((n, at.FIELDS), np.int64)
         loads = np.zeros((n, MOST_ROWS, FIRST_SIZE + self.state.homes.shape[1]), np.int64)
         counts = np.zeros(n, np.int64)
         value = np.zeros(len(weights))
+        now = day.after()
+        now[FREE_AT] = max(now[FREE_AT], departs)
         done = drive(self.tables, self.state, weights, day.kind, day.size, day.window,
-                     day.after(), rounds, n, outs, loads, counts, value)
+                     now, rounds, n, outs, loads, counts, value)
         for j in range(done):
             day.trips.append(Booked(int(rounds[j]), outs[j].copy(), loads[j, : counts[j]].copy()))
         return int(done)
