@@ -1,0 +1,1 @@
+"""What rules cost: a case planned without one of them, and without several at once."""
