@@ -287,8 +287,9 @@ def _bounded(
         bounds = (_bounds(c, m, LATER_STEPS, base.proof, base.rows)
                   for c, m in zip(cases, made, strict=True)) if executor is None else executor.map(
             _bounds, cases, made, [LATER_STEPS] * many, [base.proof] * many, [base.rows] * many)
-        for i, (proof, _) in zip(some, bounds, strict=True):
+        for n, (i, (proof, _)) in enumerate(zip(some, bounds, strict=True), start=1):
             found[i] = _closer(found[i], proof, base)
+            progress("bounding the first asks", start + n, len(chosen))
     return found
 
 

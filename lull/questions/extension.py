@@ -19,7 +19,7 @@ from lull.domain.refusal import Refusal, require
 from lull.questions.axes import Along, Axis
 from lull.questions.candidates import LEAD, Kind
 from lull.questions.fallbacks import unused
-from lull.questions.frontier import FRONTIER_WORK, Frontier, Measure, Point, Shelf, frontier
+from lull.questions.frontier import FRONTIER_WORK, Frontier, Measure, Point, frontier
 from lull.questions.replanning import Executor, Stop, Told, never, silent
 from lull.simulate import DAY_POLICY, NOT_MODELLED, Uncertainty, simulate
 
@@ -108,7 +108,6 @@ def extension(
     replications: int = REPLICATIONS,
     work: int = FRONTIER_WORK,
     seed: int = 0,
-    shelf: Shelf | None = None,
     executor: Executor | None = None,
     width: int = 1,
     progress: Told = silent,
@@ -124,7 +123,7 @@ def extension(
     require(all(m > 0 for m in further), "Minutes more must be above 0.")
     now = case.pause.windows[-1].minutes
     axis = Axis(Along.LENGTH, (now, *(now + m for m in sorted(set(further)))))
-    made = frontier(case, [axis], work=work, seed=seed, shelf=shelf, executor=executor,
+    made = frontier(case, [axis], work=work, seed=seed, executor=executor,
                     width=width, progress=progress, stop=stop)
     if not made.points or made.points[0].at != (now,):
         raise Refusal("It was stopped before the pause as it is had been planned; give it more "
