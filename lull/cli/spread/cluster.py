@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from lull.cli.exits import BadInput
-from lull.cli.spread.hands import Task, as_done
+from lull.cli.spread.hands import Keep, Task, as_done
 from lull.cli.spread.security import Address, Certificates
 from lull.cli.spread.values import Damaged, unpack
 from lull.cli.spread.work import Done, Failed, parcel_of, perform, this_program, who_am_i
@@ -33,8 +33,8 @@ LOOK_SECONDS = 1.0
 AT_ONCE = 64
 """Parts that lie ready at the scheduler at the least, so that a worker that joins has work."""
 
-KEPT = ("What is finished is kept where --cache was given, and by lull sweep: the same command goes "
-        "on from it.")
+KEPT = ("What is finished is kept where --cache was given, and by lull sweep: the same command "
+        "goes on from it.")
 
 
 def need_distributed() -> None:
@@ -125,17 +125,16 @@ class Workers:
         return 10_000
 
     def each(
-        self, fn: Callable[..., Any], tasks: Iterator[Task]
+        self, fn: Callable[..., Any], tasks: Iterator[Task], keep: Keep
     ) -> Generator[tuple[int, Any], None, None]:
         """Do every task at some worker.
 
         Raises Refusal where the function does; BadInput where the cluster is gone, where workers
         died of one and the same part, or where one runs another program.
         """
-        with closing(as_done(lambda row: self._submit(fn, row), tasks, self._room(),
-                             wait=self._wait)) as ended:
-            for task, future in ended:
-                yield task[0], self._result(future)
+        with closing(as_done(lambda row: self._submit(fn, row), tasks, keep, self._room(),
+                             value_of=self._result, wait=self._wait)) as ended:
+            yield from ended
 
     def _room(self) -> int:
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()

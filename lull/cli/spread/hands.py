@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -14,6 +15,9 @@ from lull.cli.exits import BadInput
 
 Task = tuple[int, tuple[Any, ...]]
 """The number of a part, and what it is worked out from."""
+
+Keep = Callable[[int, Any], None]
+"""Told the number of a part and what came out at the moment at which it is there, in any thread."""
 
 MOST_LOST = 3
 """How often processes may die under the same work before it is given up."""
@@ -28,11 +32,12 @@ class Hands(Protocol):
         ...
 
     def each(
-        self, fn: Callable[..., Any], tasks: Iterator[Task]
+        self, fn: Callable[..., Any], tasks: Iterator[Task], keep: Keep
     ) -> Generator[tuple[int, Any], None, None]:
         """Do every task and give (its number, what came out) as each is done, in any order.
 
-        Tasks are taken one by one, as there is room for them. Closing it leaves out what has not
+        Tasks are taken one by one, as there is room for them. `keep` is told of each before it is
+        given, however long whoever asks for the next one takes. Closing it leaves out what has not
         been begun.
         """
         ...
@@ -44,11 +49,13 @@ class Here:
     at_once = 1
 
     def each(
-        self, fn: Callable[..., Any], tasks: Iterator[Task]
+        self, fn: Callable[..., Any], tasks: Iterator[Task], keep: Keep
     ) -> Generator[tuple[int, Any], None, None]:
         """Do every task in turn."""
         for number, row in tasks:
-            yield number, fn(*row)
+            value = fn(*row)
+            keep(number, value)
+            yield number, value
 
 
 class Threads:
@@ -58,13 +65,12 @@ class Threads:
         self._pool, self.at_once = pool, many
 
     def each(
-        self, fn: Callable[..., Any], tasks: Iterator[Task]
+        self, fn: Callable[..., Any], tasks: Iterator[Task], keep: Keep
     ) -> Generator[tuple[int, Any], None, None]:
         """Do every task, several at a time."""
         with closing(as_done(
-                lambda row: self._pool.submit(fn, *row), tasks, 4 * self.at_once)) as ended:
-            for task, future in ended:
-                yield task[0], future.result()
+                lambda row: self._pool.submit(fn, *row), tasks, keep, 4 * self.at_once)) as ended:
+            yield from ended
 
 
 class Processes:
@@ -84,17 +90,16 @@ class Processes:
             initializer=leave_ctrl_c)
 
     def each(
-        self, fn: Callable[..., Any], tasks: Iterator[Task]
+        self, fn: Callable[..., Any], tasks: Iterator[Task], keep: Keep
     ) -> Generator[tuple[int, Any], None, None]:
         """Do every task, several at a time; raises BadInput where processes die all the time."""
         lost, again = 0, list[Task]()
         while True:
             try:
                 with closing(as_done(
-                        lambda row: self._pool.submit(fn, *row), _first(again, tasks),
-                        2 * self.at_once, again)) as ended:
-                    for task, future in ended:
-                        yield task[0], future.result()
+                        lambda row: self._pool.submit(fn, *row), _first(again, tasks), keep,
+                        2 * self.at_once, unfinished=again)) as ended:
+                    yield from ended
             except BrokenExecutor:
                 lost += 1
                 if lost > MOST_LOST:
@@ -125,41 +130,43 @@ def leave_ctrl_c() -> None:
 
 
 def as_done(
-    submit: Callable[[tuple[Any, ...]], Any], tasks: Iterable[Task], most: int,
-    unfinished: list[Task] | None = None,
+    submit: Callable[[tuple[Any, ...]], Any], tasks: Iterable[Task], keep: Keep, most: int, *,
+    unfinished: list[Task] | None = None, value_of: Callable[[Any], Any] = Future.result,
     wait: Callable[[SimpleQueue[Any]], Any] = SimpleQueue.get,
-) -> Generator[tuple[Task, Any], None, None]:
-    """Submit tasks, at most so many at a time, and give each with its future once it is done.
+) -> Generator[tuple[int, Any], None, None]:
+    """Submit tasks, at most so many at a time, and give (number, value) of each once it is done.
 
-    What has not been given, or whose future broke the loop that asked for it, is put into
-    `unfinished` when it ends. `wait` waits for the next future that is done.
+    `value_of` a future is taken and kept where it ends; what it raises is raised here. Tasks of
+    which no value was given are put into `unfinished` in the end. `wait` waits for the next one.
     """
     left, out = iter(tasks), dict[Any, Task]()
-    done: SimpleQueue[Any] = SimpleQueue()
-    given: Task | None = None
-    more = True
+    done: SimpleQueue[tuple[Any, Any, BaseException | None]] = SimpleQueue()
+    begun: Task | None = None
+
+    def arrived(number: int, future: Any) -> None:
+        try:
+            value = value_of(future)
+            keep(number, value)
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            done.put((future, None, error))
+        else:
+            done.put((future, value, None))
+
     try:
         while True:
-            while more and len(out) < most and done.empty():
-                task = next(left, None)
-                if task is None:
-                    more = False
-                    break
-                given = task
-                future = submit(task[1])
-                out[future] = task
-                given = None
-                future.add_done_callback(done.put)
+            while len(out) < most and done.empty() and (begun := next(left, None)):
+                future = submit(begun[1])
+                out[future] = begun
+                future.add_done_callback(partial(arrived, begun[0]))
+                begun = None
             if not out:
                 return
-            future = wait(done)
-            given = out.pop(future)
-            yield given, future
-            given = None
+            future, value, error = wait(done)
+            if error is not None:
+                raise error
+            yield out.pop(future)[0], value
     finally:
         if unfinished is not None:
-            unfinished[:0] = [*([given] if given else []), *out.values()]
+            unfinished[:0] = [*([begun] if begun else []), *out.values()]
         for future in out:
             future.cancel()
-
-

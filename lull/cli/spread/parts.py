@@ -50,9 +50,12 @@ class Parts:
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         self.used.add(write_whole(self._file(fingerprint), pack(value), PRIVATE))
 
-    def clear(self) -> None:
-        """Take away what was used: the answer that it was part of is whole, and kept."""
-        for file in self.used:
+    def clear(self, *, everything: bool = False) -> None:
+        """Take away what was used: the answer that it was part of is whole, and kept.
+
+        `everything` takes away what others left here too, where nobody else keeps anything.
+        """
+        for file in {*self.used, *(self.folder.glob("part-*") if everything else ())}:
             file.unlink(missing_ok=True)
         self.used.clear()
         if self.folder.is_dir() and not any(self.folder.iterdir()):

@@ -54,10 +54,14 @@ class Spread:
         """Apply a function to each row and give (its number, the result) as each is done."""
         ready: list[tuple[int, Any]] = []
         prints: dict[int, str] = {}
-        with closing(self.hands.each(fn, self._missing(fn, rows, ready, prints))) as ended:
+
+        def keep(number: int, value: object) -> None:
+            if self.parts is not None:
+                self.parts.keep(prints.pop(number), value)
+
+        missing = self._missing(fn, rows, ready, prints)
+        with closing(self.hands.each(fn, missing, keep)) as ended:
             for number, value in ended:
-                if self.parts is not None:
-                    self.parts.keep(prints.pop(number), value)
                 self.done += 1
                 yield from _taken(ready)
                 yield number, value
