@@ -88,8 +88,8 @@ class Fingerprints:
     def of(self, *values: object) -> str:
         """A hash that is the same for the same values in any process, on any machine.
 
-        Sets count without order, mappings in the order that they have, as what is worked out may
-        hang on it. Raises TypeError for a value of another kind than lull's: it would be found
+        Sets count without order, and so do mappings from kinds (members of an enumeration); other
+        mappings in the order that they have, as what is worked out may hang on it. Raises TypeError for a value of another kind than lull's: it would be found
         again when it must not be.
         """
         return self._hash(values).hex()
@@ -126,9 +126,9 @@ class Fingerprints:
             yield (value.isoformat() if isinstance(value, datetime | date | time)
                    else str(value)).encode()
         elif isinstance(value, Mapping):
-            for key, one in value.items():
-                yield self._hash(key)
-                yield self._hash(one)
+            pairs = [self._hash(key) + self._hash(one) for key, one in value.items()]
+            kinds = all(isinstance(key, Enum) for key in value)
+            yield from sorted(pairs) if kinds else pairs
         elif isinstance(value, AnySet):
             yield from sorted(map(self._hash, value))
         elif isinstance(value, tuple | list):

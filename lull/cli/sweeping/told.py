@@ -27,9 +27,9 @@ def told(of: SweepAnswer, *, brief: bool = False) -> Told:
         parts.append(Part("Without a plan", tables=(_refused(refused, FIRST if brief else None),)))
     warned = [p for p in of.places if p.totals is not None and p.findings]
     if warned and brief:
-        parts.append(Part("To be looked at", tuple(
-            f"{p.name}: {_count(len(p.findings), 'warning')}." for p in warned) + (
-            "What they are stands in sweep.html and sweep-findings.csv.",)))
+        parts.append(Part("To be looked at", (
+            *(f"{p.name}: {_count(len(p.findings), 'warning')}." for p in warned),
+            "What they are stands in sweep.html and sweep-findings.csv.")))
     elif warned:
         parts.append(Part("To be looked at", tables=(_findings(
             warned, "warnings", "To be looked at"),)))
