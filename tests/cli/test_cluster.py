@@ -19,6 +19,7 @@ import psutil
 import pytest
 from attrs import evolve
 
+from bench.cluster.machines import ROOT, Machines, certificates_of_the_page
 from lull.cli.exits import BAD_INPUT, DONE, BadInput
 from lull.cli.main import run
 from lull.cli.spread import cluster as at_cluster
@@ -30,7 +31,6 @@ from lull.plan import make_plan
 from lull.questions import NAMED, Along, Axis, frontier
 from lull.report.words import whole
 from lull.simulate import Uncertainty, simulate
-from tests.cli.cluster_kit import ROOT, Machines, certificates_of_the_page
 from tests.questions.towns import small_town
 
 Said = pytest.CaptureFixture[str]

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from attrs import evolve, frozen
 
+from bench.cluster.machines import ROOT, certificates_of_the_page
 from lull.cli.exits import BadInput
 from lull.cli.spread import values
 from lull.cli.spread.hands import Here, Processes, Threads
@@ -33,7 +34,6 @@ from lull.exchange import read_folder
 from lull.questions.candidates import Terms, candidates
 from lull.questions.replanning import replan_case
 from lull.report.words import whole
-from tests.cli.cluster_kit import ROOT, certificates_of_the_page
 from tests.questions.towns import small_town
 
 

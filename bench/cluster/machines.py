@@ -1,5 +1,7 @@
-"""A scheduler and workers of this machine, as processes of their own, with certificates of the page
-that tells users how to make them."""
+"""A scheduler and workers of this machine, as processes of their own.
+
+Their certificates are made with the commands of the page that tells users how to.
+"""
 
 from __future__ import annotations
 
