@@ -27,7 +27,7 @@ from lull.cli.spread.parts import MISSING, Parts
 from lull.cli.spread.security import Certificates, address_of
 from lull.cli.spread.spread import Spread
 from lull.cli.spread.values import Damaged, Fingerprints, pack, unpack
-from lull.cli.spread.work import Parcel, Program, parcel_of, perform, this_program
+from lull.cli.spread.work import Packing, Parcel, Program, perform, this_program
 from lull.domain.pause import Consents
 from lull.domain.time import Estimate
 from lull.exchange import read_folder
@@ -239,7 +239,7 @@ def test_a_worker_with_another_program_is_named_and_does_nothing() -> None:
     assert "other sources" in mine.unlike(evolve(mine, sources="0" * 64))
     assert mine.unlike(evolve(mine, python="3.99")) == f"Python 3.99 and not {mine.python}"
     assert "numpy 0" in mine.unlike(evolve(mine, beside=("numpy 0", *mine.beside[1:])))
-    asked = unpack(parcel_of(whole, (1,)).raw)
+    asked = unpack(Packing().parcel(whole, (1,)).raw)
     strange = unpack(perform(Parcel(pack((other, *asked[1:])))).raw)
     assert isinstance(strange.program, Program)
     assert strange.program == mine
@@ -249,9 +249,9 @@ def test_a_worker_does_functions_of_lull_only_and_shows_nothing_of_its_work() ->
     mine = this_program()
     for module, name in (("os", "system"), ("lull.cli.main", "os"), ("lull.report.words", "nine"),
                          ("tests.cli.test_spread", "die")):
-        answer = unpack(perform(Parcel(pack((mine, module, name, ("x",))))).raw)
+        answer = unpack(perform(Parcel(pack((mine, module, name, ())))).raw)
         assert answer.fault
-    parcel = parcel_of(whole, ("Kobani",))
+    parcel = Packing().parcel(whole, ("Kobani",))
     assert "Kobani" not in repr(parcel)
     assert "Kobani" not in repr(perform(parcel))
     assert "TypeError" in unpack(perform(parcel).raw).fault

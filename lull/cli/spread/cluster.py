@@ -14,7 +14,15 @@ from lull.cli.exits import BadInput
 from lull.cli.spread.hands import Keep, Task, as_done
 from lull.cli.spread.security import Address, Certificates
 from lull.cli.spread.values import Damaged, unpack
-from lull.cli.spread.work import Done, Failed, parcel_of, perform, this_program, who_am_i
+from lull.cli.spread.work import (
+    Done,
+    Failed,
+    Packing,
+    Parcel,
+    perform,
+    this_program,
+    who_am_i,
+)
 from lull.domain.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -132,7 +140,9 @@ class Workers:
         Raises Refusal where the function does; BadInput where the cluster is gone, where workers
         died of one and the same part, or where one runs another program.
         """
-        with closing(as_done(lambda row: self._submit(fn, row), tasks, keep, self._room(),
+        packing = Packing()
+        with closing(as_done(lambda row: self._submit(packing.parcel(fn, row)), tasks, keep,
+                             self._room(),
                              value_of=self._result, wait=self._wait)) as ended:
             yield from ended
 
@@ -140,9 +150,9 @@ class Workers:
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return max(AT_ONCE, 4 * sum(w["nthreads"] for w in workers))
 
-    def _submit(self, fn: Callable[..., Any], row: tuple[Any, ...]) -> Any:
+    def _submit(self, parcel: Parcel) -> Any:
         """Hand a part over under a name that says nothing."""
-        return self._client.submit(perform, parcel_of(fn, row), pure=False,
+        return self._client.submit(perform, parcel, pure=False,
                                    key=f"part-{secrets.token_hex(16)}")
 
     def _wait(self, done: SimpleQueue[Any]) -> Any:

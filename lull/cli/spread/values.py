@@ -90,8 +90,7 @@ class Fingerprints:
 
         Sets count without order, and so do mappings from kinds (members of an enumeration); other
         mappings in the order that they have, as what is worked out may hang on it. Raises TypeError
-        for a value of another kind than lull's: it would be found
-        again when it must not be.
+        for a value of another kind than lull's: it would be found again when it must not be.
         """
         return self._hash(values).hex()
 

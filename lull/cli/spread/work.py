@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import platform
 import traceback
+import zlib
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -25,6 +26,10 @@ from lull.domain.refusal import Refusal
 
 BESIDE = ("numpy", "scipy", "numba", "llvmlite", "highspy", "shapely")
 """Packages on which the digits of an answer hang."""
+
+
+SMALL, MOST_HELD = 4096, 16
+"""Bytes up to which packing again costs nothing, and how many larger values are held at most."""
 
 
 @frozen
@@ -88,9 +93,30 @@ class Failed:
     fault: str = ""
 
 
-def parcel_of(fn: Callable[..., Any], row: tuple[Any, ...]) -> Parcel:
-    """A function of lull and what it is given."""
-    return Parcel(pack((this_program(), fn.__module__, fn.__qualname__, row)))
+class Packing:
+    """Makes the parcels of one piece of work; what several parts are given is packed once.
+
+    A plan made ready for simulation is megabytes, and the same for every batch of days.
+    """
+
+    def __init__(self) -> None:
+        self._packed: dict[int, tuple[object, bytes]] = {}
+
+    def parcel(self, fn: Callable[..., Any], row: tuple[Any, ...]) -> Parcel:
+        """A function of lull and what it is given."""
+        given = tuple(map(self._one, row))
+        return Parcel(pack((this_program(), fn.__module__, fn.__qualname__, given)))
+
+    def _one(self, value: object) -> bytes:
+        known = self._packed.get(id(value))
+        if known is not None and known[0] is value:
+            return known[1]
+        made = zlib.compress(pack(value), 1)
+        if len(made) > SMALL:
+            self._packed[id(value)] = (value, made)  # held, so that its place is not another's
+            if len(self._packed) > MOST_HELD:
+                self._packed.pop(next(iter(self._packed)))
+        return made
 
 
 def perform(parcel: Parcel) -> Parcel:
@@ -103,10 +129,10 @@ def _perform(parcel: Parcel) -> Done | Failed:
         wanted, module, name, row = unpack(parcel.raw)
         if wanted != this_program():
             return Failed(program=this_program())
-        return Done(_function(module, name)(*row))
+        return Done(_function(module, name)(*(unpack(zlib.decompress(one)) for one in row)))
     except Refusal as refusal:
         return Failed(refusal=str(refusal))
-    except Damaged as damaged:  # values that another version of lull has and this one has not
+    except (Damaged, zlib.error) as damaged:  # such as values that another version of lull has
         return Failed(program=this_program(), fault=str(damaged))
     except Exception:  # noqa: BLE001 - it is told where the work was asked for, and not logged here
         return Failed(fault=traceback.format_exc())
