@@ -131,7 +131,7 @@ def extension(
     steps = []
     for i, point in enumerate(made.points):
         progress("simulating each length", i, len(made.points))
-        steps.append(_step(case, axis, made, point, now, replications, seed, stop))
+        steps.append(_step(case, axis, made, point, now, replications, seed, executor, stop))
     target = int(np.ceil(share * made.asked[Measure.PERSONS] - 1e-9))
     closes = case.pause.windows[-1].closes
     return Extension(
@@ -145,14 +145,14 @@ def extension(
 
 def _step(
     case: Case, axis: Axis, made: Frontier, point: Point, now: int, replications: int, seed: int,
-    stop: Stop,
+    executor: Executor | None, stop: Stop,
 ) -> Longer:
     moved = {m: Moved(b.found, b.most) for m, b in point.bands.items()}
     plan = made.plans[point.carried_from[Measure.PERSONS]]
     p50 = p90 = None
     if replications and (plan.vehicles or plan.parties) and not stop():
         days = simulate(axis.apply(case, point.at[0]), plan, Uncertainty(), DAY_POLICY,
-                        replications=replications, seed=seed).values("arrived")
+                        replications=replications, seed=seed, executor=executor).values("arrived")
         p50, p90 = (float(np.percentile(days, p, method="lower")) for p in (50, 10))
     elif replications and not stop():
         p50 = p90 = 0.0

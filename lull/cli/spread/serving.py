@@ -41,6 +41,11 @@ SETTINGS: dict[str, Any] = {
 a worker that is busy for long is not taken for one that is lost (one whose machine or process is
 gone is noticed by its connection)."""
 
+LOGGERS = ("distributed", "distributed.nanny", "distributed.worker", "distributed.core",
+           "distributed.scheduler", "tornado", "asyncio")
+NOTHING = logging.CRITICAL + 1
+"""What matters is said in sentences; what Dask would write may hold what was worked on."""
+
 Say = Callable[[str], None]
 
 
@@ -50,7 +55,8 @@ def _settings() -> Iterator[None]:
     import dask  # noqa: PLC0415 - an optional part
 
     with dask.config.set(SETTINGS):
-        logging.getLogger("distributed").setLevel(logging.ERROR)
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(NOTHING)
         yield
 
 
@@ -104,6 +110,7 @@ def serve_workers(
                         str(address), nthreads=1, security=security, protocol=address.scheme,
                         host=listen, memory_limit=memory, local_directory=str(Path(folder)),
                         dashboard=False, dashboard_address=LOOPBACK, config=SETTINGS,
+                        silence_logs=NOTHING,
                         death_timeout=JOIN_SECONDS, preload=[], preload_nanny=[],
                         env={"PYTHONWARNINGS": "ignore"})
                     try:
@@ -132,7 +139,7 @@ def _until_ended() -> asyncio.Event:
     """Set by Ctrl-C or SIGTERM."""
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
     return ended
 
 
