@@ -234,7 +234,7 @@ def test_a_scheduler_that_goes_away_is_said_in_a_sentence(
     machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what had arrived by then is kept."""
-    monkeypatch.setattr(at_cluster, "CONNECT_SECONDS", 2.0)
+    monkeypatch.setattr(at_cluster, "CONNECT_SECONDS", 1.0)
     own = Machines(machines.folder)
     scheduler = own.scheduler()
     case = small_town(5)
