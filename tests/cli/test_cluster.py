@@ -199,6 +199,18 @@ def test_a_client_that_is_killed_has_lost_no_finished_point(
     assert {**again, "seconds": 0} == {**here, "seconds": 0}
 
 
+def test_lull_stress_says_the_same_with_a_cluster(
+    machines: Machines, tmp_path: Path, capsys: Said
+) -> None:
+    write_folder(small_town(5), tmp_path / "pause")
+    words = ["stress", str(tmp_path / "pause"), "--work", "3", "--replications", "300", "--json"]
+    said = []
+    for more in ([], ["--cluster", machines.address, *machines.words()]):
+        assert run([*words, *more]) == DONE
+        said.append({**json.loads(capsys.readouterr().out), "seconds": 0})
+    assert said[0] == said[1]
+
+
 def test_nothing_of_the_work_is_logged_even_where_it_fails(machines: Machines) -> None:
     with machines.where.spread(None, lambda *_: None) as there:
         assert list(there.map(whole, [1, 2])) == ["1", "2"]

@@ -41,6 +41,10 @@ LOOK_SECONDS = 1.0
 AT_ONCE = 64
 """Parts that lie ready at the scheduler at the least, so that a worker that joins has work."""
 
+LOGGERS = ("distributed", *(f"distributed.{part}" for part in (
+    "client", "comm", "core", "nanny", "scheduler", "worker")), "tornado", "asyncio")
+NOTHING = logging.CRITICAL + 1
+
 KEPT = ("What is finished is kept where --cache was given, and by lull sweep: the same command "
         "goes on from it.")
 
@@ -85,14 +89,17 @@ def cluster(address: Address, certificates: Certificates, told: Told) -> Iterato
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Have Dask say nothing on the terminal: what matters is said in sentences."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    """Have Dask say nothing: what matters is said in sentences, and what it would write may hold
+    what is worked on."""
+    logs = [logging.getLogger(name) for name in LOGGERS]
+    before = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(NOTHING)
     try:
         yield
     finally:
-        log.setLevel(before)
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
 
 
 def _wait_for_one(client: Client, address: Address) -> None:
@@ -147,13 +154,15 @@ class Workers:
             yield from ended
 
     def _room(self) -> int:
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        with self._there():
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return max(AT_ONCE, 4 * sum(w["nthreads"] for w in workers))
 
     def _submit(self, parcel: Parcel) -> Any:
         """Hand a part over under a name that says nothing."""
-        return self._client.submit(perform, parcel, pure=False,
-                                   key=f"part-{secrets.token_hex(16)}")
+        with self._there():
+            return self._client.submit(perform, parcel, pure=False,
+                                       key=f"part-{secrets.token_hex(16)}")
 
     def _wait(self, done: SimpleQueue[Any]) -> Any:
         """The next part that is done; looks meanwhile whether anybody is left to do one."""
@@ -163,9 +172,11 @@ class Workers:
                 return done.get(timeout=LOOK_SECONDS)
             except Empty:
                 pass
-            if self._client.status not in ("running", "connecting"):
-                raise self._gone()
-            if self._client.scheduler_info(n_workers=1)["n_workers"]:
+            with self._there():
+                if self._client.status not in ("running", "connecting"):
+                    raise OSError
+                some = self._client.scheduler_info(n_workers=1)["n_workers"]
+            if some:
                 alone = None
                 continue
             now = time.monotonic()
@@ -173,21 +184,28 @@ class Workers:
             if now - alone > WORKERS_SECONDS:
                 raise BadInput(f"All workers of {self._address} have gone. {KEPT}")
 
-    def _gone(self) -> BadInput:
-        return BadInput(f"The scheduler at {self._address} has gone. {KEPT}")
-
-    def _result(self, future: Any) -> Any:
-        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - an optional part
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        """Turn the ways in which Dask says that the scheduler is gone into a sentence."""
+        from distributed import CancelledError  # noqa: PLC0415 - an optional part
+        from distributed.client import ClosedClientError  # noqa: PLC0415 - an optional part
 
         try:
-            found = unpack(future.result().raw)
+            yield
+        except (CancelledError, ClosedClientError, OSError):
+            raise BadInput(f"The scheduler at {self._address} has gone. {KEPT}") from None
+
+    def _result(self, future: Any) -> Any:
+        from distributed import KilledWorker  # noqa: PLC0415 - an optional part
+
+        try:
+            with self._there():
+                raw = future.result().raw
+                future.release()
         except KilledWorker:
             raise BadInput("Several workers died of one and the same part, perhaps for want of "
                            f"memory: give them more, or fewer processes each. {KEPT}") from None
-        except (CancelledError, OSError):
-            raise self._gone() from None
-        finally:
-            future.release()
+        found = unpack(raw)
         if isinstance(found, Done):
             return found.value
         assert isinstance(found, Failed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lull.cli.exits import BadInput
-from lull.cli.spread.cluster import need_distributed
+from lull.cli.spread.cluster import NOTHING, need_distributed, quiet
 from lull.cli.spread.security import Address, Certificates
 
 LOOPBACK = "127.0.0.1:0"
@@ -41,11 +40,6 @@ SETTINGS: dict[str, Any] = {
 a worker that is busy for long is not taken for one that is lost (one whose machine or process is
 gone is noticed by its connection)."""
 
-LOGGERS = ("distributed", "distributed.nanny", "distributed.worker", "distributed.core",
-           "distributed.scheduler", "tornado", "asyncio")
-NOTHING = logging.CRITICAL + 1
-"""What matters is said in sentences; what Dask would write may hold what was worked on."""
-
 Say = Callable[[str], None]
 
 
@@ -54,9 +48,7 @@ def _settings() -> Iterator[None]:
     need_distributed()
     import dask  # noqa: PLC0415 - an optional part
 
-    with dask.config.set(SETTINGS):
-        for name in LOGGERS:
-            logging.getLogger(name).setLevel(NOTHING)
+    with dask.config.set(SETTINGS), quiet():
         yield
 
 

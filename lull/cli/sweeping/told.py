@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lull.cli.schemas import FindingAnswer, SumAnswer, SweepAnswer, SweepPlaceAnswer
 from lull.report.timetables import Row, Table
 from lull.report.told import Part, Told
-from lull.report.words import whole
+from lull.report.words import THIN, whole
 
 WORDS = {"persons": "people", "patients": "patients", "tonnes": "tonnes"}
 
@@ -20,7 +20,7 @@ def told(of: SweepAnswer, *, brief: bool = False) -> Told:
     """The answer in words and tables; brief for a terminal, where a country has to fit."""
     parts = []
     if of.planned:
-        parts.append(Part("Planned, folder by folder", tables=(_short(of),)))
+        parts.append(Part("Planned, folder by folder", tables=((_short if brief else _long)(of),)))
         parts.append(Part("Together", tuple(of.not_added), tables=(_sums(of),)))
     refused = [p for p in of.places if p.totals is None]
     if refused:
@@ -71,11 +71,14 @@ def _count(number: int, what: str) -> str:
 def _figure(value: float | None) -> str:
     if value is None:
         return "–"
-    return whole(value) if value == round(value) else f"{value:,.1f}".replace(",", " ")
+    value = _tonnes(value)
+    return whole(value) if isinstance(value, int) else f"{value:,.1f}".replace(",", THIN)
 
 
 def _tonnes(value: float) -> float | int:
-    return round(value) if value == round(value) else round(value, 1)
+    """To a tenth, and without it where that is 0."""
+    near = round(value, 1)
+    return round(near) if near == round(near) else near
 
 
 def _short(of: SweepAnswer) -> Table:
@@ -90,6 +93,22 @@ def _short(of: SweepAnswer) -> Table:
     return Table(
         "planned", "Planned, folder by folder",
         ("folder", "people", "of", "at most", "patients", "at most ", "tonnes", "at most  "),
+        tuple(rows), "at most: no plan of that folder can move more")
+
+
+def _long(of: SweepAnswer) -> Table:
+    """Each planned folder with all that was asked for, for a page."""
+    rows: list[Row] = []
+    for p in of.places:
+        t = p.totals
+        if t is not None:
+            rows.append((p.name, t.wishing, t.persons, t.no_plan_moves_more_persons,
+                         t.patients_wishing, t.patients, t.no_plan_moves_more_patients,
+                         *map(_tonnes, (t.tonnes_needed, t.tonnes, t.no_plan_moves_more_tonnes))))
+    asked = ("moved", "at most")
+    return Table(
+        "planned", "Planned, folder by folder",
+        ("folder", "wish to leave", *asked, "patients", *asked, "tonnes needed", *asked),
         tuple(rows), "at most: no plan of that folder can move more")
 
 
