@@ -108,8 +108,8 @@ def page(run: Run) -> str:
         "worker seconds to minutes each, so that they keep hundreds of workers busy, "
         "as long as there are several times as many points as workers: the last ones to end are "
         "waited for. What is not in it: networks slower than this machine's own (a part of the "
-        "large case is a megabyte), and what the client of a sweep does one after the other: reading "
-        "folders and writing reports, seven seconds for the sample of Aleppo.", ""])
+        "large case is a megabyte), and what the client of a sweep does one after the other: "
+        "reading folders and writing reports, seven seconds for the sample of Aleppo.", ""])
 
 
 def _table(run: Run) -> Sequence[str]:

@@ -104,10 +104,10 @@ def test_an_ensemble_is_the_same_to_the_last_digit_though_a_worker_is_killed(
 def test_a_frontier_is_the_same_to_the_last_digit_though_a_worker_is_killed(
     machines: Machines, killing: list[int], tmp_path: Path
 ) -> None:
-    case, axis = small_town(5), Axis(Along.LENGTH, tuple(range(90, 331, 15)))
-    here = frontier(case, [axis], work=30)
+    case, axis = small_town(5), Axis(Along.LENGTH, tuple(range(90, 331, 30)))
+    here = frontier(case, [axis], work=10)
     with spread(machines, tmp_path) as there:
-        made = frontier(case, [axis], work=30, executor=there, width=there.at_once)
+        made = frontier(case, [axis], work=10, executor=there, width=there.at_once)
     assert [(p.at, p.bands, p.limits, p.carried_from) for p in made.points] == [
         (p.at, p.bands, p.limits, p.carried_from) for p in here.points]
     assert made.plans == here.plans
@@ -131,7 +131,7 @@ def named(case: Case, place: str) -> Case:
 def test_a_sweep_is_the_same_to_the_last_byte_though_a_worker_is_killed(
     machines: Machines, killing: list[int], country: Path, tmp_path: Path, capsys: Said
 ) -> None:
-    words = ["sweep", str(country), "--work", "30", "--json"]
+    words = ["sweep", str(country), "--work", "10", "--json"]
     assert run([*words, "--out", str(tmp_path / "there"), "--cluster", machines.address,
                 *machines.words()]) == DONE
     there = json.loads(capsys.readouterr().out)
@@ -169,7 +169,7 @@ def test_a_client_that_is_killed_has_lost_no_finished_point(
 ) -> None:
     write_folder(small_town(5), tmp_path / "pause")
     cache = tmp_path / "cache"
-    asked = ["frontier", str(tmp_path / "pause"), "--length", "90:330:15", "--work", "30", "--json"]
+    asked = ["frontier", str(tmp_path / "pause"), "--length", "90:330:30", "--work", "10", "--json"]
     far = ["--cache", str(cache), "--cluster", machines.address, *machines.words()]
     client = subprocess.Popen(
         [sys.executable, "-c", TO_BE_KILLED, *asked, *far], stdout=subprocess.PIPE,
@@ -180,7 +180,7 @@ def test_a_client_that_is_killed_has_lost_no_finished_point(
     client.wait()
     client.stdout.close()
     finished = len(list((cache / "parts").glob("part-*")))
-    assert 3 <= finished < 17
+    assert 3 <= finished < 9
 
     handed: list[object] = []
     submit = at_cluster.Workers._submit
@@ -192,7 +192,7 @@ def test_a_client_that_is_killed_has_lost_no_finished_point(
     monkeypatch.setattr(at_cluster.Workers, "_submit", count)
     assert run([*asked, *far]) == DONE
     again = json.loads(capsys.readouterr().out)
-    assert len(handed) == 17 - finished
+    assert len(handed) == 9 - finished
     assert not (cache / "parts").exists(), "the answer is whole, and its parts are still there"
     assert run(asked) == DONE
     here = json.loads(capsys.readouterr().out)
@@ -250,7 +250,7 @@ def test_a_scheduler_that_goes_away_is_said_in_a_sentence(
     own = Machines(machines.folder)
     scheduler = own.scheduler()
     case = small_town(5)
-    axis = Axis(Along.LENGTH, tuple(range(90, 331, 15)))
+    axis = Axis(Along.LENGTH, tuple(range(90, 331, 30)))
     try:
         own.worker()
 
@@ -262,13 +262,13 @@ def test_a_scheduler_that_goes_away_is_said_in_a_sentence(
 
         with pytest.raises(BadInput, match=r"has gone\..*goes on"), own.where.spread(
                 Falling(tmp_path), lambda *_: None) as there:
-            frontier(case, [axis], work=30, executor=there, width=there.at_once)
+            frontier(case, [axis], work=10, executor=there, width=there.at_once)
     finally:
         own.end()
     assert list(tmp_path.glob("part-*"))
     with machines.where.spread(Parts(tmp_path), lambda *_: None) as again:
         assert isinstance(again, Spread)
-        frontier(case, [axis], work=30, executor=again, width=again.at_once)
+        frontier(case, [axis], work=10, executor=again, width=again.at_once)
         assert again.found >= 1
 
 

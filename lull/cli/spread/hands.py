@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from queue import SimpleQueue
 from typing import Any, Protocol
@@ -169,4 +169,5 @@ def as_done(
         if unfinished is not None:
             unfinished[:0] = [*([begun] if begun else []), *out.values()]
         for future in out:
-            future.cancel()
+            with suppress(Exception):  # where its cluster is gone there is nothing to leave out
+                future.cancel()
