@@ -52,35 +52,28 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 
 @pytest.fixture
-def killing(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def killing(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """A second worker, killed in the midst of its work; how many parts lay at it then."""
+    from distributed import Client
+
     victim = machines.worker()
     at: list[int] = []
     keep = Parts.keep
-
-    def and_kill(self: Parts, fingerprint: str, value: object) -> None:
-        keep(self, fingerprint, value)
-        if not at and (many := parts_of(machines, victim.pid)):
-            at.append(many)
-            machines.kill(victim)
-
-    monkeypatch.setattr(Parts, "keep", and_kill)
-    return at
-
-
-def parts_of(machines: Machines, nanny: int) -> int:
-    """How many parts lie at the worker that a process has started, as the scheduler says."""
-    from distributed import Client
-
+    security = machines.mine("client").security(at_cluster.Address("tls", "127.0.0.1", 0))
     with Client(machines.address, set_as_default=False, direct_to_workers=False,
-                security=machines.mine("client").security(
-                    at_cluster.Address("tls", "127.0.0.1", 0))) as client:
-        children = {p.pid for p in psutil.Process(nanny).children(recursive=True)}
-        pids = client.run(os.getpid)
-        keys = {worker: list(some) for worker, some in client.processing().items()}
-    for some in keys.values():
-        assert all(re.fullmatch(r"part-[0-9a-f]{32}", key) for key in some), "a name says something"
-    return sum(len(keys.get(worker, ())) for worker, pid in pids.items() if pid in children)
+                security=security) as watcher:
+        children = {p.pid for p in psutil.Process(victim.pid).children(recursive=True)}
+        (its,) = [worker for worker, pid in watcher.run(os.getpid).items() if pid in children]
+
+        def and_kill(self: Parts, fingerprint: str, value: object) -> None:
+            keep(self, fingerprint, value)
+            if not at and (parts := watcher.processing().get(its, ())):
+                assert all(re.fullmatch(r"part-[0-9a-f]{32}", key) for key in parts), "it says more"
+                at.append(len(parts))
+                machines.kill(victim)
+
+        monkeypatch.setattr(Parts, "keep", and_kill)
+        yield at
 
 
 def spread(machines: Machines, folder: Path) -> Any:
