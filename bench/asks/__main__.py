@@ -13,12 +13,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import as_completed
 
-from bench.asks.compared import compared
+from bench.asks.compared import run_of
 from bench.asks.page import CASES, Run, read, record, version
 from lull.cli.console import console, table
-from lull.cli.processes import processes
+from lull.cli.spread.options import Where
 
 
 def main(words: Sequence[str]) -> int:
@@ -44,19 +43,9 @@ def main(words: Sequence[str]) -> int:
 
 def made(cases: Sequence[int], jobs: int) -> Iterator[Run]:
     """Each case as it is done."""
-    with processes(jobs) as pool:
-        if pool is None:
-            yield from map(run_of, cases)
-            return
-        for future in as_completed([pool.submit(run_of, case) for case in cases]):
-            yield future.result()
-
-
-def run_of(case: int) -> Run:
-    """One case, in this process or another."""
-    candidates, gains, proven, asked, planned, wrong = compared(case)
-    return Run(case, candidates, gains, proven, round(asked, 1), round(planned, 1),
-               "; ".join(wrong), version())
+    with Where(jobs).spread(None, lambda *_: None) as pool:
+        for _, run in pool.each(run_of, ((case,) for case in cases)):
+            yield run
 
 
 def show(runs: Sequence[Run]) -> int:

@@ -228,7 +228,7 @@ def _ranked(
     proof = Proof(base.proof.of(ABOUT[by]))
     rows = {kind: tuple(here.names(kind)) for kind in {e.by for e in proof.evidence}}
     found: list[Ask] = []
-    size = max(1, width) * 4
+    size = min(max(1, width) * 4, MOST_PLANNED)
     for start in range(0, len(ready), size):
         progress("ranking what may be asked for", start, len(ready))
         some = ready[start : start + size]

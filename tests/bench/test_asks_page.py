@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from bench.asks import __main__ as bench
+from bench.asks import compared as one
 from bench.asks import page as pages
 from bench.asks.page import PAGE, Run, page, read, record, version
 
@@ -53,7 +54,7 @@ def test_a_rerun_goes_on_and_prints_each_case_as_it_is_done(
         ran.append(case)
         return 15, 6, 4, 1.0, 2.0, []
 
-    monkeypatch.setattr(bench, "compared", compared)
+    monkeypatch.setattr(one, "compared", compared)
     with pytest.raises(KeyboardInterrupt):
         bench.main(["--cases", "4", "--record"])
     assert [r.case for r in read()] == [0, 1]
