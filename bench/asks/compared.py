@@ -8,6 +8,7 @@ import time
 from attrs import evolve
 
 from bench.asks.brute import agrees, by_brute_force
+from bench.asks.page import Run, version
 from bench.one import CASES
 from lull.domain.case import Case
 from lull.exchange import read_folder
@@ -34,6 +35,13 @@ def random_case(seed: int) -> Case:
             if rng.random() < 0.3:
                 case = quicker(case, corridor.id, way)
     return case
+
+
+def run_of(case: int) -> Run:
+    """One case, in this process or another."""
+    candidates, gains, proven, asked, planned, wrong = compared(case)
+    return Run(case, candidates, gains, proven, round(asked, 1), round(planned, 1),
+               "; ".join(wrong), version())
 
 
 def compared(seed: int) -> tuple[int, int, int, float, float, list[str]]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from bench.one import case_of
 from lull.cli.console import console, table
-from lull.cli.processes import processes
+from lull.cli.spread.options import Where
 from lull.questions.axes import Along, Axis
 from lull.questions.frontier import Frontier, Measure, frontier
 
@@ -50,8 +50,8 @@ def main(words: Sequence[str]) -> int:
     case, _ = case_of(options.case)
     axis = Axis(Along.LENGTH, lengths(case.pause.windows[-1].minutes, options.points))
     began = time.perf_counter()
-    with processes(options.processes) as pool:
-        made = frontier(case, [axis], work=options.work, executor=pool, width=options.processes)
+    with Where(options.processes).spread(None, lambda *_: None) as pool:
+        made = frontier(case, [axis], work=options.work, executor=pool, width=pool.at_once)
     took = time.perf_counter() - began
     names = ("minutes", "people", "at most", "gap %", "patients", "at most ", "gap % ", "tonnes",
              "at most  ", "gap %  ")

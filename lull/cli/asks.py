@@ -9,9 +9,9 @@ import click
 
 from lull.cli.exits import BadInput
 from lull.cli.planning import READING_OF
-from lull.cli.processes import processes
 from lull.cli.questions.asks import MEASURES, AsksAnswer, answer
 from lull.cli.questions.frame import Frame, Run, ask, question_options
+from lull.cli.spread.options import Where, cluster_options
 from lull.domain.case import Case
 from lull.domain.pause import Consents
 from lull.questions.asks import ASK_WORK, FIRST, By, asks
@@ -41,12 +41,13 @@ WORDS = {kind.name.lower(): kind for kind in Kind}
     "--hours", "hours", metavar="H,H", default="1", show_default=True,
     help="How many hours a window may be longer.")
 @click.option(
-    "--processes", "many", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+    "--processes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="How many plans are made at a time; the answer is the same.")
+@cluster_options
 @question_options("asks")
 def command(
     frame: Frame, by: str, first: int, at: str | None, leads: tuple[str, ...],
-    vehicles: str | None, hours: str, many: int,
+    vehicles: str | None, hours: str, where: Where,
 ) -> int:
     """Rank what to ask for in the pause in FOLDER: an hour, a lane, a bus, a corridor more.
 
@@ -77,13 +78,13 @@ def command(
             _asked_at(run.case, at), lead,
             {use: tuple(map(int, numbers)) for use in MORE} if numbers else MORE,
             tuple(round(60 * h) for h in longer))
-        with processes(many) as executor:
+        with run.spread() as executor:
             return answer(asks(
                 run.opened.case, _reading(frame), by=By(by), terms=terms, first=first, work=work,
-                seed=frame.seed, executor=executor, width=many, progress=run.progress,
-                stop=run.stop))
+                seed=frame.seed, executor=executor, width=executor.at_once,
+                progress=run.progress, stop=run.stop))
 
-    return ask("asks", frame, own, find)
+    return ask("asks", frame, own, find, where=where)
 
 
 def _reading(frame: Frame) -> Consents:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lull.cli.processes import processes
 from lull.cli.questions.extension import ExtensionAnswer, answer
-from lull.cli.questions.frame import Frame, Run, ask, question_options, sealed
-from lull.cli.questions.points import Points
+from lull.cli.questions.frame import Frame, Run, ask, question_options
+from lull.cli.spread.options import Where, cluster_options
 from lull.questions.candidates import LEAD, Kind
 from lull.questions.extension import FURTHER, REPLICATIONS, extension
 from lull.questions.frontier import FRONTIER_WORK
@@ -31,12 +30,13 @@ from lull.questions.frontier import FRONTIER_WORK
     "--replications", type=click.IntRange(min=0), default=REPLICATIONS, show_default=True,
     metavar="N", help="Simulated days of each length; 0 leaves P50 and P90 out.")
 @click.option(
-    "--processes", "many", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+    "--processes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="How many plans are made at a time; the answer is the same.")
+@cluster_options
 @question_options("extension")
 def command(
     frame: Frame, further: str, share: float, lead: float, new: tuple[str, ...],
-    replications: int, many: int,
+    replications: int, where: Where,
 ) -> int:
     """Fill a request for an extension of the pause in FOLDER with its figures.
 
@@ -65,15 +65,11 @@ def command(
     work = FRONTIER_WORK if frame.work is None else frame.work
 
     def find(run: Run) -> ExtensionAnswer:
-        kept = {"folder": run.opened.reading.content_hash, "consents": frame.consents,
-                "work": work, "seed": frame.seed, "further": sorted(minutes)}
-        shelf = None if frame.how.cache is None or sealed(frame.folder) else Points(
-            frame.how.cache, kept)
-        with processes(many) as executor:
+        with run.spread() as executor:
             found = extension(
                 run.case, minutes, share=share / 100, lead=round(60 * lead),
-                replications=replications, work=work, seed=frame.seed, shelf=shelf,
-                executor=executor, width=many, progress=run.progress, stop=run.stop)
+                replications=replications, work=work, seed=frame.seed, executor=executor,
+                width=executor.at_once, progress=run.progress, stop=run.stop)
         return answer(found, run.case, new)
 
-    return ask("extension", frame, own, find)
+    return ask("extension", frame, own, find, where=where)

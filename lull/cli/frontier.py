@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lull.cli.processes import processes
-from lull.cli.questions.frame import Frame, Run, ask, question_options, sealed
+from lull.cli.questions.frame import Frame, Run, ask, question_options
 from lull.cli.questions.frontier import FrontierAnswer, answer
-from lull.cli.questions.points import Points
+from lull.cli.spread.options import Where, cluster_options
 from lull.domain.refusal import Refusal
 from lull.questions.axes import Along, Axis
 from lull.questions.frontier import FRONTIER_WORK, frontier
@@ -28,19 +27,21 @@ MOST_POINTS = 400
     "--vehicles", metavar="TYPE=VALUES", help="Numbers of vehicles of a type, such as bus=10:60:10."
 )
 @click.option(
-    "--processes", "many", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+    "--processes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="How many points are planned at a time; the answer is the same.")
+@cluster_options
 @question_options("frontier")
 def command(
     frame: Frame, length: str | None, start: str | None, notice: str | None,
-    vehicles: str | None, many: int,
+    vehicles: str | None, where: Where,
 ) -> int:
     """Show what more time, notice or vehicles would buy for the pause in FOLDER.
 
     Along one or two quantities every point is planned, judged by every rule, and bounded: a band
     between what a plan moves and what none can exceed, its knee, and what limits it where. A plan
     for less is one for more, and is carried over where nothing better is found. With --cache
-    finished points are kept, and a frontier that was interrupted goes on where it was.
+    finished points are kept, and a frontier that was interrupted goes on where it was. With
+    --cluster other machines plan the points.
 
     VALUES are FROM:TO:STEP, or numbers with commas between them.
 
@@ -70,17 +71,12 @@ def command(
     work = FRONTIER_WORK if frame.work is None else frame.work
 
     def find(run: Run) -> FrontierAnswer:
-        kept = {"folder": run.opened.reading.content_hash, "axes": [a.along.value for a in axes],
-                "vehicle": [a.vehicle for a in axes], "consents": frame.consents, "work": work,
-                "seed": frame.seed, "values": [list(a.values) for a in axes]}
-        shelf = None if frame.how.cache is None or sealed(frame.folder) else Points(
-            frame.how.cache, kept)
-        with processes(many) as executor:
+        with run.spread() as executor:
             return answer(frontier(
-                run.case, axes, work=work, seed=frame.seed, shelf=shelf, executor=executor,
-                width=many, progress=run.progress, stop=run.stop))
+                run.case, axes, work=work, seed=frame.seed, executor=executor,
+                width=executor.at_once, progress=run.progress, stop=run.stop))
 
-    return ask("frontier", frame, own, find)
+    return ask("frontier", frame, own, find, where=where)
 
 
 def _axis(along: Along, words: str | None, vehicle: str = "") -> list[Axis]:

@@ -134,7 +134,7 @@ def command(
         if progress:
             progress("writing the report")
         report = report_input(planned, opened, folder, answers(out, opened, how))
-        planned = evolve(planned, files=_write(planned, report, out))
+        planned = evolve(planned, files=write_planned(planned, report, out))
     if as_json:
         print_json(plan_answer(planned))
     else:
@@ -149,7 +149,7 @@ def _say_it_compiles(progress: Steps | None) -> None:
         progress.at_once(COMPILING)
 
 
-def _write(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:
+def write_planned(planned: Planned, report: ReportInput, out: Path) -> tuple[str, ...]:
     """Write the plan, what is known of it, and the operator's report, whole or not at all.
 
     A plan that breaks a rule is kept under a name that nobody takes for a plan's.

@@ -18,6 +18,7 @@ from lull.domain.rules import RULES, judge
 from lull.plan import make_plan
 from lull.plan.progress import Standing
 from lull.plan.result import Result
+from lull.questions.sweep import same_ways
 from lull.report.model import Column
 
 READING_OF = {
@@ -143,7 +144,7 @@ def _column(
     progress: Steps | None,
 ) -> Column:
     for earlier in before:
-        if _same_ways(earlier.case, case):
+        if same_ways(earlier.case, case):
             return Column(consents, case, earlier.result)
     if not case.corridors:
         return Column(consents, case, EMPTY)
@@ -180,9 +181,3 @@ class _Reading:
         self.deadline.first_plan_is_whole()
         if self.to:
             self.to.standing(standing)
-
-
-def _same_ways(one: Case, other: Case) -> bool:
-    return {k: c.users for k, c in one.corridors.items()} == {
-        k: c.users for k, c in other.corridors.items()
-    }

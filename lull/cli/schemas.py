@@ -229,6 +229,52 @@ class ReportAnswer(Answer):
     files: list[str]
 
 
+class SweepPlaceAnswer(Answer):
+    """One pause folder of a sweep."""
+
+    name: str = Field(description="where it lies below the folder that was swept")
+    state: Literal["planned", "breaks a rule", "cannot be planned", "refused"]
+    title: str
+    place: str
+    windows: list[WindowAnswer]
+    folder_hash: str
+    draft: str = Field(description="why its plan is a draft only; empty if it is not")
+    totals: TotalsAnswer | None = Field(description="null where there is no plan")
+    too_short: str = Field(description="a sentence where the pause is too short to be of use")
+    why: list[str] = Field(description="why there is no plan; empty where there is")
+    findings: list[FindingAnswer] = Field(description="all that lull check finds")
+    work: int = Field(description="with the seed, gives its plan again")
+    out: str = Field(description="where plan and report lie below --out; empty without a plan")
+    kept: bool = Field(description="planned by an earlier run, and the folder is the same since")
+
+
+class SumAnswer(Answer):
+    """Figures of all planned pauses together; null where something would be counted twice."""
+
+    of: Literal["persons", "patients", "tonnes"]
+    asked: float | None
+    moved: float | None
+    most: float | None = Field(description="no plans can exceed it together")
+
+
+class SweepAnswer(Answer):
+    """What `lull sweep` prints."""
+
+    form: Literal["lull sweep 1"] = "lull sweep 1"
+    folder: str
+    consents: str
+    work: int
+    seed: int
+    planned: int
+    refused: int = Field(description="folders without a plan")
+    places: list[SweepPlaceAnswer]
+    sums: list[SumAnswer] = Field(description="over the planned ones")
+    not_added: list[str] = Field(description="what would be counted twice, and where")
+    stopped: bool = Field(description="it was asked to end before it was done")
+    again: str = Field(description="the command that gives this answer")
+    files: list[str]
+
+
 class LedgerFindingAnswer(Answer):
     """One thing found in a ledger file."""
 
@@ -366,6 +412,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "verify": VerifyAnswer,
     "show": ShowAnswer,
     "report": ReportAnswer,
+    "sweep": SweepAnswer,
     "ledger-verify": LedgerVerifyAnswer,
     "ledger-show": LedgerShowAnswer,
     "ledger-merge": LedgerMergeAnswer,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
 
 from lull.cli.questions.frame import Frame, Run, ask, question_options
 from lull.cli.questions.sensitivity import SensitivityAnswer, answer
+from lull.cli.spread.options import Where, cluster_options
 from lull.cli.stress import PLAN_OPTION, POLICY_OPTION, hash_of, the_plan
 from lull.questions import named, sensitivity
 from lull.questions.sensitivity import HEADLINES, REPLICATIONS
@@ -25,10 +24,11 @@ from lull.simulate import NOT_MODELLED
     "--replications", type=click.IntRange(min=2), default=REPLICATIONS, show_default=True,
     help="How many days are simulated for each end of each input.")
 @POLICY_OPTION
+@cluster_options
 @question_options("sensitivity")
 def command(
     frame: Frame, plan_path: Path | None, headline: str, replications: int,
-    policy: tuple[str, ...],
+    policy: tuple[str, ...], where: Where,
 ) -> int:
     """Rank what is assumed in FOLDER by how far the headline turns on it.
 
@@ -51,11 +51,12 @@ def command(
 
     def find(run: Run) -> SensitivityAnswer:
         plan = None if plan_path is None else the_plan(run, frame, plan_path)[0]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with run.spread() as pool:
             found = sensitivity(
                 run.case, plan, day=day, headline=headline, replications=replications,
                 work=frame.work or 0, seed=frame.seed, executor=pool, progress=run.progress,
                 stop=run.stop)
         return answer(found, "made here" if plan_path is None else plan_path.name, NOT_MODELLED)
 
-    return ask("sensitivity", frame, own, find, beside=hash_of(plan_path))
+    return ask("sensitivity", frame, own, find, beside=hash_of(plan_path), where=where,
+               given=(plan_path,))

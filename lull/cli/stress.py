@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +22,8 @@ from lull.cli.questions.stress import (
     margined_answer,
     plan_for_answer,
 )
+from lull.cli.spread.options import Where, cluster_options
+from lull.cli.spread.spread import Spread
 from lull.cli.writing import require_writable, whole
 from lull.domain.plan import Plan
 from lull.domain.rules import judge
@@ -94,10 +94,12 @@ POLICY_OPTION = click.option(
     "--plan-for", "aim", metavar="P90",
     help="Search the plan whose figures are best on 90 days of a hundred (P50 to P99); with --out "
     "it is written there as plan-for-P90.json.")
+@cluster_options
 @question_options("stress")
 def command(
     frame: Frame, plan_path: Path | None, replications: int | None, half_width: float | None,
     policy: tuple[str, ...], limit: float, margins_out: Path | None, aim: str | None,
+    where: Where,
 ) -> int:
     """Simulate a plan for FOLDER on many days on which times, vehicles and corridors do not keep
     to it.
@@ -132,7 +134,7 @@ def command(
 
     def find(run: Run) -> StressAnswer:
         plan, work = the_plan(run, frame, plan_path)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with run.spread() as pool:
             found = stress(
                 run.case, plan, day=day, replications=many, half_width=half_width, seed=frame.seed,
                 limit=limit, executor=pool, progress=run.progress, stop=run.stop)
@@ -144,7 +146,7 @@ def command(
         return answer(found, named_plan, work, dict(ASSUMED), margined, best)
 
     return ask("stress", frame, own, find, beside=hash_of(plan_path),
-               keep=not (margins_out or (percent and frame.out)))
+               keep=not (margins_out or (percent and frame.out)), where=where, given=(plan_path,))
 
 
 def hash_of(plan_path: Path | None) -> str:
@@ -177,7 +179,7 @@ def the_plan(run: Run, frame: Frame, path: Path | None) -> tuple[Plan, int]:
 
 
 def _margined(
-    run: Run, frame: Frame, found: Stress, out: Path, pool: ThreadPoolExecutor
+    run: Run, frame: Frame, found: Stress, out: Path, pool: Spread
 ) -> MarginedAnswer:
     made = with_margins(
         run.case, Uncertainty(), found.day,
@@ -191,7 +193,7 @@ def _margined(
 
 def _plan_for(
     run: Run, frame: Frame, plan: Plan, day: NamedPolicy, percent: int, many: int,
-    pool: ThreadPoolExecutor,
+    pool: Spread,
 ) -> PlanForAnswer:
     best = plan_for(
         run.case, plan, Uncertainty(), day, percent, replications=min(many, FOR_CANDIDATES),

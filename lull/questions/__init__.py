@@ -14,10 +14,11 @@ from lull.questions.reports import Notified, Report
 from lull.questions.sensitivity import Sensitivity, sensitivity
 from lull.questions.shortest import Answer, shortest
 from lull.questions.stress import Stress, stress
+from lull.questions.sweep import Place, Swept, sweep
 
 __all__ = [
     "NAMED", "Aim", "AimKind", "Along", "Answer", "Asks", "Axis", "Comparison", "Extension",
-    "Frontier", "Margined", "NamedPolicy", "NewPlan", "Notified", "PlanFor", "Report",
-    "Sensitivity", "Side", "Stress", "asks", "compare", "extension", "frontier", "named",
-    "plan_for", "replan", "sensitivity", "shortest", "stress", "with_margins",
+    "Frontier", "Margined", "NamedPolicy", "NewPlan", "Notified", "Place", "PlanFor", "Report",
+    "Sensitivity", "Side", "Stress", "Swept", "asks", "compare", "extension", "frontier", "named",
+    "plan_for", "replan", "sensitivity", "shortest", "stress", "sweep", "with_margins",
 ]

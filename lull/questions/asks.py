@@ -228,7 +228,7 @@ def _ranked(
     proof = Proof(base.proof.of(ABOUT[by]))
     rows = {kind: tuple(here.names(kind)) for kind in {e.by for e in proof.evidence}}
     found: list[Ask] = []
-    size = max(1, width) * 4
+    size = min(max(1, width) * 4, MOST_PLANNED)
     for start in range(0, len(ready), size):
         progress("ranking what may be asked for", start, len(ready))
         some = ready[start : start + size]
@@ -287,8 +287,9 @@ def _bounded(
         bounds = (_bounds(c, m, LATER_STEPS, base.proof, base.rows)
                   for c, m in zip(cases, made, strict=True)) if executor is None else executor.map(
             _bounds, cases, made, [LATER_STEPS] * many, [base.proof] * many, [base.rows] * many)
-        for i, (proof, _) in zip(some, bounds, strict=True):
+        for n, (i, (proof, _)) in enumerate(zip(some, bounds, strict=True), start=1):
             found[i] = _closer(found[i], proof, base)
+            progress("bounding the first asks", start + n, len(chosen))
     return found
 
 

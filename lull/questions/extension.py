@@ -19,7 +19,7 @@ from lull.domain.refusal import Refusal, require
 from lull.questions.axes import Along, Axis
 from lull.questions.candidates import LEAD, Kind
 from lull.questions.fallbacks import unused
-from lull.questions.frontier import FRONTIER_WORK, Frontier, Measure, Point, Shelf, frontier
+from lull.questions.frontier import FRONTIER_WORK, Frontier, Measure, Point, frontier
 from lull.questions.replanning import Executor, Stop, Told, never, silent
 from lull.simulate import DAY_POLICY, NOT_MODELLED, Uncertainty, simulate
 
@@ -108,7 +108,6 @@ def extension(
     replications: int = REPLICATIONS,
     work: int = FRONTIER_WORK,
     seed: int = 0,
-    shelf: Shelf | None = None,
     executor: Executor | None = None,
     width: int = 1,
     progress: Told = silent,
@@ -124,7 +123,7 @@ def extension(
     require(all(m > 0 for m in further), "Minutes more must be above 0.")
     now = case.pause.windows[-1].minutes
     axis = Axis(Along.LENGTH, (now, *(now + m for m in sorted(set(further)))))
-    made = frontier(case, [axis], work=work, seed=seed, shelf=shelf, executor=executor,
+    made = frontier(case, [axis], work=work, seed=seed, executor=executor,
                     width=width, progress=progress, stop=stop)
     if not made.points or made.points[0].at != (now,):
         raise Refusal("It was stopped before the pause as it is had been planned; give it more "
@@ -132,7 +131,7 @@ def extension(
     steps = []
     for i, point in enumerate(made.points):
         progress("simulating each length", i, len(made.points))
-        steps.append(_step(case, axis, made, point, now, replications, seed, stop))
+        steps.append(_step(case, axis, made, point, now, replications, seed, executor, stop))
     target = int(np.ceil(share * made.asked[Measure.PERSONS] - 1e-9))
     closes = case.pause.windows[-1].closes
     return Extension(
@@ -146,14 +145,14 @@ def extension(
 
 def _step(
     case: Case, axis: Axis, made: Frontier, point: Point, now: int, replications: int, seed: int,
-    stop: Stop,
+    executor: Executor | None, stop: Stop,
 ) -> Longer:
     moved = {m: Moved(b.found, b.most) for m, b in point.bands.items()}
     plan = made.plans[point.carried_from[Measure.PERSONS]]
     p50 = p90 = None
     if replications and (plan.vehicles or plan.parties) and not stop():
         days = simulate(axis.apply(case, point.at[0]), plan, Uncertainty(), DAY_POLICY,
-                        replications=replications, seed=seed).values("arrived")
+                        replications=replications, seed=seed, executor=executor).values("arrived")
         p50, p90 = (float(np.percentile(days, p, method="lower")) for p in (50, 10))
     elif replications and not stop():
         p50 = p90 = 0.0

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
 
 from attrs import field, frozen
 
@@ -75,18 +74,6 @@ class Planned:
     rows: tuple[str, ...] = ()
 
 
-class Shelf(Protocol):
-    """Where finished points are kept, so that an interrupted frontier goes on."""
-
-    def find(self, at: At, case: Case) -> Planned | None:
-        """The point if it is there."""
-        ...
-
-    def keep(self, planned: Planned, case: Case) -> None:
-        """Put a finished point there."""
-        ...
-
-
 @frozen
 class Band:
     """What was found by any plan at or below a point, what its own plan moves, and the bound."""
@@ -146,7 +133,6 @@ def frontier(
     *,
     work: int = FRONTIER_WORK,
     seed: int = 0,
-    shelf: Shelf | None = None,
     executor: Executor | None = None,
     width: int = 1,
     progress: Told = silent,
@@ -154,8 +140,8 @@ def frontier(
 ) -> Frontier:
     """People, patients and tonnes along one or two quantities (the window's length if none given).
 
-    `shelf` keeps finished points. The same work and seed give the same frontier, wherever it is
-    worked out and however often it was interrupted. Raises Refusal for axes that cannot be drawn.
+    The same work and seed give the same frontier, wherever it is worked out: `width` points at a
+    time go to the `executor`. Raises Refusal for axes that cannot be drawn.
     """
     require(bool(case.corridors), "No corridor is open on this reading of the consents: nothing "
             "moves, whatever else is given.")
@@ -167,8 +153,8 @@ def frontier(
     top = places[-1:]
     for some, steps in ((top, FIRST_STEPS), ([at for at in anchors if at not in top], LATER_STEPS),
                         ([at for at in places if at not in anchors], LATER_STEPS)):
-        _plan_all(some, cases, done, steps, len(places), work, seed, shelf, executor, width,
-                  progress, stop)
+        _plan_all(some, cases, done, steps, len(places), work, seed, executor, width, progress,
+                  stop)
     known = [at for at in places if at in done]
     single, whole = len(drawn) == 1, counts(case, Plan())
     asked = {m: float(getattr(whole, m.value).asked) for m in Measure}
@@ -199,34 +185,26 @@ def _is_anchor(axis: Axis, value: int) -> bool:
 
 def _plan_all(
     some: Sequence[At], cases: Mapping[At, Case], done: dict[At, Planned], steps: int, total: int,
-    work: int, seed: int, shelf: Shelf | None, executor: Executor | None, width: int,
-    progress: Told, stop: Stop,
+    work: int, seed: int, executor: Executor | None, width: int, progress: Told, stop: Stop,
 ) -> None:
-    """Plan points that lend each other nothing, from the shelf where they are there."""
+    """Plan points that lend each other nothing."""
     ready = dict(done)
-    todo = []
-    for at in some:
-        found = shelf.find(at, cases[at]) if shelf else None
-        if found is None:
-            todo.append(at)
-        else:
-            done[at] = found
     size = max(1, width)
-    for start in range(0, len(todo), size):
+    for start in range(0, len(some), size):
         if stop():
             return
         progress("points of the frontier", len(done), total)
-        part = todo[start : start + size]
+        part = some[start : start + size]
         beside = [_beside(at, ready) for at in part]
         many = len(part)
-        made = map(plan_point, part, [cases[at] for at in part], beside, [steps] * many,
-                   [work] * many, [seed] * many) if executor is None else executor.map(
-            plan_point, part, [cases[at] for at in part], beside, [steps] * many,
-            [work] * many, [seed] * many)
+        given = (part, [cases[at] for at in part], beside, [steps] * many, [work] * many,
+                 [seed] * many)
+        made = map(plan_point, *given) if executor is None else executor.map(plan_point, *given)
         for planned in made:
             done[planned.at] = planned
-            if shelf:
-                shelf.keep(planned, cases[planned.at])
+            progress("points of the frontier", len(done), total)
+            if stop():
+                return
 
 
 def _beside(at: At, ready: Mapping[At, Planned]) -> Planned | None:

@@ -106,9 +106,11 @@ def replanned(
         if stop():
             break
         told(what, len(found), len(cases))
-        if executor is None:
-            found += [replan_case(case, work, seed, old) for case in some]
-        else:
-            found += executor.map(
-                replan_case, some, [work] * len(some), [seed] * len(some), [old] * len(some))
+        given = (some, [work] * len(some), [seed] * len(some), [old] * len(some))
+        for one in map(replan_case, *given) if executor is None else executor.map(
+                replan_case, *given):
+            found.append(one)
+            told(what, len(found), len(cases))
+            if executor is not None and stop():
+                return found
     return found

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from lull.cli.questions.points import Points
+from lull.cli.spread.hands import Here
+from lull.cli.spread.parts import Parts
+from lull.cli.spread.spread import Spread
 from lull.domain.case import Case
 from lull.domain.refusal import Refusal
 from lull.domain.rules import judge
 from lull.questions.axes import Along, Axis, default_lengths, no_more, points
-from lull.questions.frontier import Frontier, Measure, Planned, frontier
+from lull.questions.frontier import Frontier, Measure, frontier
 from lull.report.bands import Edge, band
 from tests.questions.towns import small_town
 from tests.tiny.cases import full_bus
@@ -114,31 +116,24 @@ def test_an_interrupted_frontier_goes_on_and_gives_the_same(tmp_path: Path) -> N
     case, axis = small_town(5), Axis(Along.LENGTH, (120, 150, 180, 240))
     whole = frontier(case, [axis], work=WORK)
 
-    class Dying(Points):
-        def keep(self, planned: Planned, case: Case) -> None:
-            super().keep(planned, case)
+    class Dying(Parts):
+        def keep(self, fingerprint: str, value: object) -> None:
+            super().keep(fingerprint, value)
             if len(list(tmp_path.iterdir())) == 2:
                 raise Interrupted
 
     with pytest.raises(Interrupted):
-        frontier(case, [axis], work=WORK, shelf=Dying(tmp_path, {"a": 1}))
+        frontier(case, [axis], work=WORK, executor=Spread(Here(), Dying(tmp_path)))
     assert len(list(tmp_path.iterdir())) == 2
 
-    made: list[tuple[int, ...]] = []
-
-    class Counting(Points):
-        def keep(self, planned: Planned, case: Case) -> None:
-            made.append(planned.at)
-            super().keep(planned, case)
-
-    again = frontier(case, [axis], work=WORK, shelf=Counting(tmp_path, {"a": 1}))
-    assert len(made) == 2
-    assert figures(again) == figures(whole)
+    again = Spread(Here(), Parts(tmp_path))
+    assert figures(frontier(case, [axis], work=WORK, executor=again)) == figures(whole)
+    assert (again.found, again.done) == (2, 2)
     damaged = next(iter(tmp_path.iterdir()))
-    damaged.write_text("{", encoding="utf-8")
-    mended = frontier(case, [axis], work=WORK, shelf=Counting(tmp_path, {"a": 1}))
-    assert figures(mended) == figures(whole)
-    assert len(made) == 3
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    mended = Spread(Here(), Parts(tmp_path))
+    assert figures(frontier(case, [axis], work=WORK, executor=mended)) == figures(whole)
+    assert (mended.found, mended.done) == (3, 1)
 
 
 def figures(of: Frontier) -> list[tuple[object, Mapping[Measure, object]]]:

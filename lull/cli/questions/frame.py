@@ -9,18 +9,27 @@ from __future__ import annotations
 import math
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
 from lull import __version__
 from lull.cli.console import console, print_json
-from lull.cli.exits import DONE
-from lull.cli.folder import FOLDER, How, Opened, json_option, open_folder, reading_options
+from lull.cli.exits import DONE, BadInput
+from lull.cli.folder import (
+    FOLDER,
+    PLAN_FILE,
+    How,
+    Opened,
+    json_option,
+    open_folder,
+    reading_options,
+)
 from lull.cli.interrupt import interruptible
 from lull.cli.planning import READING_OF
 from lull.cli.progress import Steps, steps
@@ -28,6 +37,10 @@ from lull.cli.questions.kept import Kept
 from lull.cli.questions.model import QuestionAnswer
 from lull.cli.questions.registry import QUESTIONS, Question
 from lull.cli.questions.terminal import say
+from lull.cli.spread.options import Where
+from lull.cli.spread.parts import FOLDER as PARTS
+from lull.cli.spread.parts import Parts
+from lull.cli.spread.spread import Spread
 from lull.cli.writing import require_writable, whole
 from lull.domain.case import Case
 from lull.exchange import is_sealed
@@ -62,13 +75,22 @@ class Run:
 
     `case` is on the reading of the consents that was asked for. `stop()` turns true once the time
     is over or the user wants an end; `progress(what, done, total)` shows a step, and does nothing
-    where nobody looks.
+    where nobody looks. `spread()` gives the executor of the place where the work is to be done,
+    which keeps finished parts.
     """
 
     opened: Opened
     case: Case
     stop: Callable[[], bool]
     shown: Steps | None
+    where: Where = field(factory=Where)
+    parts: Parts | None = None
+
+    @contextmanager
+    def spread(self) -> Iterator[Spread]:
+        """The executor, for the length of the work."""
+        with self.where.spread(self.parts, self.progress) as executor:
+            yield executor
 
     def progress(self, what: str, done: float = 0, total: float = 0) -> None:
         """Show what is being done, and how much of it is (0: not known)."""
@@ -126,29 +148,41 @@ def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., 
 
 def ask(
     verb: str, frame: Frame, own: Mapping[str, object], find: Callable[[Run], QuestionAnswer],
-    *, beside: str = "", keep: bool = True,
+    *, beside: str = "", keep: bool = True, where: Where = Where(),  # noqa: B008 - frozen
+    given: Sequence[Path | None] = (),
 ) -> int:
     """Answer a question from what is kept or by working it out, and hand the answer over.
 
     `own` are the verb's own options by their names on the command line (`{"aim": "share"}`), as
     they were understood: with the folder's content, reading, work and seed they are what an answer
     is kept by, and with them it can be asked again. `find` gives an answer with `model.common`.
-    `beside` is a hash of other files that it was asked about; without `keep` it is always worked
-    out, as where `find` writes more than the answer.
+    `beside` is a hash of other files that it was asked about, which are `given`; without `keep` it
+    is always worked out, as where `find` writes more than the answer. The work is done `where`
+    said, and its finished parts are kept until the answer is. Nothing of what is sealed is kept in
+    clear or handed to other machines.
     """
     if frame.out:
         require_writable(frame.out)
+    shut = next((file for file in (frame.folder, *given) if file and sealed(file)), None)
+    if shut and where.cluster:
+        raise BadInput(f"{shut} is sealed, so it is not handed to other machines, which would hold "
+                       "it in clear. Leave out --cluster, or open it first if that is meant: lull "
+                       "open.")
     question = QUESTIONS[verb]
     silent = frame.as_json or frame.quiet
     opened = open_folder(frame.folder, frame.how, as_json=frame.as_json, quiet=silent)
-    kept = Kept(None if sealed(frame.folder) or not keep else frame.how.cache)
+    cache = None if shut else frame.how.cache
+    kept = Kept(cache if keep else None)
+    parts = None if cache is None else Parts(cache / PARTS)
     asked = {**own, "beside": beside, "consents": frame.consents, "work": frame.work,
              "seed": frame.seed}
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
     if answer is None:
-        answer = _found(frame, opened, find)
+        answer = _found(frame, opened, find, where, parts)
         kept.keep(place, answer)
+        if parts and not answer.stopped:
+            parts.clear()
     answer = answer.model_copy(update={
         "folder": str(frame.folder),
         "again": "" if answer.stopped else again(verb, frame, own, answer.work)})
@@ -157,7 +191,8 @@ def ask(
 
 
 def _found(
-    frame: Frame, opened: Opened, find: Callable[[Run], QuestionAnswer]
+    frame: Frame, opened: Opened, find: Callable[[Run], QuestionAnswer], where: Where,
+    parts: Parts | None,
 ) -> QuestionAnswer:
     began, case = time.monotonic(), opened.case.on(READING_OF[frame.consents])
     silent = frame.as_json or frame.quiet
@@ -167,7 +202,8 @@ def _found(
         told_of_compiling(partial(_say_it_compiles, shown)),
     ):
         answer = find(Run(opened, case, lambda: asked() or (
-            frame.seconds is not None and time.monotonic() - began >= frame.seconds), shown))
+            frame.seconds is not None and time.monotonic() - began >= frame.seconds), shown, where,
+            parts))
     return answer.model_copy(update={
         "folder_hash": opened.reading.content_hash,
         "consents": frame.consents,
@@ -221,8 +257,10 @@ def _say_it_compiles(shown: Steps | None) -> None:
 
 
 def sealed(folder: Path) -> bool:
-    """Whether a folder is one sealed file: answers about it are not kept in clear."""
-    if not folder.is_file():
+    """Whether a folder is one sealed file, or holds its plan as one: answers about it are not kept
+    in clear."""
+    file = folder / PLAN_FILE if folder.is_dir() else folder
+    if not file.is_file():
         return False
-    with folder.open("rb") as opened:
+    with file.open("rb") as opened:
         return is_sealed(opened.read(64))
