@@ -13,10 +13,10 @@ class Choice:
     """By the first part of each group: what is done so that it keeps the rules.
 
     `first` are given room before all others, in this order. `at_once` may be held from now on, by
-    word to the gate, not only from when new orders reach drivers. `waits` wait where they loaded, not
-    at the gate. `tight` make up for their delay
-    where the plan had them wait. `other_way` come out by another corridor, `unloaded` leave without
-    taking on who has not boarded, `back` turn back before they are inside.
+    word to the gate, not only from when new orders reach drivers. `waits` wait where they loaded,
+    not at the gate. `tight` make up for their delay where the plan had them wait. `other_way` come
+    out by another corridor, `unloaded` leave without taking on who has not boarded, `back` turn
+    back before they are inside.
     """
 
     first: tuple[Part, ...] = ()

@@ -79,6 +79,6 @@ def _first_by(case: Case, one: Stranded, plan: Plan, now: int) -> str:
     passing = sorted(
         (s.enters, v) for v, s in plan.crossings()
         if s.enters >= now and v != one.vehicle
-        and INSIDE == case.corridors[s.corridor].sides(s.direction)[1 if one.inside else 0])
+        and case.corridors[s.corridor].sides(s.direction)[1 if one.inside else 0] == INSIDE)
     return (f" The next vehicle to come by is {passing[0][1]}, at the gate at "
             f"{clock.hhmm(passing[0][0])}.{until}" if passing else until)

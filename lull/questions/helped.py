@@ -1,10 +1,10 @@
 """Rounds under way, changed no more than it takes for them to break no rule.
 
 Each round that a rule blames is changed a step further, from the mildest change on: held at once,
-given room before others, held where it loaded instead of at the gate, made to make up for its delay, led out by another corridor, sent out
-without those who have not boarded, turned back. Of all that was tried the best is kept: first that
-nobody is caught inside, then that no other rule is broken, then who is moved, then how little was
-changed.
+given room before others, held where it loaded instead of at the gate, made to make up for its
+delay, led out by another corridor, sent out without those who have not boarded, turned back. Of all
+that was tried the best is kept: first that nobody is caught inside, then that no other rule is
+broken, then who is moved, then how little was changed.
 """
 
 from __future__ import annotations
@@ -129,6 +129,7 @@ def is_at(case: Case, group: Group, where: str, when: int) -> bool:
             else:
                 name, ident = case.sites[step.site].name, step.site
                 spell = step.arrives, step.departs
-            if where in (name, ident, f"{name} ({ident})") and spell[0] <= when < max(spell[1], spell[0] + 1):
+            if where in (name, ident, f"{name} ({ident})") and (
+                    spell[0] <= when < max(spell[1], spell[0] + 1)):
                 return True
     return False

@@ -95,7 +95,8 @@ class Holding:
 
     def _next(self, ahead: Rounds) -> dict[str, Crossing]:
         """The next convoy that all of its vehicles have come to; taken off what is ahead."""
-        first = {v: s for v, steps in ahead.items() if steps and isinstance(s := steps[0], Crossing)}
+        first = {v: s for v, steps in ahead.items()
+                 if steps and isinstance(s := steps[0], Crossing)}
         waits = {s.convoy for steps in ahead.values() for s in steps[1:] if isinstance(s, Crossing)}
         ready = {v: s for v, s in first.items() if s.convoy not in waits} or first
         name = min(ready.values(), key=lambda s: (s.enters, s.convoy)).convoy
@@ -142,11 +143,12 @@ class Holding:
     def _pass(self, of: Mapping[str, Crossing]) -> None:
         comes_at = {v: self._comes(v, s) for v, s in of.items()}
         first = min(s.enters for s in of.values())
-        late = max(comes_at.values()) > first
-        settled = first < self.from_minute and not late
+        settled = first < self.from_minute and all(
+            comes_at[v] <= s.enters for v, s in of.items())
         chosen = dict(of) if settled else self._slot(of, comes_at, first)
+        start = min(s.enters for s in chosen.values())
         for vehicle, step in chosen.items():
-            self.done[vehicle].append(self._held(vehicle, step))
+            self.done[vehicle].append(self._held(vehicle, step, start))
         if not (settled and self.booked_before):
             self.booked.take_gate(list(chosen.values()))
 
@@ -188,13 +190,17 @@ class Holding:
         local = self.case.pause.clock.local(minute)
         return (local.hour * 60 + local.minute) % self.case.pause.rules.slot == 0
 
-    def _held(self, vehicle: str, step: Crossing) -> Crossing:
-        """Who is loaded waits where it loaded rather than longer than it may at the gate."""
+    def _held(self, vehicle: str, step: Crossing, start: int) -> Crossing:
+        """Who is loaded waits where it loaded rather than longer than it may at the gate.
+
+        All of a convoy are at the gate when it starts.
+        """
         limit = 0 if self.waits else self.case.corridors[step.corridor].holding_limit
         driven = self.done[vehicle]
         if limit is None or not driven or not self.aboard[vehicle]:
             return step
-        over, last = step.enters - step.arrives - limit, driven[-1]
+        over = min(step.enters - limit, start) - step.arrives
+        last = driven[-1]
         if over <= 0 or not isinstance(last, Stop) or last.departs < self.from_minute:
             return step
         driven[-1] = evolve(last, departs=last.departs + over)

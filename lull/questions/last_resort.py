@@ -67,7 +67,7 @@ def _out(plan: Plan, vehicle: str, convoy: str) -> Crossing:
                 if isinstance(s, Crossing) and s.convoy == convoy)
 
 
-def _who(case: Case, plan: Plan, convoy: str, vehicles: Sequence[str], now: int) -> str:
+def _who(plan: Plan, convoy: str, vehicles: Sequence[str], now: int) -> str:
     aboard = 0
     for vehicle in vehicles:
         out = _out(plan, vehicle, convoy)
@@ -84,9 +84,9 @@ def _too_late(case: Case, plan: Plan, convoy: str, vehicles: Sequence[str], now:
                   case.pause.windows[-1])
     limit = window.closes - case.pause.rules.margin
     through = _high(case, out, vehicles[0])
-    who = _who(case, plan, convoy, vehicles, now)
-    said = (f"{who}: out through {where} at {clock.hhmm(out.leaves)} at the likely times, where all "
-            f"must be out by {clock.hhmm(limit)} even at the high ones.")
+    who = _who(plan, convoy, vehicles, now)
+    said = (f"{who}: out through {where} at {clock.hhmm(out.leaves)} at the likely times, where "
+            f"all must be out by {clock.hhmm(limit)} even at the high ones.")
     latest = limit - through
     if not any(inside_at(case, _steps(plan, v), now) for v in vehicles):
         return (f"{said} They are not inside yet: do not let them in; they are to turn back to "
@@ -110,7 +110,7 @@ def _closed(case: Case, plan: Plan, convoy: str, vehicles: Sequence[str], now: i
     out = _out(plan, vehicles[0], convoy)
     where = case.corridors[out.corridor].name or out.corridor
     window = next((w for w in case.pause.windows if w.closes > now), case.pause.windows[-1])
-    who = _who(case, plan, convoy, vehicles, now)
+    who = _who(plan, convoy, vehicles, now)
     if case.corridors[out.corridor].sides(out.direction)[1] == INSIDE:
         return (f"{who}: on the way in through {where} when it closed. They are to turn back out; "
                 "where they cannot, to the nearest shelter, until both sides have agreed.")
@@ -128,7 +128,7 @@ def _refuge(
     kind, clock = type_of(vehicle), case.pause.clock
     place = case.corridors[out.corridor].gates(out.direction)[0]
     before = [s.site for s in _steps(plan, vehicle)
-              if isinstance(s, Stop) and s.arrives <= now and s.round == out.round
+              if isinstance(s, Stop) and s.arrives <= now < s.departs and s.round == out.round
               and s.task is not Task.START and case.sites[s.site].inside]
     if out.arrives > now and before:
         place = before[-1]
@@ -145,5 +145,5 @@ def _refuge(
     by = f"setting off by {clock.hhmm(latest)}" if latest > now else "at once"
     goes = (f"turn back to {site.name or site.id}, {by} ({high} minutes at the most)" if high
             else f"stay at {site.name or site.id}")
-    return f"they are to {goes}, and everyone is to be under shelter there before " + (
-        f"{clock.hhmm(closes)}.")
+    return (f"they are to {goes}, and everyone is to be under shelter there before "
+            f"{clock.hhmm(closes)}.")

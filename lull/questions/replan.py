@@ -20,16 +20,18 @@ from lull.domain.place import SiteKind
 from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
 from lull.domain.refusal import Refusal
 from lull.domain.rules import Violation, judge
+from lull.domain.worth import arrived
 from lull.plan import make_plan
 from lull.plan.aims import better
 from lull.questions.choice import Choice
 from lull.questions.counts import Counts, counts
+from lull.questions.faults import refuse_faults
 from lull.questions.fetching import on_board
 from lull.questions.helped import helped, is_at
 from lull.questions.last_resort import last_resorts
 from lull.questions.replanning import Stop as Ended
 from lull.questions.replanning import Told, never, silent, value_of
-from lull.questions.reports import Notified, Report, check_reports
+from lull.questions.reports import Notified, Report
 from lull.questions.rest import Rest, merged, rest_of
 from lull.questions.seats_back import with_seats_back
 from lull.questions.standing import Standing, stand
@@ -52,6 +54,10 @@ MOST_DROPPED = 12
 TRIES = 4
 """How often the rest is planned again without the vehicles whose orders would break a rule."""
 
+
+SOONEST = (45, 60, 75, 90, 120, 180, 240, 24 * 60)
+"""Minutes within which those on board of broken vehicles are to be out, the first in which all can
+be."""
 
 NEW = "re-"
 """Stands before the name of what is new."""
@@ -134,7 +140,7 @@ def replan(
     to be notified before. Raises Refusal for reports that do not belong to the plan, and for plans
     in which people change vehicles, which cannot be made anew in the middle yet.
     """
-    check_reports(case, plan, now, reports, notified or ())
+    refuse_faults(case, plan, now, reports, notified or ())
     if any(case.sites[s.site].kind is SiteKind.EXCHANGE for _, s in plan.stops()):
         raise Refusal("People change vehicles at an exchange point in this plan; such a plan "
                       "cannot be made anew in the middle of the day yet.")
@@ -177,9 +183,15 @@ def _fetching(
     broken: Sequence[Violation], work: int, seed: int, stop: Ended,
 ) -> Underway:
     """What stands, and before all else the vehicles that fetch who is on board of broken ones."""
-    if not any(s.pick_up and s.households for s in under.stranded):
+    wait = sum(h.size * h.number for s in under.stranded if s.pick_up for h in s.households)
+    if not wait:
         return under
-    whole, _ = _planned(case, under, opens, hours, None, broken, work, seed, stop, fetch=True)
+    had, whole = sum(arrived(under.kept).persons.values()), under.kept
+    for within in SOONEST:
+        whole, _ = _planned(case, under, opens, hours, None, broken, work, seed, stop,
+                            fetch_by=opens + within)
+        if sum(arrived(whole).persons.values()) >= had + wait or stop():
+            break
     if whole is under.kept:
         return under
     was = {d.vehicle: len(d.steps) for d in under.kept.vehicles}
@@ -191,12 +203,12 @@ def _fetching(
 def _planned(
     case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
     also_from: int | None, broken: Sequence[Violation], work: int, seed: int, stop: Ended,
-    fetch: bool = False,
+    fetch_by: int | None = None,
 ) -> tuple[Plan, tuple[str, ...]]:
     """What is kept with a plan of the rest that breaks no further rule, or without one."""
     known = {_name(v) for v in broken}
     for _ in range(TRIES):
-        rest = rest_of(case, under, opens, hours, also_from, fetch=fetch)
+        rest = rest_of(case, under, opens, hours, also_from, fetch_by=fetch_by)
         if rest is None or not rest.case.corridors:
             return under.kept, ("No window is left in which anything new could start.",) \
                 if rest is None else ("No corridor may be used for anything new.",)

@@ -39,11 +39,11 @@ class Rest:
 
 
 def rest_of(case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
-            also_from: int | None, *, fetch: bool = False) -> Rest | None:
+            also_from: int | None, *, fetch_by: int | None = None) -> Rest | None:
     """What is left from a minute on; None where no window is left.
 
-    With `fetch` only those are left who are on board of a vehicle that broke down and can be
-    picked up where it took them on.
+    With `fetch_by` only those are left who are on board of a vehicle that broke down and can be
+    picked up where it took them on, and corridors are used until then only.
 
     `hours` are what has been notified of each corridor (None: no matter); `also_from` is the minute
     from which on all else may be used too (None: never).
@@ -56,11 +56,11 @@ def rest_of(case: Case, under: Underway, opens: int, hours: Mapping[str, Sequenc
     changed = evolve(
         case,
         pause=evolve(case.pause, windows=windows),
-        groups={g.id: g for g in (_fetched(case, under.stranded) if fetch
+        groups={g.id: g for g in (_fetched(case, under.stranded) if fetch_by is not None
                                   else _groups(case, under.kept, under.stranded))},
         stocks=_stocks(case, under.kept, under.stranded),
-        demands=() if fetch else _demands(case, under.kept),
-        corridors=_corridors(case, under.kept, opens, hours, also_from),
+        demands=() if fetch_by is not None else _demands(case, under.kept),
+        corridors=_until(_corridors(case, under.kept, opens, hours, also_from), fetch_by),
         sites={s.id: s for s in _sites(case, under.kept, opens)})
     split, vehicles = _fleet(changed, case, under, opens)
     return Rest(split, vehicles, left[0][0])
@@ -188,6 +188,15 @@ def _corridors(
         found[corridor.id] = evolve(changed, open_hours=open_)
     gone = {c.id for c in found.values() if c.link and c.link.other not in found}
     return {k: c for k, c in found.items() if k not in gone}
+
+
+def _until(corridors: dict[str, Corridor], minute: int | None) -> dict[str, Corridor]:
+    """Corridors open no longer than to a minute."""
+    if minute is None:
+        return corridors
+    return {name: evolve(c, open_hours=tuple(
+        evolve(h, closes=min(h.closes, minute)) for h in c.open_hours or (Window(-FAR, FAR),)
+        if h.opens < minute) or (Window(-FAR, 1 - FAR),)) for name, c in corridors.items()}
 
 
 def _as_notified(

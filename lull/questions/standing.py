@@ -114,9 +114,8 @@ class Standing:
             if self.steps.get(day.vehicle):
                 days.append(day_of(self.case, day.vehicle, self._start(day),
                                    self.steps[day.vehicle]))
-        kept = self._kept(tuple(days), parties)
         return Underway(
-            with_seats_back(self.case, kept), self.free_at, tuple(self.dropped),
+            with_seats_back(self.case, self._kept(tuple(days), parties)), self.free_at, tuple(self.dropped),
             tuple(broken), tuple(dict.fromkeys(self.silent)), tuple(dict.fromkeys(self.turned)),
             tuple(self.said), tuple(self.stranded), self.choice)
 
@@ -392,9 +391,15 @@ class Standing:
                     self.without.less[step.convoy] += [
                         h for c in self.plan.convoys if c.id == step.convoy.partition("-by-")[0]
                         for h in c.households if h.group in gone]
+        convoys = {s.convoy for steps in moved.values() for s in steps if isinstance(s, Crossing)}
         for call in self.plan.calls:
-            if call.group in gone and call.at >= since:
+            if call.group in gone and call.serves in convoys:
                 self.without.uncalled[call.site, call.group, call.serves] += call.persons
+                if call.at < self.now:
+                    self.said.append(
+                        f"{call.persons} people of {call.group} were called to "
+                        f"{self.case.sites[call.site].name or call.site} for {', '.join(moved)}, "
+                        "which cannot wait for them: they are to go back under shelter at once.")
         found: Rounds = {}
         for vehicle, steps in moved.items():
             kept: list[Step] = []

@@ -58,9 +58,9 @@ class Underway:
     """What of a plan stands, and what is free again.
 
     `kept` is the plan of all that has set out; `free_at` the minute at which each vehicle is home
-    (None: not planned on again); `stranded` are on board of vehicles that broke down; `choice` is what
-    was done so that rounds under way keep the rules; `broken`, `silent` and `turned_back` are vehicles; `said` are
-    sentences about what cannot be helped.
+    (None: not planned on again); `stranded` are on board of vehicles that broke down; `choice` is
+    what was done so that rounds under way keep the rules; `broken`, `silent` and `turned_back` are
+    vehicles; `said` are sentences about what cannot be helped.
     """
 
     kept: Plan
@@ -171,26 +171,39 @@ class Reading:
     read: dict[tuple[str, Happened, str], tuple[int, int]] = field(factory=dict)
     """Of whom, what and where: the planned minute that was read last, and when it was reported."""
 
+    useless: list[Report] = field(factory=list)
+
     def groups(self) -> list[Group]:
         """Every group, with whether it has set out, was heard of, and how late it is.
 
         Raises Refusal with every report that fits no round: none is passed over in silence.
         """
+        found = self.read_all()
+        if self.useless:
+            raise Refusal("\n".join(self.unfit()))
+        return found
+
+    def read_all(self) -> list[Group]:
+        """Every group as the reports say; `useless` holds those that fit none."""
         found = groups_of(self.plan)
         for group in found:
             group.begun = group.begins < self.now
-        useless = [r for r in sorted(self.reports, key=lambda r: r.at) if not self._read(r, found)]
-        if useless:
-            raise Refusal(" ".join(self._fits_nothing(r) for r in useless))
+        self.useless = [r for r in sorted(self.reports, key=lambda r: r.at)
+                        if not self._read(r, found)]
         slot = self.case.pause.rules.slot
         for group in found:
             group.late = -(-group.late // slot) * slot
         self._carry_over(found, slot)
         return found
 
+    def unfit(self) -> list[str]:
+        """A sentence for each report that fits no round."""
+        return [self._fits_nothing(r) for r in self.useless]
+
     def _fits_nothing(self, of: Report) -> str:
         where = f" ({of.where})" if of.where else ""
-        return (f"The report of {self.case.pause.clock.hhmm(of.at)} that {of.who} "
+        line = f"{of.line}: the report" if of.line else "The report"
+        return (f"{line} of {self.case.pause.clock.hhmm(of.at)} that {of.who} "
                 f"{of.what.value}{where} fits no round of the plan at that time: correct it, or "
                 "leave it out.")
 
@@ -295,6 +308,8 @@ def shifted(group: Group) -> dict[str, list[Step]]:
                 at_gate = group.late if step.cleared > group.from_minute else 0
                 moved.append(evolve(step, cleared=step.cleared + at_gate,
                                     leaves=step.leaves + group.late))
+            elif isinstance(step, Crossing) and step.arrives < group.from_minute:
+                moved.append(evolve(later(step, group.late), arrives=step.arrives))
             else:
                 moved.append(later(step, group.late))
         found[vehicle] = moved
