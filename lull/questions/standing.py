@@ -115,9 +115,9 @@ class Standing:
                 days.append(day_of(self.case, day.vehicle, self._start(day),
                                    self.steps[day.vehicle]))
         return Underway(
-            with_seats_back(self.case, self._kept(tuple(days), parties)), self.free_at, tuple(self.dropped),
-            tuple(broken), tuple(dict.fromkeys(self.silent)), tuple(dict.fromkeys(self.turned)),
-            tuple(self.said), tuple(self.stranded), self.choice)
+            with_seats_back(self.case, self._kept(tuple(days), parties)),
+            self.free_at, tuple(self.dropped), tuple(broken), tuple(dict.fromkeys(self.silent)),
+            tuple(dict.fromkeys(self.turned)), tuple(self.said), tuple(self.stranded), self.choice)
 
     def _in_turn(self, groups: Sequence[Group]) -> Iterator[Group]:
         """Groups under way first, of them who is given room first, then who is on time.
