@@ -118,7 +118,7 @@ def stress(
     many = outcome.replications
     few = min(many, MOST_FOR_CAUSES)
     halted = stop or _never
-    found = () if halted() else ran.margins(day, many, limit)
+    found, split = ((), ()) if halted() else ran.split(day, many, limit)
     why = () if halted() else causes(
         case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor,
         progress=ran.tells("what each source costs"))
@@ -129,7 +129,7 @@ def stress(
     return Stress(
         day, limit, many, seed, outcome.precise, figures_of(outcome), outcome.anyone_inside(),
         outcome.anyone_unsheltered(), caught,
-        by_corridor(ran, day, outcome, found, limit, tried), why, tried,
+        by_corridor(ran, day, outcome, found, split, limit, tried), why, tried,
         fan(case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor),
         outcome, stopped=halted(),
     )
