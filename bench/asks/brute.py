@@ -13,6 +13,7 @@ from lull.domain.rules import judge
 from lull.domain.tiers import TierKind
 from lull.domain.worth import arrived, tier_value
 from lull.plan import make_plan
+from lull.plan.weighing import one_load
 from lull.questions.asks import Asks, By
 from lull.questions.candidates import Terms, candidates
 
@@ -21,17 +22,29 @@ NEAR = 1e-6
 
 @frozen
 class Tried:
-    """One candidate planned again: how many persons, patients and tonnes more."""
+    """One candidate planned again: how many persons, patients and tonnes more.
+
+    `gives_away` says that an earlier aim loses by it, `score` what it brings in all aims, weighed.
+    """
 
     id: str
     persons: float
     patients: float
     tonnes: float
+    gives_away: bool = False
+    score: float = 0.0
 
     @property
-    def rank(self) -> tuple[float, float, float, str]:
-        """The order: most persons, then patients, then tonnes, then by name."""
-        return (-self.persons, -self.patients, -round(self.tonnes, 6), self.id)
+    def rank(self) -> tuple[bool, float, float, float, float, str]:
+        """The order: what gives nothing away first, then by aims, persons, patients, tonnes, name.
+        """
+        return (self.gives_away, -round(self.score, 4), -self.persons, -self.patients,
+                -round(self.tonnes, 6), self.id)
+
+    @property
+    def brings(self) -> bool:
+        """Whether it brings anything in any measure."""
+        return max(self.persons, self.patients, self.tonnes) > NEAR
 
 
 def by_brute_force(case: Case, terms: Terms, work: int, seed: int = 0) -> list[Tried]:
@@ -48,7 +61,8 @@ def by_brute_force(case: Case, terms: Terms, work: int, seed: int = 0) -> list[T
         if valid and not _better(_value(one.case, plan), _value(one.case, base.plan)):
             plan = base.plan
         after = _moved(one.case, plan)
-        found.append(Tried(one.id, *(a - b for a, b in zip(after, before, strict=True))))
+        found.append(Tried(one.id, *(a - b for a, b in zip(after, before, strict=True)),
+                           *_by_aims(case, _value(case, base.plan), _value(one.case, plan))))
     return sorted(found, key=lambda t: t.rank)
 
 
@@ -59,18 +73,38 @@ def agrees(found: Asks, brute: Sequence[Tried]) -> list[str]:
     """
     said = [Tried(a.candidate.id, *(a.found(by) for by in (By.PERSONS, By.PATIENTS, By.TONNES)))
             for a in found.asks if a.gains]
+    kept = {t.id for t in said}
     wrong = []
-    for place, (mine, other) in enumerate(zip(said, brute, strict=False), start=1):
+    others = [t for t in brute if t.id in kept or t.brings]
+    for place, (mine, other) in enumerate(zip(said, others, strict=False), start=1):
         same = all(abs(getattr(mine, m) - getattr(other, m)) <= NEAR
                    for m in ("persons", "patients", "tonnes"))
-        if not same and other.persons > NEAR:
+        if not same and other.brings:
             wrong.append(f"place {place}: {mine} said, {other} by planning all")
-        elif mine.id != other.id and other.persons > NEAR:
+        elif mine.id != other.id and other.brings:
             wrong.append(f"place {place}: {mine.id} said, {other.id} by planning all")
-    worthless = {a.candidate.id for a in found.asks if a.at_most == 0 and not a.gains}
-    wrong += [f"{t.id} was said to bring nothing and brings {t.persons}" for t in brute
-              if t.id in worthless and t.persons > NEAR]
+    worthless = {a.candidate.id for a in found.asks if not a.useful and not a.gains}
+    wrong += [f"{t.id} was said to bring nothing and brings {t}" for t in brute
+              if t.id in worthless and t.brings]
     return wrong
+
+
+def _by_aims(case: Case, before: Sequence[float], after: Sequence[float]) -> tuple[bool, float]:
+    """Whether an aim loses for a later one, and the change of all in loads, as the rule says."""
+    tiers = case.pause.tiers
+    supplies = [i for i, t in enumerate(tiers) if t.kind in (
+        TierKind.SUPPLIES_MINIMUM, TierKind.SUPPLIES)]
+    weight, score, gained, away = 1.0, 0.0, False, False
+    for i in range(len(tiers) - 1, -1, -1):
+        if i < len(tiers) - 1:
+            weight *= 3.0 if supplies and i >= supplies[0] else 50.0
+        if tiers[i].kind is TierKind.SHORTER:
+            continue
+        change, load = after[i] - before[i], one_load(case, tiers[i])
+        away |= change < -NEAR and gained
+        gained |= change > NEAR
+        score += change * (weight / load if load else 0.0)
+    return away, score
 
 
 def _moved(case: Case, plan: Plan) -> tuple[float, float, float]:

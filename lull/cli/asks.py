@@ -17,13 +17,16 @@ from lull.domain.pause import Consents
 from lull.questions.asks import ASK_WORK, FIRST, By, asks
 from lull.questions.candidates import LEAD, MORE, Kind, Terms
 
+AIMS = "aims"
+
 WORDS = {kind.name.lower(): kind for kind in Kind}
 
 
 @click.command("asks")
 @click.option(
-    "--by", type=click.Choice(MEASURES), default="persons", show_default=True,
-    help="What asks are ranked by.")
+    "--by", type=click.Choice((AIMS, *MEASURES)), default=AIMS, show_default=True,
+    help="What asks are ranked by: the pause's own aims in their order, or one measure. What gives "
+    "an earlier aim away comes after all that does not.")
 @click.option(
     "--first", type=click.IntRange(min=0), default=FIRST, show_default=True, metavar="N",
     help="How many get a bound of their own; the others have that of the prices.")
@@ -80,9 +83,10 @@ def command(
             tuple(round(60 * h) for h in longer))
         with run.spread() as executor:
             return answer(asks(
-                run.opened.case, _reading(frame), by=By(by), terms=terms, first=first, work=work,
-                seed=frame.seed, executor=executor, width=executor.at_once,
-                progress=run.progress, stop=run.stop))
+                run.opened.case, _reading(frame), by=By.PERSONS if by == AIMS else By(by),
+                by_tiers=by == AIMS, terms=terms, first=first, work=work, seed=frame.seed,
+                executor=executor, width=executor.at_once, progress=run.progress,
+                stop=run.stop))
 
     return ask("asks", frame, own, find, where=where)
 

@@ -11,6 +11,7 @@ import click
 
 from lull.cli.exits import BadInput
 from lull.cli.folder import read_key
+from lull.cli.passphrase import asked
 from lull.cli.schemas import LedgerFindingAnswer
 from lull.cli.writing import PRIVATE
 from lull.domain.refusal import Refusal
@@ -113,7 +114,8 @@ def make_key(file: Path, passphrase_file: Path | None, *, bare: bool) -> Signing
 
 def _passphrase(file: Path | None, question: str, *, confirm: bool) -> str:
     if file is None:
-        return str(click.prompt(question, hide_input=True, confirmation_prompt=confirm, err=True))
+        return asked(question, confirm=confirm, otherwise=(
+            "give --passphrase-file, a file with it in its first line"))
     try:
         return file.read_text(encoding="utf-8").splitlines()[0]
     except (OSError, UnicodeDecodeError, IndexError):

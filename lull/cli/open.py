@@ -9,6 +9,7 @@ import click
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
 from lull.cli.folder import read_key
+from lull.cli.passphrase import asked
 from lull.exchange.seal import open_into
 
 
@@ -40,7 +41,7 @@ def command(sealed: Path, key: Path | None, passphrase: bool, out: Path | None) 
     if target is None:
         raise BadInput(f"{sealed} does not end in .age; say with --out where to open it.")
     secrets = read_key(key) if key else ()
-    words = click.prompt("Passphrase", hide_input=True, err=True) if passphrase else ""
+    words = asked("Passphrase") if passphrase else ""
     for path in open_into(sealed, target, secrets=secrets, passphrase=words):
         console().print(str(path), soft_wrap=True)
     return DONE

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -13,11 +15,18 @@ from lull.cli.folder import PLAN_FILE, open_plan
 from lull.cli.questions.frame import Frame, Run, ask, question_options
 from lull.cli.questions.replan import ReplanAnswer, answer
 from lull.cli.writing import whole
+from lull.domain.case import Case
+from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
+from lull.domain.time import Clock
 from lull.exchange.plan_write import plan_file
-from lull.exchange.reports import minute_of, read_notified, read_reports
+from lull.exchange.reports import Read, minute_of, notified_in, reports_in
+from lull.questions.faults import faults
 from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, new_breaches, replan
+from lull.questions.reports import Notified, Report
 from lull.report.words import stamp
+
+T = TypeVar("T")
 
 NEW_PLAN = "new-plan.json"
 A_DAY = 24 * 60
@@ -81,11 +90,11 @@ def command(
         if broken:
             raise BadInput(f"{plan} breaks {len(broken)} rules of {frame.folder}; see lull verify. "
                            f"The first: {broken[0].sentence}")
+        happened, told = _lists(case, old, now, reports, notified)
         made = replan(
-            case, old, now, read_reports(reports, clock) if reports else (),
-            notified=read_notified(notified, clock) if notified else None, release=release,
-            notice=round(60 * notice), work=work, seed=frame.seed, progress=run.progress,
-            stop=run.stop)
+            case, old, now, happened, notified=told if notified else None,
+            release=release, notice=round(60 * notice), work=work, seed=frame.seed,
+            progress=run.progress, stop=run.stop)
         said = answer(made, clock)
         written = plan_file(made.plan, case, folder_hash=run.opened.reading.content_hash,
                             consents=frame.consents)
@@ -98,6 +107,31 @@ def command(
             (part / NEW_PLAN).write_text(
                 json.dumps(body["plan"], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return code
+
+
+def _lists(
+    case: Case, plan: Plan, now: int, reports: Path | None, notified: Path | None
+) -> tuple[tuple[Report, ...], tuple[Notified, ...]]:
+    """Both lists, or a refusal with all that is wrong with either, line by line."""
+    clock = case.pause.clock
+    happened: Read[Report] = _read(reports_in, reports, clock)
+    told: Read[Notified] = _read(notified_in, notified, clock)
+    wrong = faults(
+        case, plan, now, happened.rows, (*told.rows, *told.doubtful),
+        formal=(*happened.wrong, *told.wrong), doubtful=happened.doubtful)
+    if wrong:
+        raise BadInput("\n".join(wrong))
+    return happened.rows, told.rows
+
+
+def _read(read: Callable[[Path, Clock], Read[T]], path: Path | None, clock: Clock) -> Read[T]:
+    """A list with all that is wrong with it; one that cannot be read at all is one fault."""
+    if path is None:
+        return Read()
+    try:
+        return read(path, clock)
+    except Refusal as why:
+        return Read(wrong=(str(why),))
 
 
 def _now(at: str, run: Run) -> int:

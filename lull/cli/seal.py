@@ -8,6 +8,7 @@ import click
 
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
+from lull.cli.passphrase import asked
 from lull.exchange.seal import seal
 
 
@@ -46,8 +47,7 @@ def command(
     target = out or path.with_name(f"{path.resolve().name}.age")
     if target.exists() and not replace:
         raise BadInput(f"{target} is there already; give another --out, or --replace.")
-    words = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True) \
-        if passphrase else ""  # fmt: skip
+    words = asked("Passphrase", confirm=True) if passphrase else ""
     seal(path, target, recipients=readers, passphrase=words)
     console().print(str(target), soft_wrap=True)
     return DONE

@@ -13,10 +13,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
+
+from attrs import frozen
 
 from lull.domain.corridor import Direction
 from lull.domain.refusal import Refusal
@@ -31,11 +34,32 @@ NOTIFIED_COLUMNS = ("corridor", "direction", "from", "to", "largest_convoy", "re
 SHORT_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?:\+(\d+))?$")
 LINE = "line of the file"
 """Where a row stands, beside its columns."""
+LONG_AGO = -(10**6)
+"""A minute that is before any now: stands where a time could not be read."""
+
 YES, NO = {"yes", "true", "1"}, {"no", "false", "0", ""}
+
+
+@frozen
+class Read(Generic[T]):
+    """What a list holds: its rows, and what is wrong with the others.
+
+    `doubtful` are rows of which not all could be read, as far as they could: enough to see whether
+    their names are known, and for nothing else.
+    """
+
+    rows: tuple[T, ...] = ()
+    wrong: tuple[str, ...] = ()
+    doubtful: tuple[T, ...] = ()
 
 
 def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
     """The reports in a file. Raises Refusal with every line that cannot be read, and why."""
+    return _sound(reports_in(path, clock))
+
+
+def reports_in(path: Path, clock: Clock) -> Read[Report]:
+    """The reports in a file, with what is wrong with it. Raises Refusal where it is no list."""
     def report(row: Mapping[str, str]) -> Report:
         at, what, minutes = _each(
             lambda: minute_of(row.get("at", ""), clock),
@@ -43,11 +67,21 @@ def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
             lambda: _whole(row.get("minutes", ""), "minutes"))
         return Report(at, what, row.get("who", ""), row.get("where", ""), minutes, row[LINE])
 
-    return _rows(path, REPORT_COLUMNS, report)
+    def names(row: Mapping[str, str]) -> Report:
+        what = Happened(_one_of(row.get("what", ""), [h.value for h in Happened], "what"))
+        return Report(LONG_AGO, what, row.get("who", ""), row.get("where", ""),
+                      1 if what is Happened.DELAYED else 0, row[LINE])
+
+    return _rows(path, REPORT_COLUMNS, report, names)
 
 
 def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
     """What was notified, with or without receipt. Raises Refusal as `read_reports` does."""
+    return _sound(notified_in(path, clock))
+
+
+def notified_in(path: Path, clock: Clock) -> Read[Notified]:
+    """What was notified, with what is wrong with the list. Raises Refusal where it is none."""
     def notified(row: Mapping[str, str]) -> Notified:
         largest = row.get("largest_convoy", "")
         receipted, direction, opens, closes, most = _each(
@@ -59,7 +93,16 @@ def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
         return Notified(row.get("corridor", ""), direction, opens, closes, most, receipted,
                         row[LINE])
 
-    return _rows(path, NOTIFIED_COLUMNS, notified)
+    def names(row: Mapping[str, str]) -> Notified:
+        return Notified(row.get("corridor", ""), Direction.OUT, 0, 1, line=row[LINE])
+
+    return _rows(path, NOTIFIED_COLUMNS, notified, names)
+
+
+def _sound(of: Read[T]) -> tuple[T, ...]:
+    if of.wrong:
+        raise Refusal("\n".join(of.wrong))
+    return of.rows
 
 
 def minute_of(words: str, clock: Clock) -> int:
@@ -111,8 +154,10 @@ def _whole(words: str, what: str) -> int:
     return int(words)
 
 
-def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str]], T]
-          ) -> tuple[T, ...]:
+def _rows(
+    path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str]], T],
+    names: Callable[[Mapping[str, str]], T],
+) -> Read[T]:
     raw = path.read_bytes()
     if len(raw) > MOST_BYTES:
         raise Refusal(f"{path.name} has {len(raw)} bytes; no list is so long.")
@@ -121,7 +166,9 @@ def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str
     except UnicodeDecodeError:
         raise Refusal(f"{path.name} is not in UTF-8; save it as CSV UTF-8.") from None
     rows = _json(text, path) if path.suffix == ".json" else _csv(text, path, columns)
-    made, wrong = [], []
+    made: list[T] = []
+    doubtful: list[T] = []
+    wrong: list[str] = []
     told: set[tuple[str, ...]] = set()
     for line, row in rows:
         strange = tuple(sorted(set(row) - set(columns)))
@@ -131,13 +178,14 @@ def _rows(path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str
                              f"are {', '.join(columns)}.")
             told.add(strange)
             continue
+        known = {**row, LINE: f"{path.name}, {line}"}
         try:
-            made.append(make({**row, LINE: f"{path.name}, {line}"}))
+            made.append(make(known))
         except Refusal as why:
             wrong.append(f"{path.name}, {line}: {why}")
-    if wrong:
-        raise Refusal("\n".join(wrong))
-    return tuple(made)
+            with suppress(Refusal):
+                doubtful.append(names(known))
+    return Read(tuple(made), tuple(wrong), tuple(doubtful))
 
 
 def _csv(text: str, path: Path, columns: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:

@@ -1,5 +1,8 @@
 """`asks`: what to ask for, ranked by what it brings, the first of them bounded one by one.
 
+What it brings is weighed in the pause's own aims, in their order (`weighed`), or in one measure; an
+ask that gives away anything of an earlier aim comes after all that do not.
+
 The prices behind the bound of the plan bound every plan with an ask as well
 (`plan.proof.elsewhere`): they say what each could bring at most, and what could bring nothing. All
 others are planned again with the same work and seed, and the first get a bound of their own. An ask
@@ -34,6 +37,7 @@ from lull.questions.replanning import (
     replanned,
     silent,
 )
+from lull.questions.weighed import NO_CHANGE, Weighed, weighed
 
 FIRST = 10
 """How many asks get a bound of their own unless told otherwise."""
@@ -50,7 +54,6 @@ ASK_WORK = 300
 
 FULL = 0.9
 """Use in the busiest half of a window from which on bays are asked for."""
-
 
 NOTHING = 1e-6
 """An ask that could bring no more than this at most is proven to bring nothing."""
@@ -91,7 +94,8 @@ class Ask:
 
     `at_most` is what the prices say that it could bring at most; `bounded` that its plan has a
     bound of its own; `kept` that no better plan was found with it; `more_than` names the greatest
-    number of vehicles that brought less; `refused` why it could not be planned.
+    number of vehicles that brought less; `refused` why it could not be planned. `useful` says that
+    by the prices it could bring something; `weighed` what its plan changes in the pause's aims.
     """
 
     candidate: Candidate
@@ -101,6 +105,8 @@ class Ask:
     kept: bool = False
     more_than: str = ""
     refused: str = ""
+    useful: bool = True
+    weighed: Weighed = NO_CHANGE
 
     @property
     def confirmed(self) -> bool:
@@ -117,7 +123,8 @@ class Asks:
     """The plan without asks, what no plan without one can exceed, and the asks in order.
 
     Those planned again come first, by what they bring; then the others, by what they could bring
-    at most; then those that come too late.
+    at most; then those that come too late. `by_tiers` says that they are ranked by the pause's
+    aims; `by` is the measure that is shown, and ranked by otherwise.
     """
 
     by: By
@@ -129,6 +136,7 @@ class Asks:
     work: int = 0
     seed: int = 0
     stopped: bool = False
+    by_tiers: bool = True
 
 
 @frozen(eq=False)
@@ -151,6 +159,7 @@ def asks(
     reading: Consents = Consents.ALL_MET,
     *,
     by: By = By.PERSONS,
+    by_tiers: bool = True,
     terms: Terms = Terms(),  # noqa: B008 - frozen
     first: int = FIRST,
     work: int = ASK_WORK,
@@ -163,9 +172,10 @@ def asks(
     """What to ask for in a pause, ranked, the first ones each with a plan and a bound of its own.
 
     `case` is the whole folder, of which the `reading` of the consents says what is open now; what
-    is not may be asked for. The same work and seed give the same answer, wherever it is worked out
-    (`width` plans at a time go to the `executor`). Raises Refusal where the pause cannot be
-    planned.
+    is not may be asked for. Asks are ranked by the pause's aims in their order, without `by_tiers`
+    by the measure `by`; in either, those that give away an earlier aim come last. The same work
+    and seed give the same answer, wherever it is worked out (`width` plans at a time go to the
+    `executor`). Raises Refusal where the pause cannot be planned.
     """
     now = case.on(reading)
     progress("planning as it stands", 0, 0)
@@ -175,15 +185,15 @@ def asks(
     base = _Base(now, made, *_bounds(now, made, FIRST_STEPS, None, (), stop))
     full = [x.name for x in made.result.limits if x.kind == "bays" and x.share >= FULL]
     every = candidates(case, reading, terms, full_bays=full)
-    ranked = _ranked(base, by, [c for c in every if not c.not_ready], executor, width, progress,
-                     stop)
-    useful = [a for a in ranked if a.at_most is None or a.at_most > NOTHING][:MOST_PLANNED]
+    measures = (by, *(b for b in By if b is not by)) if by_tiers else (by,)
+    ranked = _ranked(base, measures, [c for c in every if not c.not_ready], executor, width,
+                     progress, stop)
+    useful = [a for a in ranked if a.useful][:MOST_PLANNED]
     again = replanned([a.candidate.case for a in useful], work, seed, made.result.plan,
                       executor=executor, width=width, told=progress, stop=stop,
                       what="planning each ask")
     pairs = [(_valued(a, by, base, new), new) for a, new in zip(useful, again, strict=False)]
-    pairs.sort(key=lambda p: [-p[0].found(by), *(-round(p[0].found(b), 6) for b in By),
-                              p[0].candidate.id])
+    pairs.sort(key=lambda p: (rank(p[0], by, by_tiers), p[0].candidate.id))
     sure = _bounded(pairs, first, base, executor, width, progress, stop)
     planned = {a.candidate.id for a in sure}
     rest = [a for a in ranked if a.candidate.id not in planned]
@@ -192,7 +202,17 @@ def asks(
         now, made.result.plan, work, seed, executor=executor, width=width, told=progress,
         stop=stop)
     return Asks(by, made.result.plan, made.counts, base.most, (*_compared(sure, by), *rest, *late),
-                behind, work, seed, stopped=stop())
+                behind, work, seed, stopped=stop(), by_tiers=by_tiers)
+
+
+def rank(ask: Ask, by: By, by_tiers: bool) -> tuple[float, ...]:
+    """Where an ask stands, the least first: none that gives an earlier aim away is before others.
+
+    Then by what it brings in the pause's aims or in the measure; then by all measures.
+    """
+    first = ask.weighed.score if by_tiers else ask.found(by)
+    return (float(bool(ask.weighed.lost)), -first, -ask.found(by),
+            *(-round(ask.found(b), 6) for b in By))
 
 
 def _bounds(
@@ -220,13 +240,18 @@ def moved(of: Counts, by: By) -> float:
 
 
 def _ranked(
-    base: _Base, by: By, ready: Sequence[Candidate], executor: Executor | None, width: int,
-    progress: Told, stop: Stop,
+    base: _Base, measures: Sequence[By], ready: Sequence[Candidate], executor: Executor | None,
+    width: int, progress: Told, stop: Stop,
 ) -> list[Ask]:
-    """Candidates by what the saved prices say that they could bring at most."""
-    counted, here = base.made.counts, Elsewhere(base.case)
-    proof = Proof(base.proof.of(ABOUT[by]))
-    rows = {kind: tuple(here.names(kind)) for kind in {e.by for e in proof.evidence}}
+    """Candidates by what the saved prices say that they could bring at most.
+
+    That is said in the first of the measures; useful is what could bring anything in any of them.
+    """
+    counted, here, by = base.made.counts, Elsewhere(base.case), measures[0]
+    left = {b: getattr(counted, b.value).asked - moved(counted, b) for b in measures}
+    proofs = tuple(Proof(base.proof.of(ABOUT[b])) if left[b] > NOTHING or b is by else Proof()
+                   for b in measures)
+    rows = {kind: tuple(here.names(kind)) for kind in {e.by for p in proofs for e in p.evidence}}
     found: list[Ask] = []
     size = min(max(1, width) * 4, MOST_PLANNED)
     for start in range(0, len(ready), size):
@@ -236,22 +261,25 @@ def _ranked(
             found += [Ask(c) for c in some]
             continue
         cases = [c.case for c in some]
-        bounds = (bound_with(c, proof, rows) for c in cases) if executor is None else (
-            executor.map(bound_with, cases, [proof] * len(some), [rows] * len(some)))
-        left = getattr(counted, by.value).asked - moved(counted, by)
-        found += [Ask(c, None if b is None else min(left, max(0.0, b - moved(counted, by))))
-                  for c, b in zip(some, bounds, strict=True)]
+        bounds = (bounds_with(c, proofs, rows) for c in cases) if executor is None else (
+            executor.map(bounds_with, cases, [proofs] * len(some), [rows] * len(some)))
+        for one, most in zip(some, bounds, strict=True):
+            more = [None if b is None and left[m] > NOTHING else min(
+                left[m], max(0.0, (b or 0.0) - moved(counted, m)))
+                for m, b in zip(measures, most, strict=True)]
+            found.append(Ask(one, more[0], useful=any(m is None or m > NOTHING for m in more)))
     use = {x.name: x.share for x in base.made.result.limits}
     return sorted(found, key=lambda a: (
         -round(a.at_most or 0.0, 3), -use.get(a.candidate.about, 0.0), a.candidate.number,
         a.candidate.id))
 
 
-def bound_with(
-    changed: Case, proof: Proof, rows: Mapping[Programme, Sequence[str]]
-) -> float | None:
+def bounds_with(
+    changed: Case, proofs: Sequence[Proof], rows: Mapping[Programme, Sequence[str]]
+) -> list[float | None]:
     """What no plan of a changed case can exceed, from prices found for the case as it is."""
-    return Elsewhere(changed).bound(proof.evidence, rows)
+    there = Elsewhere(changed)
+    return [there.bound(proof.evidence, rows) for proof in proofs]
 
 
 def _valued(ask: Ask, first: By, base: _Base, new: Replanned) -> Ask:
@@ -267,7 +295,8 @@ def _valued(ask: Ask, first: By, base: _Base, new: Replanned) -> Ask:
         beyond = after - base.most[by]
         gains[by] = Gain(after - before, beyond if beyond > NOTHING else 0.0,
                          max(after - before, left))
-    return evolve(ask, gains=gains, kept=new.kept)
+    return evolve(ask, gains=gains, kept=new.kept, weighed=weighed(
+        base.case, base.made.counts.tiers, new.counts.tiers))
 
 
 def _bounded(

@@ -20,6 +20,7 @@ from lull.questions.axes import Along, Axis
 from lull.questions.candidates import LEAD, Kind
 from lull.questions.fallbacks import unused
 from lull.questions.frontier import FRONTIER_WORK, Frontier, Measure, Point, frontier
+from lull.questions.limited import limited_by
 from lull.questions.replanning import Executor, Stop, Told, never, silent
 from lull.simulate import DAY_POLICY, NOT_MODELLED, Uncertainty, simulate
 
@@ -41,12 +42,14 @@ class Moved:
 @frozen
 class Longer:
     """The pause with `minutes` more. `p50` and `p90` are people out in at least half, and in at
-    least nine tenths, of the simulated days; None where nothing was simulated."""
+    least nine tenths, of the simulated days; None where nothing was simulated. `limits` is what
+    keeps more people from leaving with them."""
 
     minutes: int
     moved: dict[Measure, Moved]
     p50: float | None = None
     p90: float | None = None
+    limits: tuple[str, ...] = ()
 
 
 @frozen
@@ -156,7 +159,9 @@ def _step(
         p50, p90 = (float(np.percentile(days, p, method="lower")) for p in (50, 10))
     elif replications and not stop():
         p50 = p90 = 0.0
-    return Longer(point.at[0] - now, moved, p50, p90)
+    there = axis.apply(case, point.at[0])
+    return Longer(point.at[0] - now, moved, p50, p90,
+                  limited_by(there, plan, point.limits, point.refused))
 
 
 def _first(steps: Sequence[Longer], target: int, of: object) -> int | None:

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from lull.questions.days import NamedPolicy
 from lull.questions.runs import Ran, Tried, helping
-from lull.simulate import Likelihood, Outcome, Source
-from lull.simulate.margins import Margin
+from lull.simulate import Likelihood, Outcome, Source, Split
+from lull.simulate.margins import Margin, allowed
 
 MOST_FOR_REASONS = 2000
 """Replications with each source switched off; enough to see which one dominates."""
@@ -20,7 +20,7 @@ SEEN_OFTEN = 10
 @frozen
 class OnCorridor:
     """One corridor's chances, its margin (None: the plan does not leave by it), and in words what
-    the margin does or why none is enough."""
+    the margin does or why none is enough; `split` says what a margin can buy and what none can."""
 
     corridor: str
     inside: Likelihood
@@ -28,21 +28,26 @@ class OnCorridor:
     caught: Likelihood
     margin: Margin | None
     words: str
+    split: Split | None = None
 
 
 def by_corridor(
-    ran: Ran, day: NamedPolicy, outcome: Outcome, found: Sequence[Margin], limit: float,
-    tried: Sequence[Tried],
+    ran: Ran, day: NamedPolicy, outcome: Outcome, found: Sequence[Margin],
+    split: Sequence[Split], limit: float, tried: Sequence[Tried],
 ) -> tuple[OnCorridor, ...]:
     """Every corridor, in the case's order."""
     margin_of = {margin.corridor: margin for margin in found}
+    split_of = {one.corridor: one for one in split}
     without = _never_out_without(ran, day, outcome, found, limit)
     return tuple(
         OnCorridor(
             name, outcome.anyone_inside(name), outcome.anyone_unsheltered(name),
             outcome.anyone_caught(name), margin_of.get(name),
-            _words(margin_of[name], limit, without, tried)
+            " ".join(filter(None, (
+                _words(margin_of[name], limit, without, tried),
+                split_words(split_of[name], limit) if name in split_of else "")))
             if name in margin_of else "The plan leaves by no convoy here.",
+            split_of.get(name),
         )
         for name in outcome.corridors)
 
@@ -79,6 +84,22 @@ def _words(
         f"No margin brings the chance under {most}: on {margin.never_out.count} of "
         f"{margin.never_out.of} days someone never comes out, however late.",
         _mostly(margin, without), _under(margin, tried))))
+
+
+def split_words(split: Split, limit: float) -> str:
+    """What a margin can buy (delays) and what none can (halts, closures, lost vehicles)."""
+    most, delays = f"{limit:g} ({in_words(limit)})", split.delays
+    if delays.extra is None or split.outlasts is None:
+        return (f"Of delays alone {delays.late.of} days are too few to show a chance under {most}; "
+                f"{delays.needed} are needed.")
+    with_it = Likelihood(allowed(delays.late.of, limit), delays.late.of).upper
+    least = ("the plan's own margin is enough" if delays.extra <= 0
+             else f"{delays.extra} minutes more are enough")
+    rest = split.outlasts
+    return (f"Of delays alone, which time can make up for, {least}: at most {with_it:.2g} at 95 %. "
+            f"Halts, closures and lost vehicles outlast it on {rest.count} of {rest.of} days (at "
+            f"most {rest.upper:.2g} at 95 %), and no margin buys that off: another way out, a "
+            "shelter inside or a team that fetches does.")
 
 
 def _mostly(margin: Margin, without: Mapping[Source, Mapping[str, float]]) -> str:

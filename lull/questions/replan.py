@@ -20,15 +20,22 @@ from lull.domain.place import SiteKind
 from lull.domain.plan import Convoy, Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
 from lull.domain.refusal import Refusal
 from lull.domain.rules import Violation, judge
+from lull.domain.worth import arrived
 from lull.plan import make_plan
 from lull.plan.aims import better
+from lull.questions.choice import Choice
 from lull.questions.counts import Counts, counts
+from lull.questions.faults import refuse_faults
+from lull.questions.fetching import on_board
+from lull.questions.helped import helped, is_at
+from lull.questions.last_resort import last_resorts
 from lull.questions.replanning import Stop as Ended
 from lull.questions.replanning import Told, never, silent, value_of
-from lull.questions.reports import Notified, Report, check_reports
+from lull.questions.reports import Notified, Report
 from lull.questions.rest import Rest, merged, rest_of
 from lull.questions.seats_back import with_seats_back
 from lull.questions.standing import Standing, stand
+from lull.questions.stranded import Stranded
 from lull.questions.underway import Group, Part, Underway, as_reported
 
 REPLAN_WORK = 300
@@ -47,6 +54,10 @@ MOST_DROPPED = 12
 TRIES = 4
 """How often the rest is planned again without the vehicles whose orders would break a rule."""
 
+
+SOONEST = (45, 60, 75, 90, 120, 180, 240, 24 * 60)
+"""Minutes within which those on board of broken vehicles are to be out, the first in which all can
+be."""
 
 NEW = "re-"
 """Stands before the name of what is new."""
@@ -87,7 +98,8 @@ class NewPlan:
 
     `stands` are breaches by what is under way that could not be helped. `beyond` says whether
     anything lies outside what was notified. `before` and `after` count the old and the new plan,
-    `settled` what is kept of it.
+    `settled` what is kept of it. `stranded` are on board of vehicles that broke down: they count
+    as waiting.
     """
 
     plan: Plan
@@ -101,6 +113,7 @@ class NewPlan:
     now: int
     orders_from: int
     beyond: bool
+    stranded: tuple[Stranded, ...] = ()
     work: int = 0
     seed: int = 0
     stopped: bool = False
@@ -127,13 +140,12 @@ def replan(
     to be notified before. Raises Refusal for reports that do not belong to the plan, and for plans
     in which people change vehicles, which cannot be made anew in the middle yet.
     """
-    check_reports(case, plan, now, reports, notified or ())
+    refuse_faults(case, plan, now, reports, notified or ())
     if any(case.sites[s.site].kind is SiteKind.EXCHANGE for _, s in plan.stops()):
         raise Refusal("People change vehicles at an exchange point in this plan; such a plan "
                       "cannot be made anew in the middle of the day yet.")
     actual = as_reported(case, reports)
-    under = stand(actual, plan, now, reports, now + release)
-    broken = judge(actual, under.kept)
+    under, broken = helped(actual, plan, now, reports, now + release)
     slot = case.pause.rules.slot
     opens = -(-(now + release) // slot) * slot
     hours: dict[str, list[Notified]] = defaultdict(list)
@@ -141,34 +153,62 @@ def replan(
         hours[one.corridor].append(one)
     progress("planning the rest within what was notified" if notified is not None
              else "planning the rest", 0, 0)
-    best, why = _planned(actual, under, opens, None if notified is None else hours, None, broken,
-                         work, seed, stop)
+    within = None if notified is None else hours
+    fetching = _fetching(actual, under, opens, within, broken, work, seed, stop)
+    best, why = _planned(actual, fetching, opens, within, None, broken, work, seed, stop)
     if notified is not None and not stop():
         progress("planning the rest beyond what was notified", 0, 0)
-        more, _ = _planned(actual, under, opens, hours, now + notice, broken, work, seed, stop)
+        more, _ = _planned(actual, fetching, opens, hours, now + notice, broken, work, seed, stop)
         if better(value_of(actual, more), value_of(actual, best)):
             best = more
-    old = _as_it_was(actual, plan, now, reports, broken, now + release, notified, now + notice)
+    old = None if fetching is not under else _as_it_was(
+        actual, plan, now, reports, broken, now + release, under.choice, notified, now + notice)
     if old is not None and not better(value_of(actual, best), value_of(actual, old)):
         best, why = old, ()
     found = _differences(plan, best, notified, now + notice, case, frozenset(
         [c.id for c in under.kept.convoys] + [p.id for p in under.kept.parties]))
+    stands = judge(actual, best)
     return NewPlan(
-        best, found, judge(actual, best), (
-            *under.said, *_unheard_of(under.kept, now, notified, case), *why),
+        best, found, stands, (
+            *on_board(actual, under, fetching.kept, best, now),
+            *last_resorts(actual, best, stands, now), *under.said,
+            *_unheard_of(under.kept, now, notified, case), *why),
         under.silent, counts(case, plan),
         counts(actual, best), counts(actual, under.kept), now, opens,
-        any(d.notified for d in found), work, seed, stop())
+        any(d.notified for d in found), under.stranded, work, seed, stop())
+
+
+def _fetching(
+    case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
+    broken: Sequence[Violation], work: int, seed: int, stop: Ended,
+) -> Underway:
+    """What stands, and before all else the vehicles that fetch who is on board of broken ones."""
+    wait = sum(h.size * h.number for s in under.stranded if s.pick_up for h in s.households)
+    if not wait:
+        return under
+    had, whole = sum(arrived(under.kept).persons.values()), under.kept
+    for within in SOONEST:
+        whole, _ = _planned(case, under, opens, hours, None, broken, work, seed, stop,
+                            fetch_by=opens + within)
+        if sum(arrived(whole).persons.values()) >= had + wait or stop():
+            break
+    if whole is under.kept:
+        return under
+    was = {d.vehicle: len(d.steps) for d in under.kept.vehicles}
+    sent = {d.vehicle: d.steps[-1].arrives for d in whole.vehicles
+            if len(d.steps) != was.get(d.vehicle, 0)}
+    return evolve(under, kept=whole, free_at={**under.free_at, **sent})
 
 
 def _planned(
     case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
     also_from: int | None, broken: Sequence[Violation], work: int, seed: int, stop: Ended,
+    fetch_by: int | None = None,
 ) -> tuple[Plan, tuple[str, ...]]:
     """What is kept with a plan of the rest that breaks no further rule, or without one."""
     known = {_name(v) for v in broken}
     for _ in range(TRIES):
-        rest = rest_of(case, under, opens, hours, also_from)
+        rest = rest_of(case, under, opens, hours, also_from, fetch_by=fetch_by)
         if rest is None or not rest.case.corridors:
             return under.kept, ("No window is left in which anything new could start.",) \
                 if rest is None else ("No corridor may be used for anything new.",)
@@ -192,7 +232,7 @@ def _planned(
 
 def _as_it_was(
     case: Case, plan: Plan, now: int, reports: Sequence[Report], broken: Sequence[Violation],
-    reaches: int, notified: Sequence[Notified] | None = None, noticed: int = 0,
+    reaches: int, choice: Choice, notified: Sequence[Notified] | None = None, noticed: int = 0,
 ) -> Plan | None:
     """The old plan with the delays there are, without rounds that would now break a rule.
 
@@ -203,9 +243,10 @@ def _as_it_was(
     known, skip = {_name(v) for v in broken}, set[tuple[str, int]]()
     for _ in range(MOST_DROPPED):
         standing = Standing(case, plan, now, reports, forward=True, skip=frozenset(skip),
-                            reaches=reaches)
-        whole = with_seats_back(case, standing.of().kept)
-        wrong = {v.who for v in judge(case, whole) if _name(v) not in known}
+                            choice=choice, reaches=reaches)
+        whole = standing.of().kept
+        breaches = [v for v in judge(case, whole) if _name(v) not in known]
+        wrong = {v.who for v in breaches}
         early = _not_told(whole, standing.ahead, reaches, notified, noticed)
         if not wrong and not early:
             return whole
@@ -214,6 +255,9 @@ def _as_it_was(
                     key=lambda g: g.begins, default=None) for vehicle in wrong | convoys]
         more = {part for group in last if group is not None for part in group.parts}
         more |= early
+        more |= {part for v in breaches for g in standing.ahead for part in g.parts
+                 if v.who == v.where and v.when_minute is not None
+                 and is_at(case, g, v.where, v.when_minute - g.late)}
         more |= {(p.id, 0) for p in whole.parties if p.id in wrong and p.departs >= reaches}
         if not more - skip:
             return None

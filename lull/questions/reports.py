@@ -10,7 +10,7 @@ from attrs import field, frozen
 from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.plan import Plan
-from lull.domain.refusal import Refusal, require, require_one_of, require_whole
+from lull.domain.refusal import require, require_one_of, require_whole
 
 EVERYBODY = "*"
 
@@ -25,12 +25,14 @@ class Happened(StrEnum):
     LEFT = "left"
     DELAYED = "delayed"
     BROKEN_DOWN = "broken_down"
+    TAKEN_OVER = "taken_over"
     CLOSED = "closed"
     OPENED = "opened"
 
 
 ABOUT_CORRIDORS = frozenset({Happened.CLOSED, Happened.OPENED})
 AT_A_PLACE = frozenset({Happened.DEPARTED, Happened.ARRIVED, Happened.ENTERED, Happened.LEFT})
+WITH_WHERE = AT_A_PLACE | {Happened.TAKEN_OVER}
 
 
 def _happened(value: str) -> Happened:
@@ -42,8 +44,9 @@ def _happened(value: str) -> Happened:
 class Report:
     """One report. `who` is a vehicle, a convoy or `*` for all of both, or a corridor.
 
-    `where` is a site or a corridor (DEPARTED, ARRIVED, ENTERED, LEFT); `minutes` how late
-    (DELAYED). `line` says in which list it stands, and where.
+    `where` is a site or a corridor (DEPARTED, ARRIVED, ENTERED, LEFT), or the vehicle that took the
+    people of a broken one on (TAKEN_OVER); `minutes` how late (DELAYED). `line` says in which list
+    it stands, and where.
     """
 
     at: int
@@ -61,9 +64,11 @@ class Report:
         require(self.what is Happened.DELAYED or not self.minutes,
                 f"The report on {self.who!r}: minutes go with delayed alone; {self.what.value!r} "
                 "says by its own time how late it was.")
-        require((self.what in AT_A_PLACE) == bool(self.where),
+        what = "the vehicle that took its people on" if self.what is Happened.TAKEN_OVER else (
+            "a place")
+        require((self.what in WITH_WHERE) == bool(self.where),
                 f"The report on {self.who!r}: {self.what.value!r} goes "
-                f"{'with' if self.what in AT_A_PLACE else 'without'} a place.")
+                f"{'with' if self.what in WITH_WHERE else 'without'} {what}.")
 
 
 @frozen
@@ -86,18 +91,19 @@ class Notified:
                 f"What was notified of {self.corridor!r} ends before it begins.")
 
 
-def check_reports(
-    case: Case, plan: Plan, now: int, reports: Sequence[Report], notified: Sequence[Notified]
-) -> None:
-    """Raise Refusal with all that does not belong to the plan, to the case, or to the past."""
-    wrong = [*_wrong(case, plan, now, reports),
-             *(f"{n.line or 'Notified'}: there is no corridor {n.corridor!r}." for n in notified
-               if n.corridor not in case.corridors)]
-    if wrong:
-        raise Refusal("\n".join(wrong))
+def wrong_notified(case: Case, notified: Sequence[Notified]) -> Iterator[str]:
+    """A sentence for each line of what was notified that names no corridor of the case."""
+    return (f"{n.line or 'Notified'}: there is no corridor {n.corridor!r}." for n in notified
+            if n.corridor not in case.corridors)
 
 
-def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Iterator[str]:
+def wrong_names(
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], *, alone: bool = False
+) -> Iterator[str]:
+    """A sentence for each thing in reports that the plan or the case does not hold, or not yet.
+
+    With `alone` what one report says of another is not looked for.
+    """
     moving = {d.vehicle for d in plan.vehicles} | {c.id for c in plan.convoys} | {EVERYBODY}
     fleet = {k.vehicle(n) for k in case.fleet.values() for n in range(1, k.number + 1)}
     places = set(case.sites) | set(case.corridors)
@@ -107,11 +113,18 @@ def _wrong(case: Case, plan: Plan, now: int, reports: Sequence[Report]) -> Itera
         where = report.line or f"Report {n}"
         if report.what in ABOUT_CORRIDORS:
             known, kind = set(case.corridors), "corridor"
-        elif report.what is Happened.BROKEN_DOWN:
+        elif report.what in (Happened.BROKEN_DOWN, Happened.TAKEN_OVER):
             known, kind = fleet, "vehicle (a line for each that has broken down)"
         if report.who not in known:
             yield f"{where}: there is no {kind} {report.who!r}."
-        if report.where and report.where not in places:
+        if report.what is Happened.TAKEN_OVER:
+            if report.where not in fleet:
+                yield f"{where}: there is no vehicle {report.where!r}."
+            if not alone and not any(r.what is Happened.BROKEN_DOWN and r.who == report.who
+                                     for r in reports):
+                yield (f"{where}: the people of {report.who!r} were taken over, but no report says "
+                       "that it has broken down; add one.")
+        elif report.where and report.where not in places:
             yield f"{where}: there is no site or corridor {report.where!r}."
         if report.at > now:
             yield (f"{where}: {clock.hhmm(report.at)} is after now ({clock.hhmm(now)}); a report "

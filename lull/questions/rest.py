@@ -19,6 +19,7 @@ from lull.domain.time import Window
 from lull.domain.worth import arrived, shared_out
 from lull.questions.changes import as_type
 from lull.questions.reports import Notified
+from lull.questions.stranded import Stranded
 from lull.questions.underway import FAR, Underway
 
 APART = "~"
@@ -38,8 +39,11 @@ class Rest:
 
 
 def rest_of(case: Case, under: Underway, opens: int, hours: Mapping[str, Sequence[Notified]] | None,
-            also_from: int | None) -> Rest | None:
+            also_from: int | None, *, fetch_by: int | None = None) -> Rest | None:
     """What is left from a minute on; None where no window is left.
+
+    With `fetch_by` only those are left who are on board of a vehicle that broke down and can be
+    picked up where it took them on, and corridors are used until then only.
 
     `hours` are what has been notified of each corridor (None: no matter); `also_from` is the minute
     from which on all else may be used too (None: never).
@@ -52,15 +56,29 @@ def rest_of(case: Case, under: Underway, opens: int, hours: Mapping[str, Sequenc
     changed = evolve(
         case,
         pause=evolve(case.pause, windows=windows),
-        groups={g.id: g for g in _groups(case, under.kept)},
-        stocks=_stocks(case, under.kept), demands=_demands(case, under.kept),
-        corridors=_corridors(case, under.kept, opens, hours, also_from),
+        groups={g.id: g for g in (_fetched(case, under.stranded) if fetch_by is not None
+                                  else _groups(case, under.kept, under.stranded))},
+        stocks=_stocks(case, under.kept, under.stranded),
+        demands=() if fetch_by is not None else _demands(case, under.kept),
+        corridors=_until(_corridors(case, under.kept, opens, hours, also_from), fetch_by),
         sites={s.id: s for s in _sites(case, under.kept, opens)})
     split, vehicles = _fleet(changed, case, under, opens)
     return Rest(split, vehicles, left[0][0])
 
 
-def _groups(case: Case, kept: Plan) -> Iterable[Group]:
+def _fetched(case: Case, stranded: Sequence[Stranded]) -> Iterable[Group]:
+    """Groups of whom only those are left who can be picked up from broken vehicles."""
+    wait: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for one in stranded:
+        for h in one.households if one.pick_up else ():
+            wait[h.group][h.size] += h.number
+    for group in case.groups.values():
+        persons = sum(size * number for size, number in wait[group.id].items())
+        yield evolve(group, count=persons, wishing=persons, households=dict(wait[group.id]))
+
+
+def _groups(case: Case, kept: Plan, stranded: Sequence[Stranded]) -> Iterable[Group]:
+    """Who still waits where their group does: not who is on board of a vehicle elsewhere."""
     gone: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for convoy in kept.convoys:
         if convoy.direction is Direction.OUT and convoy.households:
@@ -69,6 +87,9 @@ def _groups(case: Case, kept: Plan) -> Iterable[Group]:
     for party in kept.parties:
         for size, number in party.households.items():
             gone[party.group][size] += number
+    for one in stranded:
+        for h in () if one.pick_up else one.households:
+            gone[h.group][h.size] += h.number
     for group in case.groups.values():
         left = {size: number - gone[group.id].get(size, 0)
                 for size, number in group.households.items()}
@@ -79,8 +100,11 @@ def _groups(case: Case, kept: Plan) -> Iterable[Group]:
                      households={size: number for size, number in left.items() if number})
 
 
-def _stocks(case: Case, kept: Plan) -> tuple[Stock, ...]:
+def _stocks(case: Case, kept: Plan, stranded: Sequence[Stranded]) -> tuple[Stock, ...]:
     taken: dict[tuple[str, str], int] = defaultdict(int)
+    for one in stranded:
+        for goods in one.goods:
+            taken[goods.item, goods.taken_from] += goods.units
     for _, stop in kept.stops():
         if stop.task is Task.LOAD:
             for goods in stop.goods:
@@ -164,6 +188,15 @@ def _corridors(
         found[corridor.id] = evolve(changed, open_hours=open_)
     gone = {c.id for c in found.values() if c.link and c.link.other not in found}
     return {k: c for k, c in found.items() if k not in gone}
+
+
+def _until(corridors: dict[str, Corridor], minute: int | None) -> dict[str, Corridor]:
+    """Corridors open no longer than to a minute."""
+    if minute is None:
+        return corridors
+    return {name: evolve(c, open_hours=tuple(
+        evolve(h, closes=min(h.closes, minute)) for h in c.open_hours or (Window(-FAR, FAR),)
+        if h.opens < minute) or (Window(-FAR, 1 - FAR),)) for name, c in corridors.items()}
 
 
 def _as_notified(

@@ -13,8 +13,10 @@ from lull.simulate import (
     Band,
     Executor,
     Likelihood,
+    Split,
     Uncertainty,
     margins,
+    margins_split,
     simulate,
 )
 from lull.simulate.margins import Margin
@@ -61,6 +63,14 @@ class Ran:
         return margins(
             self.case, self.plan, uncertainty or self.uncertainty, day.policy,
             replications=replications, seed=self.seed, limit=limit, executor=self.executor,
+            progress=self.tells("how late each corridor is cleared"))
+
+    def split(self, day: NamedPolicy, replications: int, limit: float
+              ) -> tuple[tuple[Margin, ...], tuple[Split, ...]]:
+        """The margins under a policy, and what of them delays alone need."""
+        return margins_split(
+            self.case, self.plan, self.uncertainty, day.policy, replications=replications,
+            seed=self.seed, limit=limit, executor=self.executor,
             progress=self.tells("how late each corridor is cleared"))
 
     def tried(self, other: NamedPolicy, replications: int, limit: float) -> Tried:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, evolve, field
 
@@ -10,8 +11,11 @@ from lull.domain.case import Case
 from lull.domain.corridor import Direction
 from lull.domain.fleet import type_of
 from lull.domain.plan import (
+    By,
+    Call,
     Convoy,
     Crossing,
+    LastCall,
     Party,
     Plan,
     Step,
@@ -20,10 +24,14 @@ from lull.domain.plan import (
     VehicleDay,
     left_at,
 )
+from lull.questions.booked import Booked
+from lull.questions.choice import AS_IT_IS, Choice, Part
+from lull.questions.holding import Holding, Rounds
 from lull.questions.reports import Happened, Report
+from lull.questions.seats_back import with_seats_back
+from lull.questions.stranded import Stranded, Without, fewer, stranded
 from lull.questions.underway import (
     Group,
-    Part,
     Reading,
     Underway,
     blocked_crossings,
@@ -54,6 +62,7 @@ class Standing:
     reports: Sequence[Report]
     forward: bool = False
     skip: frozenset[Part] = frozenset()
+    choice: Choice = AS_IT_IS
     reaches: int | None = None
     """Minute at which new orders reach drivers: who sets out before it cannot be told otherwise."""
 
@@ -71,23 +80,31 @@ class Standing:
     dropped: list[str] = field(factory=list)
     said: list[str] = field(factory=list)
     renamed: dict[str, str] = field(factory=dict)
-    booked: list[tuple[str, Direction, int, int]] = field(factory=list)
-    """Corridor, direction, start and last minute in the check of every convoy that is kept."""
+    booked: Booked = field(init=False)
+    without: Without = field(init=False)
+    stranded: list[Stranded] = field(factory=list)
+    later_by: dict[tuple[str, str], int] = field(factory=dict)
+    """By site and convoy: minutes by which its people board later than planned."""
+
+    waits_at_base: set[str] = field(factory=set)
+    """Vehicles that set out for the first time only now, as late as their orders allow."""
+
+    def __attrs_post_init__(self) -> None:
+        self.booked, self.without = Booked(self.case), Without(self.case)
 
     def of(self) -> Underway:
-        """Read the reports and take every group in the order in which it sets out."""
+        """Read the reports and take every group in the order in which it is given room."""
         groups = Reading(self.case, self.plan, self.now, self.reports).groups()
         broken = {r.who: r.at for r in self.reports if r.what is Happened.BROKEN_DOWN}
-        for group in groups:
+        self._book_what_is_past(groups)
+        for group in self._in_turn(groups):
             if group.begun or ((self.forward or group.begins < self._told_from)
                                and self._goes_on(group)):
                 self._keep(group, broken)
             else:
                 self._drop(group)
                 self._hold(group, broken)
-        parties = tuple(p for p in self.plan.parties if self._stays(p)
-                        and (p.departs < self._told_from
-                             or (self.forward and (p.id, 0) not in self.skip)))
+        parties = tuple(p for p in self.plan.parties if self._stays(p) and self._on_its_way(p))
         kept = {p.id for p in parties}
         self.dropped += [p.id for p in self.plan.parties if p.id not in kept]
         for vehicle in broken:
@@ -95,13 +112,65 @@ class Standing:
         days = []
         for day in self.plan.vehicles:
             if self.steps.get(day.vehicle):
-                start = day.steps[0]
-                assert isinstance(start, Stop)
-                days.append(day_of(self.case, day.vehicle, start, self.steps[day.vehicle]))
+                days.append(day_of(self.case, day.vehicle, self._start(day),
+                                   self.steps[day.vehicle]))
         return Underway(
-            self._kept(tuple(days), {p.id for p in parties}), self.free_at, tuple(self.dropped),
-            tuple(broken), tuple(dict.fromkeys(self.silent)), tuple(dict.fromkeys(self.turned)),
-            tuple(self.said))
+            with_seats_back(self.case, self._kept(tuple(days), parties)),
+            self.free_at, tuple(self.dropped), tuple(broken), tuple(dict.fromkeys(self.silent)),
+            tuple(dict.fromkeys(self.turned)), tuple(self.said), tuple(self.stranded), self.choice)
+
+    def _in_turn(self, groups: Sequence[Group]) -> Iterator[Group]:
+        """Groups under way first, of them who is given room first, then who is on time.
+
+        No vehicle's round comes before an earlier one of it.
+        """
+        left = list(groups)
+        while left:
+            seen: set[str] = set()
+            ready = []
+            for group in left:
+                if not seen & set(group.steps):
+                    ready.append(group)
+                seen |= set(group.steps)
+            best = min(ready, key=lambda g: (
+                not g.begun, self.choice.turn(g.parts[0]), g.late > 0, g.begins, g.parts))
+            left.remove(best)
+            yield best
+
+    def _changes_from(self, group: Group) -> int:
+        """The first minute at which a group can still be held."""
+        return self.now if group.parts[0] in self.choice.at_once else self._told_from
+
+    def _book_what_is_past(self, groups: Sequence[Group]) -> None:
+        """Room at gates and bays that is taken whatever is decided now."""
+        self.booked.take_cars(self.plan, [p for p in self.plan.parties if self._on_its_way(p)])
+        for group in groups:
+            if not group.begun:
+                continue
+            since = self._changes_from(group)
+            passed: dict[str, list[Crossing]] = defaultdict(list)
+            for vehicle, steps in shifted(group).items():
+                for step in steps:
+                    if isinstance(step, Crossing):
+                        passed[step.convoy].append(step)
+                    elif step.starts < since:
+                        self.booked.take_bay(vehicle, step)
+            for some in passed.values():
+                if min(c.enters for c in some) < since:
+                    self.booked.take_gate(some)
+
+    def _on_its_way(self, party: Party) -> bool:
+        return party.departs < self._told_from or (
+            self.forward and (party.id, 0) not in self.skip)
+
+    def _start(self, day: VehicleDay) -> Stop:
+        """Where and when a vehicle's day starts: no earlier than its first round needs."""
+        start, first = day.steps[0], self.steps[day.vehicle][0]
+        assert isinstance(start, Stop)
+        if day.vehicle not in self.waits_at_base:
+            return start
+        way = comes(self.case, day.vehicle, [start], first) - start.departs
+        return evolve(start, departs=max(start.departs, first.arrives - way))
 
     def _stays(self, party: Party) -> bool:
         """Whether a party has its way still; outside a corridor that has closed it turns back."""
@@ -135,26 +204,72 @@ class Standing:
                 f"{', '.join(some)}: due to set out at {self.case.pause.clock.hhmm(group.begins)}, "
                 "before new orders reach drivers; to be stopped at once.")
 
-    def _kept(self, days: tuple[VehicleDay, ...], parties: set[str]) -> Plan:
-        names = set(self.convoys)
-        calls = [evolve(c, serves=self.renamed.get(c.serves, c.serves)) for c in self.plan.calls]
-        return evolve(
-            self.plan, vehicles=days, convoys=tuple(self.convoys.values()),
-            parties=tuple(p for p in self.plan.parties if p.id in parties),
-            calls=tuple(c for c in calls if c.serves in names | parties
-                        or any(d.vehicle == c.serves for d in days)),
-            return_seats=tuple(r for r in self.plan.return_seats
-                               if r.outbound in names and r.inbound in names))
+    def _kept(self, days: tuple[VehicleDay, ...], parties: Sequence[Party]) -> Plan:
+        names, known = set(self.convoys), {p.id for p in parties}
+        calls = [self._called(c) for c in self.plan.calls]
+        calls = [c for c in calls if c.persons and (
+            c.serves in names | known or any(d.vehicle == c.serves for d in days))]
+        plan = evolve(
+            self.plan, vehicles=days, convoys=tuple(self.convoys.values()), calls=tuple(calls),
+            parties=self._through_in_time(days, parties), return_seats=())
+        return evolve(plan, last_calls=tuple(self._last_call(x, plan) for x in plan.last_calls))
+
+    def _called(self, call: Call) -> Call:
+        """A call without who is not taken on, and later where they board later and it can wait."""
+        left = self.without.uncalled.get((call.site, call.group, call.serves), 0)
+        gone = min(call.persons, left)
+        if gone:
+            self.without.uncalled[call.site, call.group, call.serves] = left - gone
+        by = self.later_by.get((call.site, call.serves), 0)
+        return evolve(call, serves=self.renamed.get(call.serves, call.serves),
+                      persons=call.persons - gone,
+                      at=call.at + (by if by > 0 and call.at >= self._told_from else 0))
+
+    def _last_call(self, of: LastCall, plan: Plan) -> LastCall:
+        """The last call and the way home of a site, later where people board later, if in time."""
+        site, window = self.case.sites[of.site], self.case.pause.windows[of.window]
+        latest = window.closes - site.walk_to_shelter - site.call
+        if of.send_home < self._told_from:
+            return of
+        called = [c.at for c in plan.calls if c.site == of.site
+                  and window.opens <= c.at <= window.closes]
+        boards = [s.starts for _, s in plan.stops() if s.site == of.site and s.task is Task.LOAD
+                  and s.people and window.opens <= s.starts <= window.closes]
+        home_at = max(of.send_home, min(latest, max([*called, *boards], default=0)))
+        return evolve(of, send_home=home_at, last_call=max(
+            of.last_call, min(home_at, max(called, default=0))))
+
+    def _through_in_time(
+        self, days: Sequence[VehicleDay], parties: Sequence[Party]
+    ) -> tuple[Party, ...]:
+        """Parties in cars, through as late as the convoys that are now before them make it."""
+        booked = Booked(self.case)
+        booked.take({d.vehicle: d.steps for d in days})
+        found: dict[str, Party] = {}
+        for party in sorted(parties, key=lambda p: (p.enters, p.id)):
+            found[party.id] = party
+            if party.by is not By.OWN_CAR:
+                continue
+            held = booked.lanes[party.corridor, Direction.OUT]
+            spells = booked.cars(party, held)
+            held += spells
+            late = max((b for _, b in spells), default=0) - party.cleared
+            if late > 0 and party.cleared >= self.now:
+                found[party.id] = evolve(
+                    party, cleared=party.cleared + late, leaves=party.leaves + late,
+                    reaches=party.reaches + late)
+        return tuple(found[p.id] for p in parties)
 
     def _goes_on(self, group: Group) -> bool:
         """Whether a round that has not set out can be kept, with the delay of its vehicles."""
         broken = {r.who for r in self.reports if r.what is Happened.BROKEN_DOWN}
-        lost = any(v in broken or self.free_at.get(v, 0) is None for v, _ in group.parts)
+        lost = all(v in broken for v, _ in group.parts) or any(
+            v not in broken and self.free_at.get(v, 0) is None for v, _ in group.parts)
         if lost or self.skip & set(group.parts):
             return False
         slot = self.case.pause.rules.slot
         behind = max(self._comes(v, steps[0]) - steps[0].arrives
-                     for v, steps in group.steps.items())
+                     for v, steps in group.steps.items() if v not in broken)
         if behind > 0:
             group.late, group.from_minute = -(-behind // slot) * slot, group.begins
         if any(True for steps in shifted(group).values()
@@ -187,24 +302,29 @@ class Standing:
 
     def _keep(self, group: Group, broken: Mapping[str, int]) -> None:
         moved = shifted(group)
-        out = [v for v, _ in group.parts if v in broken and broken[v] <= max(
-            left_at(s) for s in moved[v])]
-        for vehicle in out:
-            self._breaks_down(vehicle, moved[vehicle], broken[vehicle])
+        for vehicle, _ in group.parts:
+            if vehicle in broken and (not group.begun or broken[vehicle] <= max(
+                    left_at(s) for s in moved[vehicle])):
+                self._breaks_down(vehicle, moved, broken[vehicle], group)
+        if not moved:
+            self._drop(group)
+            return
         first = next(iter(moved.values()))
         blocked = list(blocked_crossings(self.case, first, self.now))
-        if blocked and not any(inside_at(self.case, s, self.now) for s in moved.values()):
+        outside = not any(inside_at(self.case, s, self.now) for s in moved.values())
+        if group.parts[0] in self.choice.back and outside:
+            self._turn_back(group, moved, "cannot be in and out again in time; not inside yet")
+            return
+        if blocked and outside:
             if group.reported:
-                self._turn_back(group, moved)
+                self._turn_back(group, moved, "on the way to a corridor that is closed, not inside")
                 return
             self.said.append(
                 f"{', '.join(moved)}: no report, and on the way to a corridor that is closed. "
                 "Whoever is still outside is to turn back to base; whoever is inside counts as "
                 "loaded, and the round stands in the plan.")
-        for i in blocked:
-            crossing = first[i]
-            if isinstance(crossing, Crossing) and crossing.direction is Direction.OUT:
-                moved = self._other_way(moved, i)
+        moved = self._chosen(group, moved, blocked)
+        moved = self._held(group, moved)
         for vehicle, steps in moved.items():
             self.steps.setdefault(vehicle, []).extend(steps)
             free = group.reported and vehicle not in self.stuck
@@ -213,21 +333,113 @@ class Standing:
                 self.silent.append(vehicle)
         self._book(moved)
 
-    def _breaks_down(self, vehicle: str, steps: Sequence[Step], at: int) -> None:
-        aboard = 0
-        for step in steps:
-            if isinstance(step, Stop) and step.departs <= at:
-                sign = 1 if step.task.value == "load" else -1
-                aboard += sign * sum(p.persons for p in step.people)
-        where = "inside" if inside_at(self.case, steps, at) else "outside"
-        self.said.append(
-            f"{vehicle} has broken down {where} at {self.case.pause.clock.hhmm(at)} with "
-            f"{max(0, aboard)} people on board: its round stands in the plan as if it were driven; "
-            "send another vehicle for it.")
+    def _chosen(self, group: Group, moved: Rounds, blocked: Sequence[int]) -> Rounds:
+        """The round by another way out, or without loading, where that is chosen or must be."""
+        key, first = group.parts[0], next(iter(moved.values()))
+        if key in self.choice.unloaded:
+            moved = self._without_loading(group, moved)
+            first = next(iter(moved.values()))
+            blocked = list(blocked_crossings(self.case, first, self.now))
+        others = [i for i, s in enumerate(first) if key in self.choice.other_way
+                  and isinstance(s, Crossing) and s.enters >= self._changes_from(group)
+                  and i not in blocked]
+        for i in [*blocked, *others]:
+            crossing = first[i]
+            if isinstance(crossing, Crossing) and crossing.direction is Direction.OUT:
+                moved = self._other_way(moved, i, must=i in blocked)
+        return moved
 
-    def _turn_back(self, group: Group, moved: Mapping[str, list[Step]]) -> None:
+    def _held(self, group: Group, moved: Rounds) -> Rounds:
+        """The round with what is ahead of it held until gates and bays are free."""
+        since = self._changes_from(group)
+        holding = Holding(self.case, self.booked, since, group.parts[0] in self.choice.tight,
+                          group.parts[0] in self.choice.waits, booked_before=group.begun)
+        found = None
+        if not group.begun and group.begins + group.late >= self._told_from:
+            self.waits_at_base |= {v for v in moved if not self.steps.get(v)}
+            found = holding.as_a_whole(moved)
+        if found is None:
+            found = holding.placed(moved)
+        planned = group.steps
+        for vehicle, steps in found.items():
+            for i, step in enumerate(steps):
+                if not isinstance(step, Stop) or step.task is not Task.LOAD or not step.people:
+                    continue
+                serves = next((s.convoy for s in steps[i:] if isinstance(s, Crossing)), vehicle)
+                was = next((s for s in planned[vehicle] if isinstance(s, Stop)
+                            and (s.site, s.task) == (step.site, step.task)), step)
+                key = step.site, serves.partition("-by-")[0]
+                self.later_by[key] = min(step.starts - was.starts,
+                                         self.later_by.get(key, step.starts - was.starts))
+        return found
+
+    def _without_loading(self, group: Group, moved: Rounds) -> Rounds:
+        """The round without the stops inside at which nobody has begun to board."""
+        since = self._changes_from(group)
+        drop = {s.site for steps in moved.values() for s in steps
+                if isinstance(s, Stop) and s.task is Task.LOAD and s.people
+                and self.case.sites[s.site].inside}
+        drop -= {s.site for steps in moved.values() for s in steps
+                 if isinstance(s, Stop) and s.task is Task.LOAD and s.starts < since}
+        gone = {p.group for steps in moved.values() for s in steps if isinstance(s, Stop)
+                and s.task is Task.LOAD and s.site in drop for p in s.people}
+        if not gone:
+            return moved
+        for steps in moved.values():
+            for step in steps:
+                if isinstance(step, Crossing) and step.direction is Direction.OUT:
+                    self.without.less[step.convoy] += [
+                        h for c in self.plan.convoys if c.id == step.convoy.partition("-by-")[0]
+                        for h in c.households if h.group in gone]
+        convoys = {s.convoy for steps in moved.values() for s in steps if isinstance(s, Crossing)}
+        for call in self.plan.calls:
+            if call.group in gone and call.serves in convoys:
+                self.without.uncalled[call.site, call.group, call.serves] += call.persons
+                if call.at < self.now:
+                    self.said.append(
+                        f"{call.persons} people of {call.group} were called to "
+                        f"{self.case.sites[call.site].name or call.site} for {', '.join(moved)}, "
+                        "which cannot wait for them: they are to go back under shelter at once.")
+        found: Rounds = {}
+        for vehicle, steps in moved.items():
+            kept: list[Step] = []
+            for step in steps:
+                if isinstance(step, Stop):
+                    if step.site in drop and step.task is Task.LOAD:
+                        continue
+                    left = tuple(p for p in step.people if p.group not in gone)
+                    if step.people and not left and not step.goods:
+                        continue
+                    step = evolve(step, people=left)  # noqa: PLW2901
+                kept.append(step)
+            found[vehicle] = kept
+        return found
+
+    def _breaks_down(self, vehicle: str, moved: Rounds, at: int, group: Group) -> None:
+        """A vehicle is out: nobody on board of it counts as moved, its mates drive on."""
+        if not group.begun or group.outs[vehicle] >= at:
+            self.without.take_out(vehicle, moved, -1, {c.id: c for c in self.plan.convoys})
+            return
+        taken = next((r for r in self.reports if r.what is Happened.TAKEN_OVER
+                      and r.who == vehicle), None)
+        clock = self.case.pause.clock
+        here = stranded(self.case, vehicle, moved[vehicle], at,
+                        inside_at(self.case, moved[vehicle], at))
+        if taken is not None:
+            self.said.append(
+                f"{vehicle} has broken down {here.where} at {clock.hhmm(at)}; {taken.where} has "
+                f"taken on the {here.persons} people on board, who count as in the round of "
+                f"{vehicle}.")
+            return
+        if all(left_at(s) <= at for s in moved[vehicle]):
+            return
+        households = self.without.take_out(
+            vehicle, moved, at, {c.id: c for c in self.plan.convoys})
+        self.stranded.append(evolve(here, households=households))
+
+    def _turn_back(self, group: Group, moved: Mapping[str, list[Step]], why: str) -> None:
         """A group that is still outside and cannot go in or come out drives home."""
-        for vehicle, _ in group.parts:
+        for vehicle in moved:
             last = self.steps.get(vehicle)
             at_home = home(self.case, vehicle, last) if last else group.begins
             gone = max(0, self.now - max(at_home, group.begins))
@@ -235,16 +447,17 @@ class Standing:
             self.turned.append(vehicle)
         self._drop(group)
         self.said.append(
-            f"{', '.join(v for v, _ in group.parts)}: on the way to a corridor that is closed, not "
-            "inside; to turn back to base.")
+            f"{', '.join(moved)}: {why}; to turn back to base.")
 
-    def _other_way(self, moved: dict[str, list[Step]], at: int) -> dict[str, list[Step]]:
+    def _other_way(self, moved: Rounds, at: int, must: bool = True) -> Rounds:
         """The round by the corridor that is through first, from the crossing `at` on."""
         first = next(iter(moved.values()))
         crossing = first[at]
         assert isinstance(crossing, Crossing)
-        choices = [c for name in ways_out(self.case, crossing)
+        choices = [c for name in ways_out(self.case, moved, at)
                    if (c := self._by(moved, at, name)) is not None]
+        if not choices and not must:
+            return moved
         if not choices:
             self.said.append(
                 f"{', '.join(moved)}: inside, and no open corridor leads out in time; they are to "
@@ -257,7 +470,8 @@ class Standing:
         self.said.append(
             f"{', '.join(moved)}: out by {name or _crossing(best, at).corridor} at "
             f"{self.case.pause.clock.hhmm(_crossing(best, at).enters)}, as "
-            f"{self.case.corridors[crossing.corridor].name or crossing.corridor} is closed.")
+            f"{self.case.corridors[crossing.corridor].name or crossing.corridor} "
+            f"{'is closed' if must else 'would be too late'}.")
         return best
 
     def _by(self, moved: Mapping[str, list[Step]], at: int, name: str
@@ -281,40 +495,40 @@ class Standing:
             return None
         to, through, onward = (leg.likely for leg in legs if leg is not None)
         comes = max(self.now, *(left_at(s[at - 1]) for s in moved.values())) + to
-        check = corridor.check(old.direction).minutes_of(kind.id).likely
-        lanes = corridor.lanes(old.direction)
-        last = (len(vehicles) - 1) // lanes * check + check
-        start = self._slot(name, old.direction, comes, last, through)
+        start = self._slot(moved, at, name, comes, through)
         if start is None:
             return None
-        leaves = start + last + through
         found: dict[str, list[Step]] = {}
-        for n, (vehicle, steps) in enumerate(moved.items()):
-            enters = start + n // lanes * check
-            way = evolve(old, corridor=name, convoy=f"{old.convoy}-by-{name}", arrives=comes,
-                         enters=enters, cleared=enters + check, leaves=leaves)
-            shift = leaves + onward - (after.arrives if after else 0)
+        for (vehicle, steps), way in zip(moved.items(), start, strict=True):
+            shift = way.leaves + onward - (after.arrives if after else 0)
             found[vehicle] = [*steps[:at], way, *(later(s, shift) for s in steps[at + 1 :])]
         return found
 
-    def _slot(self, name: str, way: Direction, comes: int, last: int, through: int) -> int | None:
-        """The first slot at which a gate is free of the convoys that are kept."""
+    def _slot(self, moved: Mapping[str, list[Step]], at: int, name: str, comes: int, through: int
+              ) -> list[Crossing] | None:
+        """A group through another gate at the first slot at which it is free."""
         corridor, rules = self.case.corridors[name], self.case.pause.rules
-        clock = self.case.pause.clock
+        clock, old = self.case.pause.clock, _crossing(moved, at)
+        lanes = corridor.lanes(old.direction)
         for start in range(comes, comes + LATEST_SEARCH):
             local = clock.local(start)
             if (local.hour * 60 + local.minute) % rules.slot:
                 continue
+            free, found = [start] * lanes, []
+            for vehicle in moved:
+                lane = free.index(min(free))
+                check = corridor.check(old.direction).minutes_of(type_of(vehicle)).likely
+                found.append(evolve(
+                    old, corridor=name, convoy=f"{old.convoy}-by-{name}", arrives=comes,
+                    enters=free[lane], cleared=free[lane] + check))
+                free[lane] += check
+            leaves = max(free) + through
             window = self.case.pause.window_at(start)
-            if window is None or start + last + through > window.closes - rules.margin:
+            if window is None or leaves > window.closes - rules.margin:
                 return None
-            if not corridor.is_open(start, start + last + through):
-                continue
-            near = [b for b in self.booked if b[0] == name
-                    and (b[1] is way or corridor.shared_lanes)]
-            if all(start + last <= a or start >= b for _, _, a, b in near) and all(
-                    abs(start - a) >= corridor.convoy.headway for _, w, a, _ in near if w is way):
-                return start
+            found = [evolve(c, leaves=leaves) for c in found]
+            if self.booked.gate_free(found):
+                return found
         return None
 
     def _book(self, moved: Mapping[str, list[Step]]) -> None:
@@ -328,20 +542,13 @@ class Standing:
             old = known[name.partition("-by-")[0]] if name not in known else known[name]
             if name != old.id:
                 self.renamed[old.id] = name
+            on_it = {v for v, steps in moved.items() for step in steps
+                     if isinstance(step, Crossing) and step.convoy == name}
+            vehicles = tuple(v for v in old.vehicles if v in on_it)
             self.convoys[name] = evolve(
-                old, id=name, corridor=passed[0].corridor, starts=self._starts(old, passed))
-            self.booked.append((passed[0].corridor, passed[0].direction,
-                                min(p.enters for p in passed), max(p.cleared for p in passed)))
-
-    def _starts(self, old: Convoy, passed: Sequence[Crossing]) -> int:
-        """When a convoy starts: with its delay, on the slot that it had or was given."""
-        first = min(p.enters for p in passed)
-        if passed[0].corridor != old.corridor:
-            return first
-        planned = min((s.enters for d in self.plan.vehicles for s in d.steps
-                       if isinstance(s, Crossing) and s.convoy == old.id), default=first)
-        return old.starts + (first - planned)
-
+                old, id=name, corridor=passed[0].corridor, starts=min(p.enters for p in passed),
+                vehicles=vehicles, leader=vehicles[0] if old.leader else "",
+                households=tuple(fewer(old.households, self.without.less.get(old.id, ()))))
 
 def _crossing(of: Mapping[str, list[Step]], at: int) -> Crossing:
     step = next(iter(of.values()))[at]
@@ -350,10 +557,11 @@ def _crossing(of: Mapping[str, list[Step]], at: int) -> Crossing:
 
 
 def stand(
-    case: Case, plan: Plan, now: int, reports: Sequence[Report], reaches: int | None = None
+    case: Case, plan: Plan, now: int, reports: Sequence[Report], reaches: int | None = None,
+    choice: Choice = AS_IT_IS,
 ) -> Underway:
     """What stands of a plan at a minute; `case` has its corridors as the reports leave them.
 
     Who sets out before minute `reaches`, at which new orders reach drivers, keeps the round.
     """
-    return Standing(case, plan, now, reports, reaches=reaches).of()
+    return Standing(case, plan, now, reports, choice=choice, reaches=reaches).of()

@@ -30,6 +30,7 @@ from lull.simulate import (
     simulate,
 )
 from lull.simulate.margins import DEFAULT_LIMIT
+from lull.simulate.tiers import LOWEST, by_day
 
 REPLICATIONS = 10_000
 """Replications unless told otherwise: with so many, four late days still show 1 in 1,000."""
@@ -118,7 +119,7 @@ def stress(
     many = outcome.replications
     few = min(many, MOST_FOR_CAUSES)
     halted = stop or _never
-    found = () if halted() else ran.margins(day, many, limit)
+    found, split = ((), ()) if halted() else ran.split(day, many, limit)
     why = () if halted() else causes(
         case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor,
         progress=ran.tells("what each source costs"))
@@ -127,9 +128,10 @@ def stress(
     tried = tuple(ran.tried(other, min(many, MOST_FOR_POLICIES), limit) for other in others
                   if other.policy != day.policy and not halted())
     return Stress(
-        day, limit, many, seed, outcome.precise, figures_of(outcome), outcome.anyone_inside(),
+        day, limit, many, seed, outcome.precise,
+        (*figures_of(outcome), *aims_of(case, plan, outcome)), outcome.anyone_inside(),
         outcome.anyone_unsheltered(), caught,
-        by_corridor(ran, day, outcome, found, limit, tried), why, tried,
+        by_corridor(ran, day, outcome, found, split, limit, tried), why, tried,
         fan(case, plan, uncertainty, day.policy, replications=few, seed=seed, executor=executor),
         outcome, stopped=halted(),
     )
@@ -137,6 +139,15 @@ def stress(
 
 def _never() -> bool:
     return False
+
+
+def aims_of(case: Case, plan: Plan, outcome: Outcome) -> tuple[Figure, ...]:
+    """The value of each aim of the pause day by day, and the lowest share of a neighbourhood."""
+    return tuple(
+        Figure(f"aim: {one.name}" if one.name != LOWEST else one.name, one.unit, one.planned,
+               Band.of(one.values))
+        for one in by_day(case, plan, tuple(outcome.cells), outcome.delivered, outcome.totals,
+                          tuple(outcome.cells.values())))
 
 
 def figures_of(outcome: Outcome) -> tuple[Figure, ...]:

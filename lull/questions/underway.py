@@ -13,16 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import define, evolve, field, frozen
 
 from lull.domain.case import Case
-from lull.domain.corridor import Direction
+from lull.domain.corridor import Corridor, Direction
 from lull.domain.fleet import type_of
+from lull.domain.matching import SERVES, USER_OF
 from lull.domain.place import INSIDE
 from lull.domain.plan import Crossing, Plan, Step, Stop, Task, VehicleDay, left_at
 from lull.domain.refusal import Refusal
 from lull.domain.time import Window
+from lull.questions.choice import AS_IT_IS, Choice, Part
 from lull.questions.reports import EVERYBODY, Happened, Report
-
-Part = tuple[str, int]
-"""A vehicle and the number of one of its rounds."""
+from lull.questions.stranded import Stranded, aboard_at
 
 FAR = 10**6
 
@@ -58,8 +58,9 @@ class Underway:
     """What of a plan stands, and what is free again.
 
     `kept` is the plan of all that has set out; `free_at` the minute at which each vehicle is home
-    (None: not planned on again); `broken`, `silent` and `turned_back` are vehicles; `said` are
-    sentences about what cannot be helped.
+    (None: not planned on again); `stranded` are on board of vehicles that broke down; `choice` is
+    what was done so that rounds under way keep the rules; `broken`, `silent` and `turned_back` are
+    vehicles; `said` are sentences about what cannot be helped.
     """
 
     kept: Plan
@@ -69,6 +70,8 @@ class Underway:
     silent: tuple[str, ...] = ()
     turned_back: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    stranded: tuple[Stranded, ...] = ()
+    choice: Choice = AS_IT_IS
 
 
 def as_reported(case: Case, reports: Sequence[Report]) -> Case:
@@ -168,32 +171,46 @@ class Reading:
     read: dict[tuple[str, Happened, str], tuple[int, int]] = field(factory=dict)
     """Of whom, what and where: the planned minute that was read last, and when it was reported."""
 
+    useless: list[Report] = field(factory=list)
+
     def groups(self) -> list[Group]:
         """Every group, with whether it has set out, was heard of, and how late it is.
 
         Raises Refusal with every report that fits no round: none is passed over in silence.
         """
+        found = self.read_all()
+        if self.useless:
+            raise Refusal("\n".join(self.unfit()))
+        return found
+
+    def read_all(self) -> list[Group]:
+        """Every group as the reports say; `useless` holds those that fit none."""
         found = groups_of(self.plan)
         for group in found:
             group.begun = group.begins < self.now
-        useless = [r for r in sorted(self.reports, key=lambda r: r.at) if not self._read(r, found)]
-        if useless:
-            raise Refusal(" ".join(self._fits_nothing(r) for r in useless))
+        self.useless = [r for r in sorted(self.reports, key=lambda r: r.at)
+                        if not self._read(r, found)]
         slot = self.case.pause.rules.slot
         for group in found:
             group.late = -(-group.late // slot) * slot
         self._carry_over(found, slot)
         return found
 
+    def unfit(self) -> list[str]:
+        """A sentence for each report that fits no round."""
+        return [self._fits_nothing(r) for r in self.useless]
+
     def _fits_nothing(self, of: Report) -> str:
         where = f" ({of.where})" if of.where else ""
-        return (f"The report of {self.case.pause.clock.hhmm(of.at)} that {of.who} "
+        line = f"{of.line}: the report" if of.line else "The report"
+        return (f"{line} of {self.case.pause.clock.hhmm(of.at)} that {of.who} "
                 f"{of.what.value}{where} fits no round of the plan at that time: correct it, or "
                 "leave it out.")
 
     def _read(self, report: Report, groups: Sequence[Group]) -> bool:
         """Read one report; False where nothing of the plan is what it speaks of."""
-        if report.what in (Happened.CLOSED, Happened.OPENED, Happened.BROKEN_DOWN):
+        if report.what in (Happened.CLOSED, Happened.OPENED, Happened.BROKEN_DOWN,
+                           Happened.TAKEN_OVER):
             return True
         if report.what is Happened.AS_PLANNED:
             for group in groups:
@@ -291,6 +308,8 @@ def shifted(group: Group) -> dict[str, list[Step]]:
                 at_gate = group.late if step.cleared > group.from_minute else 0
                 moved.append(evolve(step, cleared=step.cleared + at_gate,
                                     leaves=step.leaves + group.late))
+            elif isinstance(step, Crossing) and step.arrives < group.from_minute:
+                moved.append(evolve(later(step, group.late), arrives=step.arrives))
             else:
                 moved.append(later(step, group.late))
         found[vehicle] = moved
@@ -345,10 +364,24 @@ def day_of(case: Case, vehicle: str, starts: Stop, steps: Sequence[Step]) -> Veh
     return VehicleDay(vehicle, (starts, *steps, end))
 
 
-def ways_out(case: Case, crossing: Crossing) -> list[str]:
-    """Corridors other than the planned one that lead the same way for the same users."""
+def ways_out(case: Case, moved: Mapping[str, Sequence[Step]], at: int) -> list[str]:
+    """Corridors other than the planned one that lead out for all who are on board, or empty.
+
+    `at` is the number of the crossing in each vehicle's steps.
+    """
+    crossing = next(iter(moved.values()))[at]
+    assert isinstance(crossing, Crossing)
     here = case.corridors[crossing.corridor]
     return [c.id for c in case.corridors.values()
-            if c.id != here.id and not c.link and here.users <= c.users
+            if c.id != here.id and not c.link
             and crossing.direction in c.directions and crossing.direction is Direction.OUT
-            and c.sides(crossing.direction) == here.sides(crossing.direction)]
+            and c.sides(crossing.direction) == here.sides(crossing.direction)
+            and all(_may_pass(case, vehicle, steps, at, c)
+                    for vehicle, steps in moved.items())]
+
+
+def _may_pass(case: Case, vehicle: str, steps: Sequence[Step], at: int, by: Corridor) -> bool:
+    people, _ = aboard_at(steps[:at], FAR)
+    if people:
+        return {USER_OF[case.groups[p.group].category] for p in people} <= by.users
+    return bool({SERVES[use] for use in case.fleet[type_of(vehicle)].uses} & by.users)

@@ -49,8 +49,9 @@ CORRIDOR_COLUMNS = 4
 RATIO, LEAD, OTHER_LEAD = range(3)
 
 # --- World.lines: what is taken on or set down at a step -------------------------------------
-SLOT, AMOUNT, WHAT, HANDED, FINAL, GONE, GRAMS = range(7)
-LINE_COLUMNS = 7
+SLOT, AMOUNT, WHAT, HANDED, FINAL, GONE, GRAMS, CELL = range(8)
+LINE_COLUMNS = 8
+"""`CELL` is the column of `State.delivered` in which what is brought for good counts, or -1."""
 SITS, LIES, GOODS = range(3)
 
 # --- World.sites, World.windows, World.handed, World.spreads ---------------------------------
@@ -176,7 +177,8 @@ class State(NamedTuple):
     order of the planned starts whose start has not been put into the queue. `stranded` [corridor]
     are those who wait inside beside a lost vehicle, `teams` who has been sent for them. `by_time`
     [bar of `BIN_MINUTES`] are persons who reach their destination in it; the last bar takes all
-    that come later.
+    that come later. `delivered` [cell] is who and what is set down for good, by group and by item
+    and place (`World.lines`).
     """
 
     vehicles: Ints
@@ -197,6 +199,7 @@ class State(NamedTuple):
     stranded: Ints
     teams: Ints
     by_time: Ints
+    delivered: Ints
 
 
 # --- events: (minute, priority, number) packed into one whole number -------------------------

@@ -46,15 +46,20 @@ def _draw(key: np.uint64, terms: Terms) -> Chance:
     return drawn(key, *terms)
 
 
-def _many(w: World, terms: Terms, keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+def _many(w: World, terms: Terms, keys: NDArray[np.uint64]) -> tuple[Ints, Ints, Ints]:
     totals = np.empty((keys.shape[0], c.TOTALS), np.int64)
     by_corridor = np.empty(
         (keys.shape[0], w.corridors.shape[0], c.CORRIDOR_TOTALS), np.int64)
+    cells = 0
+    for n in range(w.lines.shape[0]):
+        cells = max(cells, w.lines[n, c.CELL] + 1)
+    delivered = np.empty((keys.shape[0], cells), np.int64)
     for n in range(keys.shape[0]):
         s = one(w, drawn(keys[n], *terms))
         totals[n] = s.total
         by_corridor[n] = s.by_corridor
-    return totals, by_corridor
+        delivered[n] = s.delivered
+    return totals, by_corridor, delivered
 
 
 def _curves(w: World, terms: Terms, keys: NDArray[np.uint64]) -> Ints:
@@ -71,7 +76,7 @@ draw = compiled(_draw)
 """The draws of one key; see `lull.simulate.draws.drawn`."""
 
 replicate_many = compiled(_many)
-"""For each key draw and replicate: `State.total` and `State.by_corridor`, one row a key."""
+"""For each key draw and replicate `State.total`, `.by_corridor` and `.delivered`, a row a key."""
 
 curves_many = compiled(_curves)
 """For each key draw and replicate: `State.by_time`, one row a key."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Protocol, TypeVar
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
@@ -62,8 +62,9 @@ class Outcome:
 
     `totals` [replication, measure] and `by_corridor` [replication, corridor, measure] are counts
     in the columns of `State`; `persons`, `patients` and `tonnes` are what the plan brings when
-    nothing differs from it. `precise` says whether the half-width asked for was reached (None: none
-    was asked for). Every chance is of the modelled delays only: `said`.
+    nothing differs from it. `delivered` [replication, cell] is who and what was brought, `cells`
+    what each is and how much of it the plan brings. `precise` says whether the half-width asked
+    for was reached (None: none was asked for). Every chance is of the modelled delays only: `said`.
     """
 
     corridors: tuple[str, ...]
@@ -74,6 +75,8 @@ class Outcome:
     tonnes: float
     seed: int
     precise: bool | None = None
+    cells: Mapping[tuple[int, str, str], int] = field(factory=dict)
+    delivered: Ints = field(factory=lambda: np.zeros((0, 0), np.int64))
     said: str = NOT_MODELLED
 
     @property
@@ -167,13 +170,15 @@ def run(
     require_whole(batch, "The replications of a batch", least=1)
     totals: list[Ints] = []
     by_corridor: list[Ints] = []
+    delivered: list[Ints] = []
     done, precise, ended = 0, None, False
     while done < replications and not precise and not ended:
         upto = min(replications, done + LOOK_EVERY) if until else replications
         with closing(_batches(made, seed, done, upto, batch, executor)) as batches:
-            for total, corridors in batches:
+            for total, corridors, brought in batches:
                 totals.append(total)
                 by_corridor.append(corridors)
+                delivered.append(brought)
                 done += len(total)
                 if progress is not None:
                     progress(done, replications)
@@ -184,7 +189,7 @@ def run(
             precise = _precise(np.concatenate(totals), until)
     return Outcome(
         made.corridors, np.concatenate(totals), np.concatenate(by_corridor), made.persons,
-        made.patients, made.grams * 1e-6, seed, precise,
+        made.patients, made.grams * 1e-6, seed, precise, made.cells, np.concatenate(delivered),
     )
 
 
@@ -196,7 +201,7 @@ def _precise(totals: Ints, until: Until) -> bool:
 
 def _batches(
     made: Scenario, seed: int, first: int, end: int, batch: int, executor: Executor | None
-) -> Generator[tuple[Ints, Ints], None, None]:
+) -> Generator[tuple[Ints, Ints, Ints], None, None]:
     starts = list(range(first, end, batch))
     ends = [min(end, start + batch) for start in starts]
     many = len(starts)
@@ -206,11 +211,11 @@ def _batches(
 
 def run_batch(
     world: World, drawn_from: Terms, seed: int, first: int, end: int
-) -> tuple[Ints, Ints]:
+) -> tuple[Ints, Ints, Ints]:
     """Replications [first, end): what an executor calls, in this process or another."""
     keys = np.array([key_of(seed, r) for r in range(first, end)], np.uint64)
-    totals, by_corridor = replicate_many(world, drawn_from, keys)
-    return totals, by_corridor
+    totals, by_corridor, delivered = replicate_many(world, drawn_from, keys)
+    return totals, by_corridor, delivered
 
 
 def curves(

@@ -75,17 +75,35 @@ def _handed(lines: tuple[Line, ...]) -> dict[Key, int]:
     return {key: n for n, key in enumerate(keys)}
 
 
+def cell_of(line: Line) -> tuple[int, str, str]:
+    """What a line counts in: who sits or lies of a group, or an item at a place."""
+    site, thing, _, what = line.key
+    return what, thing, site if what == c.GOODS else ""
+
+
+def cells_of(lines: tuple[Line, ...]) -> dict[tuple[int, str, str], int]:
+    """All that is brought for good, with how much of it the plan brings."""
+    found: dict[tuple[int, str, str], int] = {}
+    for line in lines:
+        if line.final:
+            cell = cell_of(line)
+            brought = max(0, line.amount - line.gone)
+            found[cell] = found.get(cell, 0) + brought
+    return found
+
+
 def line_rows(lines: tuple[Line, ...], steps: Ints) -> Ints:
     """`World.lines`; sets where each step's lines are in `steps`."""
     rows = np.zeros((len(lines), c.LINE_COLUMNS), np.int64)
-    handed = _handed(lines)
+    handed, cells = _handed(lines), {cell: n for n, cell in enumerate(cells_of(lines))}
     slots: dict[tuple[int, str, str, int], int] = {}
     steps[:, c.LINES_FROM] = steps[:, c.LINES_TO] = 0
     for n, line in enumerate(lines):
         _, thing, goal, what = line.key
         slot = slots.setdefault((line.traveller, thing, goal, what), len(slots))
         pool = handed[line.key] if line.handed else -1
-        rows[n] = (slot, line.amount, what, pool, line.final, line.gone, line.grams)
+        cell = cells[cell_of(line)] if line.final else -1
+        rows[n] = (slot, line.amount, what, pool, line.final, line.gone, line.grams, cell)
         if steps[line.step, c.LINES_TO] == 0:
             steps[line.step, c.LINES_FROM] = n
         steps[line.step, c.LINES_TO] = n + 1

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
@@ -76,7 +77,7 @@ def margins(
         stuck = rows[:, [c.C_INSIDE, c.C_VEHICLES]].sum(axis=1) > 0
         used = rows[:, c.C_CLEAR] > c.NEVER_CLEARED
         if used.any() or stuck.any():
-            found.append(_margin(corridor, rows[:, c.C_CLEAR], stuck, limit))
+            found.append(margin_of(corridor, rows[:, c.C_CLEAR], stuck, limit))
     return tuple(found)
 
 
@@ -91,7 +92,10 @@ def without_end(made: Scenario) -> Scenario:
     return evolve(made, world=made.world._replace(steps=steps, whole=whole, elsewhere=there))
 
 
-def _margin(corridor: str, clear: Ints, stuck: Sequence[bool], limit: float) -> Margin:
+def margin_of(
+    corridor: str, clear: Ints, stuck: Sequence[bool] | NDArray[np.bool_], limit: float
+) -> Margin:
+    """The margin from the minutes at which the last is out after the close, day by day."""
     many = len(clear)
     minutes = np.where(stuck, c.NEVER, clear)
     latest_first = np.sort(minutes)[::-1]

@@ -104,9 +104,10 @@ def blank(w: World) -> State:
     corridors = w.corridors.shape[0]
     by_corridor = np.zeros((corridors, c.CORRIDOR_TOTALS), np.int64)
     by_corridor[:, c.C_CLEAR] = c.NEVER_CLEARED
-    slots = 0
+    slots = cells = 0
     for n in range(w.lines.shape[0]):
         slots = max(slots, w.lines[n, c.SLOT] + 1)
+        cells = max(cells, w.lines[n, c.CELL] + 1)
     return State(
         np.zeros((vehicles, c.VEHICLE_STATE), np.int64),
         np.zeros((convoys + crossings, c.GROUP_STATE), np.int64),
@@ -126,6 +127,7 @@ def blank(w: World) -> State:
         np.zeros((corridors, c.STRANDED_COLUMNS), np.int64),
         np.zeros((corridors * w.whole[c.TEAMS], c.TEAM_COLUMNS), np.int64),
         np.zeros(w.whole[c.BINS], np.int64),
+        np.zeros(cells, np.int64),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, LinkUnit
@@ -18,7 +18,7 @@ from lull.simulate import columns as c
 from lull.simulate.columns import Floats, Ints, World
 from lull.simulate.draws import Identities, Risks, identity
 from lull.simulate.flatten import Flat, elsewhere, step_rows
-from lull.simulate.loads import handed_rows, line_rows, lines_of
+from lull.simulate.loads import cells_of, handed_rows, line_rows, lines_of
 from lull.simulate.policy import Policy
 from lull.simulate.spreads import SpreadTable
 from lull.simulate.travellers import Traveller, togethers, travellers
@@ -35,7 +35,8 @@ class Scenario:
     """A plan ready to be simulated: arrays, who draws, and names for what is measured.
 
     `planned` [step, 4] are the plan's own minutes, in the columns of `State.times`.
-    `persons`, `patients` and `grams` are what the plan brings to its destination.
+    `persons`, `patients` and `grams` are what the plan brings to its destination, `cells` the same
+    by group and by item and place, in the columns of `State.delivered`.
     """
 
     world: World
@@ -47,6 +48,7 @@ class Scenario:
     persons: int
     patients: int
     grams: int
+    cells: Mapping[tuple[int, str, str], int] = field(factory=dict)
 
 
 def scenario(case: Case, plan: Plan, uncertainty: Uncertainty, policy: Policy) -> Scenario:
@@ -77,6 +79,7 @@ def scenario(case: Case, plan: Plan, uncertainty: Uncertainty, policy: Policy) -
         tuple(one.id for one in everyone), _planned(flat), int(persons),
         int(final[final[:, c.WHAT] == c.LIES, c.AMOUNT].sum()),
         int(((goods[:, c.AMOUNT] - goods[:, c.GONE]) * goods[:, c.GRAMS]).sum()),
+        cells_of(places),
     )
 
 

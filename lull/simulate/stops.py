@@ -233,7 +233,9 @@ def set_down(w: World, s: State, queue: list[int], v: int, i: int, minute: int) 
             if what == c.GOODS:
                 brought = max(0, amount - w.lines[n, c.GONE])
                 s.total[c.GRAMS_ARRIVED] += brought * w.lines[n, c.GRAMS]
+                s.delivered[w.lines[n, c.CELL]] += brought
             else:
+                s.delivered[w.lines[n, c.CELL]] += amount
                 arrive(w, s, amount, amount if what == c.LIES else 0, minute)
     site = row[c.SITE]
     if not w.sites[site, c.SITE_INSIDE]:

@@ -88,6 +88,31 @@ def test_a_report_that_is_wrong_is_a_sentence(
     assert lull("replan", made_folder, "--plan", planned, "--at", "late").code == BAD_INPUT
 
 
+def test_all_that_is_wrong_with_both_lists_is_said_at_once(
+    lull, made_folder: Path, planned: Path, reports: Path, tmp_path: Path
+) -> None:
+    """What cannot be read, what does not exist, what is not past and what fits no round."""
+    reports.write_text("at,what,who,where,minutes\n"
+                       "25:99,closed,tunnel,,\n"
+                       "08:59,delayed,bus#99,,soon\n"
+                       "09:30,closed,bridge,,\n"
+                       "06:00,delayed,bus#1,,5\n"
+                       "08:59,vanished,bus#1,,\n")
+    notified = tmp_path / "notified.csv"
+    notified.write_text("corridor,direction,from,to,largest_convoy,receipted\n"
+                        "canal,up,08:00,09:00,,yes\n")
+    said = lull("replan", made_folder, "--plan", planned, "--at", "09:00", "--reports", reports,
+                "--notified", notified)
+    assert said.code == BAD_INPUT
+    text = " ".join(said.err.split())
+    for word in ("25:99", "there is no corridor 'tunnel'", "'soon'", "'bus#99'",
+                 "09:30 is after now", "line 5: the report of 06:00", "fits no round", "'vanished'",
+                 "direction is 'up'", "there is no corridor 'canal'"):
+        assert word in text, word
+    lines = [line for line in said.err.splitlines() if "reports.csv, line" in line]
+    assert lines == sorted(lines, key=lambda line: line.partition("line ")[2][:1])
+
+
 def test_a_date_long_after_the_pause_is_asked_about(lull, made_folder: Path, planned: Path) -> None:
     said = lull("replan", made_folder, "--plan", planned, "--at", "2027-05-04T09:00")
     assert said.code == BAD_INPUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from collections.abc import Callable
@@ -90,6 +91,20 @@ def test_keys_are_made_on_first_use_under_a_passphrase_and_for_their_owner_alone
     assert {p.name: p.stat().st_mode & 0o777 for p in desk.at.iterdir() if p != words} == {
         "a.ledger": 0o600, "room.key": 0o600, "room.recovery": 0o600}
     desk.add(file, "incident.allege", desk.record("incident"), "--passphrase-file", words)
+
+
+def test_without_a_terminal_a_passphrase_is_not_asked_for_but_where_to_give_it_is_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking would show what is typed; nothing is written."""
+    monkeypatch.setattr("lull.cli.passphrase.TERMINAL", str(desk.at / "none"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("six words that somebody typed\n"))
+    said = desk.ledger("begin", desk.at / "a.ledger", "--key", desk.at / "k", "--recovery",
+                       desk.at / "r", code=2)
+    assert "no terminal" in said.err
+    assert "--passphrase-file" in said.err
+    assert "Warning" not in said.err
+    assert list(desk.at.iterdir()) == []
 
 
 def test_a_short_passphrase_is_refused_and_nothing_is_left(desk: Desk) -> None:

@@ -6,19 +6,22 @@ import pytest
 from attrs import evolve
 
 from bench.asks.brute import agrees, by_brute_force
+from lull.cli.questions.asks import answer
 from lull.domain.corridor import Direction, MineStatus
 from lull.domain.fleet import Use
 from lull.domain.pause import Consents
 from lull.domain.rules import judge
+from lull.domain.tiers import TierKind
 from lull.domain.worth import arrived
 from lull.plan import make_plan
 from lull.plan.proof.elsewhere import Elsewhere, carried
 from lull.plan.proof.evidence import About, By
 from lull.questions import changes
 from lull.questions.asks import By as Measure
-from lull.questions.asks import asks
+from lull.questions.asks import asks, rank
 from lull.questions.candidates import Kind, Terms, candidates
 from lull.questions.fallbacks import fallbacks, unused
+from lull.questions.weighed import Lost, Weighed, weighed
 from tests.questions.towns import small_town
 from tests.tiny.cases import full_bus
 
@@ -62,6 +65,33 @@ def test_every_interval_holds_the_gain_of_the_best_plans() -> None:
             assert 0 <= gain.least <= max(gain.most, 0)
             assert gain.found <= gain.most + 1e-6
             assert gain.proven is (gain.least > 0)
+
+
+def test_the_first_aim_that_changes_outweighs_the_next_load_by_load() -> None:
+    """A bus of 50 seats carries 50 in an aim; fifty loads of the next aim make up for one."""
+    case = small_town(1)
+    kinds = [t.kind for t in case.pause.tiers if t.kind is not TierKind.SHORTER]
+    assert kinds[1] is kinds[3] is TierKind.PEOPLE
+    before, gain = [0.0] * 5, weighed(case, [0.0] * 5, [0.0, 10.0, 0.0, 0.0, 0.0])
+    assert gain.score > weighed(case, before, [0.0, 0.0, 0.0, 20.0, 0.0]).score > 0
+    assert gain.lost == ()
+    assert weighed(case, before, [0.0, 10.0, 0.0, -5.0, 0.0]).lost == ()
+    lost = weighed(case, before, [0.0, -25.0, 0.0, 400.0, 0.0]).lost
+    assert [(x.tier, round(x.loads, 2)) for x in lost] == [("cannot leave alone", 0.5)]
+
+
+def test_what_gives_an_earlier_aim_away_is_never_before_what_does_not() -> None:
+    """However many more people it moves, and by whatever it is ranked."""
+    found = asks(small_town(1), terms=FEW, work=WORK, first=1)
+    good = next(a for a in found.asks if a.gains and a.found(Measure.PERSONS) > 0)
+    more = {m: evolve(g, found=10 * g.found) for m, g in good.gains.items()}
+    bad = evolve(good, gains=more, weighed=Weighed(1e9, (Lost("lives", 0.4),)))
+    for by_tiers in (True, False):
+        assert rank(good, Measure.PERSONS, by_tiers) < rank(bad, Measure.PERSONS, by_tiers)
+    said = answer(evolve(found, asks=(good, bad))).asks
+    assert "gives an earlier aim away" not in said[0].sentence
+    assert "It gives an earlier aim away: «lives» loses 0.4 of a full load" in said[1].sentence
+    assert [(x.aim, x.loads) for x in said[1].gives_away] == [("lives", 0.4)]
 
 
 def test_what_cannot_be_ready_in_time_is_worth_nothing_and_says_when_it_would_be() -> None:

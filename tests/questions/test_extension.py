@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
+from lull.cli.questions.extension import answer, told
 from lull.domain.pause import Consent, Party, Stance
+from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
+from lull.plan import make_plan
 from lull.questions.axes import Along, Axis
 from lull.questions.extension import extension
 from lull.questions.frontier import Measure, frontier
+from lull.questions.limited import limited_by
 from tests.questions.towns import small_town
 from tests.tiny.cases import full_bus
 
@@ -31,6 +35,7 @@ def test_a_bus_that_is_full_needs_a_round_more_for_each_load() -> None:
     assert made.not_enough == 80  # no plan moves more than 50 in each of three rounds
     assert made.needed_p50 is None
     assert all(s.p50 is None for s in made.steps)
+    assert all(s.limits == ("fleet bus",) for s in made.steps)  # its one bus drives all the time
 
 
 def test_its_figures_are_those_of_the_frontier_and_delays_only_take_away() -> None:
@@ -65,6 +70,28 @@ def test_consents_that_are_outstanding_and_what_is_not_used_are_said() -> None:
         ("Observers", "no_answer", "")]
     assert any("2 of 2 vehicles of the type Spare bus" in line for line in made.not_used)
     assert made.latest_decision == case.pause.windows[-1].closes - 90
+
+
+def test_where_nothing_is_used_up_it_says_whether_vehicles_drive_or_stand_idle() -> None:
+    case = full_bus().case
+    plan = make_plan(case, work=WORK).plan
+    assert limited_by(case, plan, ()) == (
+        "fleet bus: all 1 drive, and none has time for a round more",)
+    two = evolve(case, fleet={"bus": evolve(case.fleet["bus"], number=2)})
+    assert "1 of 2 vehicles of the type bus stand idle" in limited_by(two, plan, ())[0]
+    assert limited_by(evolve(case, fleet={}), Plan(), ()) == (
+        "no vehicle may carry those who are left",)
+    assert limited_by(case, plan, ("checkpoint north",)) == ("checkpoint north",)
+    nobody = evolve(case, groups={})
+    assert limited_by(nobody, Plan(), ("checkpoint north",)) == ()
+
+
+def test_too_little_time_names_what_limits() -> None:
+    case = full_bus().case
+    made = extension(case, (80,), share=1.0, work=WORK, replications=0)
+    said = " ".join(told(case, answer(made, case, ())).sentences)
+    assert "No length looked at is enough" in said
+    assert "What limits the plan then: fleet bus" in said
 
 
 @pytest.mark.parametrize(("further", "share"), [((0,), 1.0), ((-60,), 1.0), ((60,), 0.0)])

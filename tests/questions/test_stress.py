@@ -17,6 +17,7 @@ from lull.domain.time import Estimate, Window
 from lull.questions import (
     NAMED,
     Margined,
+    NamedPolicy,
     PlanFor,
     Stress,
     named,
@@ -32,6 +33,7 @@ from lull.simulate import columns as c
 from lull.simulate.ensemble import run
 from lull.simulate.margins import without_end
 from lull.simulate.scenario import scenario
+from lull.simulate.split import delays_alone
 from tests.simulate.kit import one_round, sample, two_corridors
 
 FEW = 600
@@ -290,3 +292,40 @@ def test_crossings_of_a_plan_with_margins_are_over_by_its_margin() -> None:
             if isinstance(step, Crossing):
                 last = case.pause.windows[-1].closes - case.pause.rules.margin
                 assert step.leaves <= last - made.extra.get(step.corridor, 0)
+
+
+def test_the_margin_for_delays_is_apart_from_what_outlasts_it() -> None:
+    """A corridor closes before the bus comes out with a chance that is known; nothing else differs.
+
+    With no delay the plan's own margin is enough, whatever closes: the closures are counted apart.
+    """
+    case = two_corridors()
+    plan = one_round(case, "bus#1")
+    went_in, out = (s for _, s in plan.crossings())
+    opens = case.pause.windows[0].opens
+    known = (np.exp(-0.2 * (went_in.enters - opens) / 60)
+             - np.exp(-0.2 * (out.enters - opens) / 60))  # shut once it is in, before it is out
+    shut = Uncertainty(sources=frozenset({Source.CLOSURES}), closures_an_hour=0.2)
+    stays = NamedPolicy("stays", Policy(reroute=False), "No other gate is tried.")
+    found = stress(case, plan, shut, stays, replications=1500, seed=3, limit=0.05)
+    north = next(one for one in found.corridors if one.corridor == out.corridor)
+    assert north.split is not None
+    assert north.split.delays.late.count == 0
+    assert north.split.delays.extra is not None
+    assert north.split.delays.extra <= 0
+    assert north.split.outlasts is not None
+    low, high = north.split.outlasts.interval
+    assert low <= known <= high
+    assert north.split.outlasts.upper > 0
+    assert "no margin buys that off" in north.words
+
+
+def test_with_delays_alone_the_split_is_the_margin_itself() -> None:
+    case, plan = sample("first-steps")
+    doubt = delays_alone(Uncertainty())
+    whole_day = stress(case, plan, doubt, replications=FEW, seed=4, limit=0.02)
+    for one in whole_day.corridors:
+        if one.margin is not None and one.split is not None:
+            assert one.split.delays == one.margin
+            assert one.split.outlasts is not None
+            assert one.split.outlasts.upper <= 0.02

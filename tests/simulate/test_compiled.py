@@ -86,11 +86,12 @@ def test_many_replications_are_the_single_ones_in_a_row() -> None:
     ready = scenario(*sample("first-steps"), Uncertainty(), Policy())
     drawn_from = terms(ready.who, ready.risks)
     keys = np.array([key_of(7, r) for r in range(20)], np.uint64)
-    totals, by_corridor = replicate_many(ready.world, drawn_from, keys)
+    totals, by_corridor, delivered = replicate_many(ready.world, drawn_from, keys)
     for n, key in enumerate(keys):
         state = plain(ready.world, draw(key, drawn_from))
         assert np.array_equal(state.total, totals[n])
         assert np.array_equal(state.by_corridor, by_corridor[n])
+        assert np.array_equal(state.delivered, delivered[n])
 
 
 def test_compiled_draws_are_the_plain_ones() -> None:

@@ -47,6 +47,13 @@ class GainAnswer(Answer):
     proven: bool = Field(description="the new plan exceeds what no plan could without it")
 
 
+class GivesAwayAnswer(Answer):
+    """What an earlier aim of the pause loses by an ask, for a later one."""
+
+    aim: str
+    loads: float = Field(description="in full loads of a vehicle")
+
+
 class AskAnswer(Answer):
     """One thing to ask for."""
 
@@ -54,7 +61,7 @@ class AskAnswer(Answer):
     kind: str
     words: str
     sentence: str
-    worth: float = Field(description="more of what asks are ranked by; 0 where it comes too late")
+    worth: float = Field(description="more in the measure shown; 0 where it comes too late")
     at_most: float | None = Field(description="by the saved prices, before it was planned")
     gains: list[GainAnswer] = Field(description="empty where it was not planned again")
     bounded: bool = Field(description="its plan has a bound of its own")
@@ -62,6 +69,7 @@ class AskAnswer(Answer):
     more_than: str = Field(description="the greatest number of vehicles that brings less")
     not_ready: str = Field(description="why it comes too late; empty where it does not")
     refused: str = Field(description="why it could not be planned; empty where it could")
+    gives_away: list[GivesAwayAnswer] = Field(description="earlier aims that lose by it")
 
 
 class SavedAnswer(Answer):
@@ -84,7 +92,10 @@ class AsksAnswer(QuestionAnswer):
     """What `lull asks` prints."""
 
     form: Literal["lull asks 1"] = "lull asks 1"
-    by: Measure = Field(description="what asks are ranked by")
+    ranked_by: Literal["aims", "persons", "patients", "tonnes"] = Field(
+        description="aims: the pause's own, in their order, weighed in loads of a vehicle; what "
+        "gives an earlier aim away comes after all that does not")
+    by: Measure = Field(description="the measure whose interval and proof are shown")
     base: list[MovedAnswer] = Field(description="the plan without any ask")
     asks: list[AskAnswer] = Field(description="those planned again first, then by at_most")
     fallbacks: list[FallbackAnswer]
@@ -94,6 +105,7 @@ def answer(of: Asks) -> AsksAnswer:
     """The answer as JSON; the frame fills in what only it knows."""
     return AsksAnswer(
         **common(of.seed, of.work, stopped=of.stopped), by=of.by.value,
+        ranked_by="aims" if of.by_tiers else of.by.value,
         base=[MovedAnswer(of=m, asked=getattr(of.counts, m).asked, moved=getattr(of.counts, m).done,
                           most=_most(of, m)) for m in MEASURES],
         asks=[_ask(a, of.by.value) for a in of.asks],
@@ -114,7 +126,8 @@ def _ask(a: Ask, by: Measure) -> AskAnswer:
         id=a.candidate.id, kind=a.candidate.kind.value, words=a.candidate.words, worth=worth,
         sentence=_sentence(a, gains, by), at_most=a.at_most, gains=gains, bounded=a.bounded,
         nothing_better=a.kept,
-        more_than=a.more_than, not_ready=a.candidate.not_ready, refused=a.refused)
+        more_than=a.more_than, not_ready=a.candidate.not_ready, refused=a.refused,
+        gives_away=[GivesAwayAnswer(aim=x.tier, loads=round(x.loads, 3)) for x in a.weighed.lost])
 
 
 def _sentence(a: Ask, gains: list[GainAnswer], by: Measure) -> str:
@@ -125,13 +138,16 @@ def _sentence(a: Ask, gains: list[GainAnswer], by: Measure) -> str:
     if a.refused:
         return f"{words}: could not be planned ({a.refused})."
     if not gains:
-        if a.at_most is not None and a.at_most < NOTHING:
+        if not a.useful:
             return f"{words}: proven to bring no more {'people' if by == 'persons' else by}."
         return f"{words}: not planned again; {_at_most(a.at_most, by)}."
     first = next(g for g in gains if g.of == by)
     parts = [_more(first)]
     parts += [_more(g) for g in gains if g.of != by and g.found]
     said = f"{words}: {', '.join(parts)}."
+    if a.weighed.lost:
+        aims = ", ".join(f"«{x.tier}» loses {x.loads:.2g} of a full load" for x in a.weighed.lost)
+        said += f" It gives an earlier aim away: {aims}."
     if a.more_than and first.found > 0:
         said += f" That is more than {a.more_than} would bring."
     return f"{said} {_proof(first)}"
@@ -163,8 +179,8 @@ def told(case: Case, of: AsksAnswer) -> Told:
     now = ", ".join(f"{shown(m.of)(m.moved)} of {shown(m.of)(m.asked)} "
                     f"{'people' if m.of == 'persons' else m.of}" for m in of.base if m.asked)
     said = [f"As it stands the plan moves {now}."]
-    said += [a.sentence for a in sure[:SAID] if a.worth > 0]
-    if not any(a.worth > 0 for a in sure):
+    said += [a.sentence for a in sure[:SAID] if _brings(a)]
+    if not any(_brings(a) for a in sure):
         first = next(m for m in of.base if m.of == of.by)
         said.append("Nothing that was planned again brings more." if first.moved < first.asked
                     else "That is all that was asked for: there is nothing more to ask.")
@@ -184,7 +200,14 @@ def told(case: Case, of: AsksAnswer) -> Told:
                 of.consents, ("It was stopped before its end.",) if of.stopped else ())
 
 
+def _brings(a: AskAnswer) -> bool:
+    return any(g.found > NOTHING for g in a.gains)
+
+
 RESTS_ON = (
+    "The order: what gives nothing of an earlier aim away comes first; then what brings most in "
+    "the pause's own aims, a load of a vehicle in one outweighing fifty in the next, three from "
+    "supplies on; with --by a measure, what brings most of it.",
     "What an ask brings: a plan with it that keeps every rule, less the plan without it.",
     "That it is proven: the new plan moves more than a bound on all plans without it.",
     "At most: a bound on all plans with it, from the prices saved with the plan or from its own.",

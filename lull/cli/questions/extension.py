@@ -44,6 +44,7 @@ class LongerAnswer(Answer):
     figures: list[FigureAnswer]
     p50: float | None = Field(description="people out in at least half of the simulated days")
     p90: float | None = Field(description="people out in at least nine tenths of them")
+    limits: list[str] = Field(description="what keeps more people from leaving")
 
 
 class SaidAnswer(Answer):
@@ -91,7 +92,7 @@ def answer(of: Extension, case: Case, new: tuple[str, ...]) -> ExtensionAnswer:
         asked={m.value: x for m, x in of.asked.items()}, target=of.target,
         target_share=of.share,
         steps=[LongerAnswer(
-            minutes=s.minutes, p50=s.p50, p90=s.p90, figures=[
+            minutes=s.minutes, p50=s.p50, p90=s.p90, limits=list(s.limits), figures=[
                 FigureAnswer(of=m.value, found=x.found, most=x.most) for m, x in s.moved.items()])
             for s in of.steps],
         people_an_hour=of.an_hour, needed_minutes=of.needed, needed_minutes_p50=of.needed_p50,
@@ -159,13 +160,16 @@ def _hours(of: ExtensionAnswer) -> list[str]:
         found = f"The present window is enough on paper for {who}."
     elif of.needed_minutes is None:
         found = (f"No length looked at is enough for {who}: up to "
-                 f"{duration(of.steps[-1].minutes)} more.")
+                 f"{duration(of.steps[-1].minutes)} more.{_limits(of.steps[-1])}")
     else:
         found = f"{duration(of.needed_minutes)} more would be enough on paper for {who}."
     said = [found]
     if of.not_enough_minutes is not None:
-        said.append(f"Proven: {duration(of.not_enough_minutes)} more would be too few."
-                    if of.not_enough_minutes else "Proven: the present window is too short for it.")
+        few = next(s for s in of.steps if s.minutes == of.not_enough_minutes)
+        why = "" if of.needed_minutes is None and few is of.steps[-1] else _limits(few)
+        said.append((f"Proven: {duration(of.not_enough_minutes)} more would be too few."
+                     if of.not_enough_minutes
+                     else "Proven: the present window is too short for it.") + why)
     for chance, minutes in (("half", of.needed_minutes_p50),
                             ("nine tenths", of.needed_minutes_p90)):
         if of.steps[0].p50 is not None:
@@ -181,6 +185,11 @@ def _hours(of: ExtensionAnswer) -> list[str]:
     return said
 
 
+def _limits(step: LongerAnswer) -> str:
+    """What keeps people from leaving with one length, as a sentence to follow another."""
+    return f" What limits the plan then: {'; '.join(step.limits)}." if step.limits else ""
+
+
 def _longer(of: ExtensionAnswer) -> Part:
     measures = [m for m in MEASURES if of.asked.get(m, 0) > 0]
 
@@ -193,7 +202,7 @@ def _longer(of: ExtensionAnswer) -> Part:
         for m in measures:
             cells += [cell(m, figure(s, m).found), cell(m, figure(s, m).most)]
         rows.append((s.minutes, *cells, *(None if x is None else cell("persons", x)
-                                          for x in (s.p50, s.p90))))
+                                          for x in (s.p50, s.p90)), "; ".join(s.limits)))
     header = ["minutes more"]
     for m in measures:
         name = "people" if m == "persons" else m
@@ -203,4 +212,5 @@ def _longer(of: ExtensionAnswer) -> Part:
                   for s in of.steps], "People by minutes more", "minutes more", "people",
                  shown("persons"), ident="extension", asked=of.asked.get("persons", 0.0))
     return Part(title, pictures=(Picture("people", drawn, "People by minutes more"),), tables=(
-        Table("longer", title, (*header, "people P50", "people P90"), tuple(rows)),))
+        Table("longer", title, (*header, "people P50", "people P90", "what limits"),
+              tuple(rows)),))

@@ -13,7 +13,7 @@ from lull.domain.time import Clock
 from lull.report.changed import Mark, changed
 from lull.report.timetables import Table
 from lull.report.told import Part, Picture, Told
-from lull.report.words import corridor_name
+from lull.report.words import corridor_name, count_of
 
 if TYPE_CHECKING:
     from lull.questions.replan import NewPlan
@@ -50,11 +50,23 @@ class DifferenceAnswer(Answer):
 
 
 class StandsAnswer(Answer):
-    """A rule that what is under way breaks, or a crossing still ahead would break."""
+    """A rule that what is under way breaks, where no change was found that keeps it."""
 
     rule: str
     who: str
     sentence: str
+
+
+class OnBoardAnswer(Answer):
+    """A vehicle that broke down, and who is on board of it: they count as waiting."""
+
+    vehicle: str
+    at: str = Field(description="local time of the breakdown")
+    where: str
+    inside: bool
+    persons: int
+    pick_up: str = Field(
+        description="site at which they can be fetched; empty: by hand, on the way")
 
 
 class ReplanAnswer(QuestionAnswer):
@@ -66,6 +78,7 @@ class ReplanAnswer(QuestionAnswer):
     orders_from: str = Field(description="local time from which new orders may start")
     figures: list[BeforeAfterAnswer]
     differences: list[DifferenceAnswer]
+    on_board_broken: list[OnBoardAnswer]
     said: list[str] = Field(description="what must be done or cannot be helped, in sentences")
     silent: list[str] = Field(description="vehicles under way without a report")
     stands: list[StandsAnswer]
@@ -89,6 +102,9 @@ def answer(of: NewPlan, clock: Clock) -> ReplanAnswer:
             what=d.what.value, id=d.id, corridor=d.corridor, direction=d.direction, old=at(d.old),
             new=at(d.new), old_minute=d.old, new_minute=d.new, vehicles=d.vehicles,
             persons=d.persons, not_notified=d.notified) for d in of.differences],
+        on_board_broken=[OnBoardAnswer(
+            vehicle=s.vehicle, at=at(s.at), where=s.where, inside=s.inside, persons=s.persons,
+            pick_up=s.pick_up) for s in of.stranded],
         said=list(of.said), silent=list(of.silent),
         stands=[StandsAnswer(rule=v.rule, who=v.who, sentence=v.sentence) for v in of.stands],
         beyond_notified=of.beyond, plan={})
@@ -102,6 +118,11 @@ def told(case: Case, of: ReplanAnswer) -> Told:
             said.append(f"The new plan of the day moves {amount(f.after, f.of)}, the one before "
                         f"{amount(f.before, f.of)}; {amount(f.settled, f.of)} are done or under "
                         "way.")
+    waiting = sum(b.persons for b in of.on_board_broken)
+    if waiting:
+        said.append(f"{count_of(waiting, 'person is', 'people are')} on board of vehicles that "
+                    "broke down: they count as waiting, not as moved, until another vehicle has "
+                    "taken them on.")
     counted = {w: sum(d.what == w for d in of.differences)
                for w in ("kept", "other time", "other corridor", "cancelled", "new")}
     said.append("Convoys and parties: " + ", ".join(f"{n} {w}" for w, n in counted.items()) + ".")
@@ -119,8 +140,8 @@ def told(case: Case, of: ReplanAnswer) -> Told:
     parts = [_differences(case, of)]
     if of.stands:
         parts.append(Part("What still breaks a rule", (
-            "What is under way breaks these, or a crossing still ahead would: where it has not "
-            "been passed yet, hold at the gate.",), tables=(Table(
+            "What is under way breaks these, and nothing that was tried mends it. What is to be "
+            "done, by whom and by when stands above.",), tables=(Table(
                 "stands", "What still breaks a rule", ("rule", "who", "what is wrong"),
                 tuple((s.rule, s.who, s.sentence) for s in of.stands)),)))
     return Told("replan", f"The plan made anew at {of.now}", tuple(said), tuple(parts), RESTS_ON,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lull.questions.ladder import PlanFor
     from lull.questions.margined import Margined
     from lull.questions.stress import Stress
-    from lull.simulate import Band, Cause, Likelihood
+    from lull.simulate import Band, Cause, Likelihood, Split
     from lull.simulate.margins import Margin
 
 
@@ -60,6 +60,17 @@ class MarginAnswer(Answer):
     needed: int = Field(description="replications without which no margin can be shown")
 
 
+class SplitAnswer(Answer):
+    """What a margin can buy, and what none can."""
+
+    extra: int | None = Field(
+        description="minutes more than the plan's margin that make being late by delays alone "
+        "rarer than the limit; null: too few days to show it")
+    delays: ChanceAnswer = Field(description="late by delays alone with the plan's own margin")
+    outlasts: ChanceAnswer | None = Field(
+        description="later even with them, or never out: halts, closures, lost vehicles")
+
+
 class CorridorAnswer(Answer):
     """One corridor."""
 
@@ -68,6 +79,7 @@ class CorridorAnswer(Answer):
     unsheltered: ChanceAnswer
     caught: ChanceAnswer = Field(description="inside or unsheltered")
     margin: MarginAnswer | None
+    split: SplitAnswer | None
     words: str
 
 
@@ -190,6 +202,7 @@ def answer(
         corridors=[CorridorAnswer(
             corridor=one.corridor, inside=chance(one.inside), unsheltered=chance(one.unsheltered),
             caught=chance(one.caught), margin=None if one.margin is None else _margin(one.margin),
+            split=None if one.split is None else _split(one.split),
             words=one.words) for one in of.corridors],
         causes=[_cause(cause) for cause in of.causes],
         other_policies=[PolicyAnswer(
@@ -244,6 +257,11 @@ def _margin(of: Margin) -> MarginAnswer:
     return MarginAnswer(
         corridor=of.corridor, late=chance(of.late), never_out=chance(of.never_out), p50=of.p50,
         p90=of.p90, extra=of.extra, of_those_out=of.of_those_out, needed=of.needed)
+
+
+def _split(of: Split) -> SplitAnswer:
+    return SplitAnswer(extra=of.delays.extra, delays=chance(of.delays.late),
+                       outlasts=None if of.outlasts is None else chance(of.outlasts))
 
 
 def _margins(of: Iterable[Margin]) -> list[MarginAnswer]:

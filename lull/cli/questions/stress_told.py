@@ -136,7 +136,23 @@ def _chances(case: Case, of: StressAnswer) -> Part:
                   ("corridor", "inside", "unsheltered", "either", "95 % interval", "at most"),
                   tuple(rows), "chances of the modelled delays only; «at most» at 95 %, never 0"),
             _margin_table(case, [one.margin for one in margins if one.margin],
-                          "Margins", of.limit)))
+                          "Margins", of.limit),
+            _split_table(case, of)))
+
+
+def _split_table(case: Case, of: StressAnswer) -> Table:
+    """What a margin can buy, beside what none can."""
+    rows = tuple(
+        (corridor_name(case, one.corridor), _share(one.split.delays.share),
+         _share(one.split.delays.upper), one.split.extra,
+         *(("", "") if one.split.outlasts is None else (
+             _share(one.split.outlasts.share), _share(one.split.outlasts.upper))))
+        for one in of.corridors if one.split)
+    return Table(
+        "split", "What a margin can buy, and what none can",
+        ("corridor", "late by delays alone", "at most", "minutes more", "outlasts them", "at most"),
+        rows, "outlasts: halts, closures and lost vehicles, counted beyond the margin for delays; "
+        "of the modelled causes only")
 
 
 def _margin_table(case: Case, of: list[MarginAnswer], title: str, limit: float) -> Table:
