@@ -24,10 +24,9 @@ from lull.cli.interrupt import interruptible
 from lull.cli.planning import READING_OF
 from lull.cli.progress import Steps, steps
 from lull.cli.questions import compare as form
-from lull.cli.questions.frame import STOPPING, Frame, hand_over
+from lull.cli.questions.frame import STOPPING, Frame, hand_over, png_option, require_a_place
 from lull.cli.questions.registry import QUESTIONS
 from lull.cli.saved import RESULT_FILE, load
-from lull.cli.writing import require_writable
 from lull.domain.rules import judge
 from lull.plan import DEFAULT_WORK, make_plan
 from lull.questions.compare import Side
@@ -64,12 +63,13 @@ class Given:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the answer as a page (compare.html), its pictures, and compare.json.")
+@png_option
 @click.option("--quiet", "-q", is_flag=True, help="Show nothing while it works.")
 @reading_options
 @json_option("compare")
 def command(
     a: Path, b: Path, folders: tuple[Path, ...], consents: str, work: int, seed: int,
-    out: Path | None, quiet: bool, how: How, as_json: bool,
+    out: Path | None, png: bool, quiet: bool, how: How, as_json: bool,
 ) -> int:
     """Put A and B side by side: who gains, who loses, by aim, need and neighbourhood.
 
@@ -86,11 +86,10 @@ def command(
     \b
     Exit codes: 0 answered; 2 A or B cannot be read, or a plan breaks a rule of its pause.
     """  # fmt: skip
-    if out:
-        require_writable(out)
+    require_a_place(out, png=png)
     silent = as_json or quiet
     given = _given((a, b), folders)
-    frame = Frame(given[0].folder, consents, None, work, seed, out, quiet, how, as_json)
+    frame = Frame(given[0].folder, consents, None, work, seed, out, quiet, how, as_json, png)
     began = time.monotonic()
     opened = [open_folder(g.folder, how, as_json=as_json, quiet=silent) for g in given]
     with interruptible(STOPPING) as asked, steps(quiet=silent) as shown:

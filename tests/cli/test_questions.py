@@ -177,3 +177,24 @@ def test_every_question_is_a_function_of_the_same_name() -> None:
 
 def test_nothing_is_kept_without_a_place() -> None:
     assert Kept(None).place("shortest", "hash", {}) is None
+
+
+def test_pictures_are_drawn_as_png_where_asked_and_old_ones_do_not_stay(
+    folder: Path, tmp_path: Path
+) -> None:
+    """A later answer without them takes those of an earlier one away."""
+    out = tmp_path / "out"
+    assert run(["shortest", str(folder), "--quiet", "--out", str(out), "--png"]) == DONE
+    drawn = {path.stem for path in out.glob("*.png")}
+    assert drawn == {path.stem for path in out.glob("*.svg")} != set()
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in out.glob("*.png"))
+    assert run(["shortest", str(folder), "--quiet", "--out", str(out)]) == DONE
+    assert not list(out.glob("*.png"))
+
+
+@pytest.mark.parametrize("words", [["shortest", "{}"], ["compare", "{}", "{}"]])
+def test_png_without_a_folder_is_refused_in_a_sentence(
+    folder: Path, capsys: Said, words: list[str]
+) -> None:
+    assert run([word.format(folder) for word in words] + ["--png"]) == BAD_INPUT
+    assert "say which with --out" in capsys.readouterr().err

@@ -67,6 +67,7 @@ class Frame:
     quiet: bool
     how: How
     as_json: bool
+    png: bool = False
 
 
 @frozen
@@ -106,6 +107,18 @@ def _finite(
     return seconds
 
 
+png_option = click.option(
+    "--png", is_flag=True, help="With --out: the pictures as PNG too, for letters and slides.")
+
+
+def require_a_place(out: Path | None, *, png: bool) -> None:
+    """Refuse a folder that cannot be written into, and pictures without one."""
+    if png and not out:
+        raise BadInput("--png draws the pictures of the answer's folder: say which with --out.")
+    if out:
+        require_writable(out)
+
+
 def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """FOLDER and the options that all questions have; the verb gets them as one `frame`.
 
@@ -130,15 +143,17 @@ def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., 
             "--out", type=click.Path(path_type=Path, file_okay=False),
             help=f"Folder for the answer as a page ({verb}.html), its pictures, and {verb}.json; "
             "give that of a plan, and lull report puts the page into the report.")
+        @png_option
         @click.option("--quiet", "-q", is_flag=True, help="Show nothing while it works.")
         @reading_options
         @json_option(verb)
         @wraps(function)
         def asked(
             *args: Any, folder: Path, consents: str, seconds: float | None, work: int | None,
-            seed: int, out: Path | None, quiet: bool, how: How, as_json: bool, **own: Any,
+            seed: int, out: Path | None, png: bool, quiet: bool, how: How, as_json: bool,
+            **own: Any,
         ) -> int:
-            frame = Frame(folder, consents, seconds, work, seed, out, quiet, how, as_json)
+            frame = Frame(folder, consents, seconds, work, seed, out, quiet, how, as_json, png)
             return function(*args, frame=frame, **own)
 
         return asked
@@ -161,8 +176,7 @@ def ask(
     said, and its finished parts are kept until the answer is. Nothing of what is sealed is kept in
     clear or handed to other machines.
     """
-    if frame.out:
-        require_writable(frame.out)
+    require_a_place(frame.out, png=frame.png)
     shut = next((file for file in (frame.folder, *given) if file and sealed(file)), None)
     if shut and where.cluster:
         raise BadInput(f"{shut} is sealed, so it is not handed to other machines, which would hold "
@@ -229,7 +243,7 @@ def hand_over(question: Question, frame: Frame, opened: Opened, answer: Question
     case = opened.case.on(READING_OF[frame.consents])
     told = question.told(case, answer)
     if frame.out:
-        write_answer(question, frame.out, case, answer, told)
+        write_answer(question, frame.out, case, answer, told, png=frame.png)
     if frame.as_json:
         print_json(answer)
         return
@@ -240,15 +254,29 @@ def hand_over(question: Question, frame: Frame, opened: Opened, answer: Question
 
 
 def write_answer(
-    question: Question, out: Path, case: Case, answer: QuestionAnswer, told: Told
+    question: Question, out: Path, case: Case, answer: QuestionAnswer, told: Told, *,
+    png: bool = False,
 ) -> None:
     """Write the page, the pictures and the JSON of an answer into a folder, whole or not at all."""
     report = "report.html" if (out / "report.html").is_file() else ""
     files = question_files(told, case.pause, folder_hash=answer.folder_hash, version=__version__,
                            report=report)
     files[f"{question.verb}.json"] = (answer.model_dump_json(indent=2) + "\n").encode()
-    with whole(out, instead_of=(f"{question.verb}-*.svg",)) as part:
+    if png:
+        files |= drawn(files)
+    with whole(out, instead_of=(f"{question.verb}-*.svg", f"{question.verb}-*.png")) as part:
         write(files, part)
+
+
+def drawn(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The PNG beside each SVG; a missing font ends the verb in a sentence."""
+    from lull.report.raster import NoFont, png_of  # noqa: PLC0415 - for those who ask for it
+
+    try:
+        return {name.removesuffix(".svg") + ".png": png_of(svg.decode())
+                for name, svg in files.items() if name.endswith(".svg")}
+    except NoFont as missing:
+        raise BadInput(str(missing)) from missing
 
 
 def _say_it_compiles(shown: Steps | None) -> None:
