@@ -34,6 +34,8 @@ VERBS = {
     "seal": "Encrypt a folder or a file to those who may read it (age).",
     "open": "Decrypt what was sealed to your key.",
     "ledger": "Keep, check and merge what was said and done, in entries that nobody can change.",
+    "coordinator": "Make a store that several people share, with its first coordinator.",
+    "serve": "Serve a store's API, over which each does what their role may.",
 }
 """Each verb stands in `lull.cli.<verb>`, which is imported only when it is called."""
 

@@ -7,7 +7,9 @@ a new pair; it opens nothing of what was sealed to the old one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from attrs import field, frozen
@@ -29,6 +31,7 @@ from lull.store.veil import (
     wrap_by_code,
 )
 
+T = TypeVar("T")
 INVITATION_HOURS = 72
 LONGEST_NAME = 200
 NO_LONGER = "This link has been used, has expired, or was never given out; ask for another."
@@ -85,7 +88,7 @@ def make_pause(store: Store, name: str, keeper: Principal) -> models.Pause:
     return made
 
 
-def _unique(make, sentence: str):  # type: ignore[no-untyped-def]
+def _unique(make: Callable[[], T], sentence: str) -> T:
     """What is made, or Taken where a name is in use."""
     try:
         with transaction.atomic():

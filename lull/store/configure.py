@@ -14,10 +14,10 @@ LARGEST_BODY_BYTES = 4_000_000
 """Of an ordinary request; ledger files and folders have limits of their own."""
 
 
-def configure(address: Address, *, urls: str = "") -> None:
+def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] = ()) -> None:
     """Set Django up for one store. Raises Refusal where it was set up for another before.
 
-    `urls` is the module whose URL patterns are served, or nothing.
+    `urls` is the module whose URL patterns are served, `middleware` what each request passes.
     """
     if settings.configured:
         known = settings.DATABASES["default"]
@@ -30,7 +30,7 @@ def configure(address: Address, *, urls: str = "") -> None:
         SECRET_KEY=secrets.token_urlsafe(48),  # nothing is signed with it; it must only be there
         ROOT_URLCONF=urls,
         ALLOWED_HOSTS=["*"],  # no answer is made from the Host header
-        MIDDLEWARE=[],
+        MIDDLEWARE=list(middleware),
         USE_TZ=True,
         TIME_ZONE="UTC",
         DEBUG=False,

@@ -38,6 +38,8 @@ class Store:
     appender: Appender = field(init=False)
     keyring: Keyring = field(init=False)
     own: Reader = field(init=False, repr=False)
+    attempts: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
+    """Members and entries for which it is written down that they asked in vain."""
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)
     _names: dict[UUID, str] = field(factory=dict, init=False, repr=False)
 

@@ -45,7 +45,8 @@ class Reader:
     """Secret keys, what they have opened, and a view of each pause.
 
     `behind` is another reader whose keys are at hand too. `views` are for answers; `judging` are
-    for the appender alone, which looks at what is not committed yet.
+    for the appender alone, which looks at what is not committed yet. `shown` are the sealed entries
+    of which it is written down that this reader saw them.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
@@ -55,6 +56,7 @@ class Reader:
     tried: set[str] = field(factory=set, repr=False)
     views: dict[UUID, View] = field(factory=dict, repr=False)
     judging: dict[UUID, View] = field(factory=dict, repr=False)
+    shown: set[str] = field(factory=set, repr=False)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def view(self, pause: UUID) -> View:

@@ -24,6 +24,7 @@ from lull.exchange.ledger.ed25519 import SigningKey
 from lull.store.address import Address, make_file, read_address
 from lull.store.configure import configure, migrate
 from lull.store.veil import Argon, Hardness
+from lull.web import MIDDLEWARE, URLS
 from tests.ledger.kit import filled
 
 SERVER = "correct horse battery staple"
@@ -124,7 +125,7 @@ def address() -> Address:
     """The store's address, which Django has been told."""
     found = read_address(DATABASE or str(folder() / "store.sqlite"))
     make_file(found)
-    configure(found, urls="lull.web.urls")
+    configure(found, urls=URLS, middleware=MIDDLEWARE)
     return found
 
 
