@@ -1,4 +1,4 @@
-"""The acts of a pause through the API: done by who may, refused with a reason, told at the field."""
+"""The acts of a pause through the API: done by who may, refused with a reason at its field."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ def test_a_damaged_ledger_file_is_refused_line_by_line(world: World) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"nul", b'{"a": 1e999}', b"\xff\xfe",
-                                  b'"' + b"[" * 100_000, b'{"login": "\\ud800", "passphrase": "x"}'])
+                                  b'"' + b"[" * 100_000,
+                                  b'{"login": "\\ud800", "passphrase": "x"}'])
 def test_what_cannot_be_read_is_refused_and_never_a_fault(world: World, body: bytes) -> None:
     from django.test import Client
 
