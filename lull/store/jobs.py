@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 from django.db.models import F, Q
 
 from lull.domain.refusal import Refusal, require
@@ -31,11 +31,11 @@ WAITING, LEASED, DONE, FAILED, ENDED = "waiting", "leased", "done", "failed", "e
 
 @frozen
 class Taken:
-    """A job that a worker has, with what it was given, opened."""
+    """A job that a worker has, with what it was given, still sealed."""
 
     id: UUID
     kind: str
-    given: bytes
+    given: bytes = field(repr=False)
     tries: int
 
 
@@ -75,8 +75,7 @@ def take(store: Store, worker: str) -> Taken | None:
             state=LEASED, worker=worker, tries=F("tries") + 1,
             lease_until=now + timedelta(seconds=LEASE_SECONDS))
         if got:
-            given = open_bytes(bytes(job.given), secrets=[store.secrets.data.secret])
-            return Taken(job.id, job.kind, given, job.tries + 1)
+            return Taken(job.id, job.kind, bytes(job.given), job.tries + 1)
     return None
 
 

@@ -59,6 +59,8 @@ def test_no_request_is_a_fault_and_no_answer_is_undocumented(world: World, name:
 
 
 def _try(world: World, name: str, operation: Any, mode: Any, known: dict[str, str]) -> None:
+    from lull.store import models
+
     strategy = operation.as_strategy(generation_mode=mode)
 
     @given(data=st.data())
@@ -67,6 +69,7 @@ def _try(world: World, name: str, operation: Any, mode: Any, known: dict[str, st
     def run(data: st.DataObject) -> None:
         case = data.draw(strategy)
         _real(case, known)
+        models.Throttle.objects.all().delete()
         headers = {}
         if name:
             if operation.label in ENDS_THE_SESSION:
