@@ -22,7 +22,7 @@ from lull.ledger.ledger import Ledger, ledger, merge
 from lull.ledger.order import causal_order
 from lull.ledger.write import last_of, new_epoch
 from lull.store import models
-from lull.store.kept import Store, renew
+from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotAllowed, NotThere, Scope, Seated
 from lull.store.reading import sight_of, view_of
 from lull.store.rows import (
@@ -90,6 +90,7 @@ def take_in(store: Store, seat: Seated, raw: bytes) -> TakenIn:
     if held.damaged:
         raise DamagedFile(held.findings)
     new = store.appender.do(lambda: _merge(store, seat, held.ledger), seconds=120)
+    scrub()
     return TakenIn(len(held.ledger.entries), new, held.findings)
 
 

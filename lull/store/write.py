@@ -22,7 +22,7 @@ from lull.ledger.entry import Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
 from lull.store import models
-from lull.store.kept import Store, renew
+from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotAllowed, NotThere, Principal, Scope, Seated
 from lull.store.rows import (
     drop_payload,
@@ -335,4 +335,6 @@ def destroy(store: Store, seat: Seated, target: str) -> Written:
         renew(seat.pause)
         return Written(made.hash, made.seq, made.number)
 
-    return store.appender.do(act)
+    done = store.appender.do(act)
+    scrub()
+    return done
