@@ -13,6 +13,7 @@ from lull.domain.protocol import Role
 from lull.exchange.ledger.ed25519 import SigningKey
 from lull.exchange.seal import open_bytes, seal_bytes
 from lull.ledger.content import Writer
+from lull.ledger.entry import Entry
 from lull.ledger.write import open_log
 from lull.store import models
 from lull.store.appender import Appender
@@ -41,6 +42,7 @@ class Store:
     attempts: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
     """Members and entries for which it is written down that they asked in vain."""
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)
+    _last: dict[UUID, Entry] = field(factory=dict, init=False, repr=False)
     _names: dict[UUID, str] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -119,11 +121,16 @@ class Store:
         renew(pause)
         return made
 
-    def last_entry(self, post: models.Post) -> models.Entry:
-        """The row of the last entry of a post's log."""
-        row: models.Entry = models.Entry.objects.get(pause_id=post.pause_id, hash=post.tip)
-        entry_of(row)
-        return row
+    def last_entry(self, post: models.Post) -> Entry:
+        """The last entry of a post's log."""
+        held = self._last.get(post.id)
+        if held is not None and held.hash == post.tip:
+            return held
+        return entry_of(models.Entry.objects.get(pause_id=post.pause_id, hash=post.tip))
+
+    def remember(self, post: models.Post, entry: Entry) -> None:
+        """Keep the entry that a post has just written; its next one follows on it."""
+        self._last[post.id] = entry
 
 
 def renew(pause: UUID) -> None:

@@ -97,6 +97,14 @@ def heads_of(pause: UUID) -> set[str]:
     return set(models.Head.objects.filter(pause_id=pause).values_list("hash", flat=True))
 
 
+def follow(pause: UUID, heads: set[str], entry: str) -> None:
+    """Note that an entry has followed on all that were the last ones."""
+    if len(heads) == 1:
+        models.Head.objects.filter(pause_id=pause).update(hash=entry)
+    else:
+        set_heads(pause, {entry})
+
+
 def set_heads(pause: UUID, heads: Iterable[str]) -> None:
     """Write which entries are the last ones now."""
     wanted, there = set(heads), heads_of(pause)

@@ -67,7 +67,7 @@ class Reader:
 
     def view_to_judge(self, pause: UUID) -> View:
         """The appender's own view of a pause, up to date within its transaction."""
-        return self.judging.setdefault(pause, View(pause, self)).catch_up()
+        return self.judging.setdefault(pause, View(pause, self)).catch_up(locked=True)
 
     def open(self, of: Ledger) -> dict[str, Content]:
         """What this reader can read of a ledger, by hash of the entry; each is opened once."""
@@ -112,20 +112,20 @@ class View:
     owners: dict[tuple[str, str], str] = field(factory=dict)
     _lock: RLock = field(factory=RLock, repr=False)
 
-    def catch_up(self) -> View:
-        """Take in what has been written since."""
+    def catch_up(self, *, locked: bool = False) -> View:
+        """Take in what has been written since; `locked` if nobody else can write just now."""
         with self._lock:
             while (now := self._generation_now()) != self.generation:
                 self._fold_anew(now)
             rows = list(whole(self.pause, seq__gt=self.seq))
-            if rows and self._generation_now() != now:  # something was merged in just then
-                return self.catch_up()
+            if rows and not locked and self._generation_now() != now:
+                return self.catch_up()  # something was merged in just then
             if rows:
                 of = ledger_of(rows)
                 opened = self.reader.open(of)
                 for row in rows:
                     entry = of.entries[row.hash]
-                    self._take(row, entry, content_of(of, entry, opened))
+                    self.take(row, entry, content_of(of, entry, opened))
             return self
 
     def _generation_now(self) -> int:
@@ -150,7 +150,8 @@ class View:
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
-    def _take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
+    def take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
+        """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:
             if split_kind(content.kind) is not None:

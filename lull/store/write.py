@@ -26,12 +26,11 @@ from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotAllowed, NotThere, Principal, Scope, Seated
 from lull.store.rows import (
     drop_payload,
-    entry_of,
+    follow,
     heads_of,
     put_entry,
     put_said,
     put_wraps,
-    set_heads,
 )
 from lull.store.view import View
 
@@ -95,8 +94,8 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     who.require(Scope.WRITE)
     content = compose(store, seat, wish)
     tags = once_tags(store, who, once, {"pause": str(seat.pause), **wish.as_json})
-    if content.wall is not Wall.PUBLIC:
-        who.reading_with(store).view(seat.pause)  # what can be opened before, is not in the lock
+    if who.reader is not None and content.wall is Wall.SEALED:
+        who.reader.view(seat.pause)  # what can be opened now, is not opened in the lock
     prepared = prepare(content)
 
     def act() -> Written:
@@ -106,12 +105,14 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
         view = who.reading_with(store).view_to_judge(seat.pause)
         require_may_write(seat, content, view)
         view.require_legal(content)
-        row = append(store, seat, prepared)
+        row, entry = chain(store, seat, prepared)
         if tags:
             models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
                                        on=store.now().date())
         if also:
             also(row)
+        if entry.number > 2:  # the opening of its log is read before it
+            view.take(row, entry, content)
         return Written(row.hash, row.seq, row.number)
 
     return store.appender.do(act)
@@ -266,13 +267,19 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
 
 def append(store: Store, seat: Seated, prepared: Prepared) -> models.Entry:
     """Chain, sign and write an entry; only within an act of the appender."""
+    return chain(store, seat, prepared)[0]
+
+
+def chain(store: Store, seat: Seated, prepared: Prepared) -> tuple[models.Entry, Entry]:
+    """As `append`, with the entry itself."""
     assert seat.role is not None
     post = store.post_for(seat.pause, seat.member.side, seat.role)
     entry = chained(store, post, said=prepared.said)
     row = put_entry(entry, seat.pause, by=seat.member.member)
     put_said(row, clear=prepared.clear, sealed=prepared.sealed.sealed if prepared.sealed else None)
-    put_wraps(row, prepared.sealed.keys if prepared.sealed else ())
-    return row
+    if prepared.sealed:
+        put_wraps(row, prepared.sealed.keys)
+    return row, entry
 
 
 def chained(store: Store, post: models.Post, *, said: Said | None = None,
@@ -282,10 +289,11 @@ def chained(store: Store, post: models.Post, *, said: Said | None = None,
         raise Refusal("The log of this post has forked; nothing more is written to it before its "
                       "next epoch is opened.")
     key = store.signing_key(post)
-    last = entry_of(store.last_entry(post))
-    entry = entry_after(last, heads_of(post.pause_id), key=key.public, hour=store.hour,
+    heads = heads_of(post.pause_id)
+    entry = entry_after(store.last_entry(post), heads, key=key.public, hour=store.hour,
                         sign=key.sign, said=said, control=control)
-    set_heads(post.pause_id, {entry.hash})
+    follow(post.pause_id, heads, entry.hash)
+    store.remember(post, entry)
     models.Post.objects.filter(pk=post.pk).update(tip=entry.hash)
     return entry
 
