@@ -320,3 +320,9 @@ def test_no_name_login_function_token_or_passphrase_stands_in_the_database(world
                "bridge-77", "canary note", link.token, *world.tokens.values(), words_of("olga"),
                SERVER, "AGE-SECRET", "PRIVATE KEY"]
     assert [s for s in secrets if s.encode().lower() in found.lower()] == []
+
+
+def test_the_tables_are_those_that_the_migrations_make(world: World) -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)

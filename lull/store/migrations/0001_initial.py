@@ -1,9 +1,12 @@
+"""The first tables."""
+
 import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """As `lull.store.models` had them."""
 
     initial = True
 
