@@ -48,8 +48,11 @@ def _lines(fd: int) -> Iterator[str]:
         raise BadInput(f"File descriptor {fd} cannot be read as text.") from None
 
 
-def opened_store(database: str, fd: int | None, *, asking: Asking | None = None) -> Any:
-    """A store that is there, opened with the server's passphrase. Raises BadInput, Refusal."""
+def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
+                 given: str = "") -> Any:
+    """A store that is there, opened with the server's passphrase, which is asked for if it is not
+    given. Raises BadInput, Refusal.
+    """
     from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
     from lull.store.configure import configure, require_current  # noqa: PLC0415
     from lull.web import MIDDLEWARE, URLS  # noqa: PLC0415
@@ -65,5 +68,6 @@ def opened_store(database: str, fd: int | None, *, asking: Asking | None = None)
     from lull.store.veil import Argon  # noqa: PLC0415
 
     argon = Argon()
-    secrets = open_vault((asking or Asking(fd)).ask("Passphrase of the server"), argon)
+    words = given or (asking or Asking(fd)).ask("Passphrase of the server")
+    secrets = open_vault(words, argon)
     return Store(secrets, argon)

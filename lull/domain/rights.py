@@ -8,9 +8,10 @@ table (`protocol`), and both must allow it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from attrs import frozen
 
@@ -158,9 +159,22 @@ def thing_written(kind: str) -> str:
     return known[0].name if known else kind
 
 
-def is_named(part: str, side: str) -> bool:
-    """Whether a part of an object bears a side's name: the name, or the name and a version."""
-    return part == side or part.startswith(f"{side} ")
+NAMING = {"consent": "party", "decision": "party", "assessment": "observer",
+          "receipt": "recipient"}
+"""Things whose part bears the name of a side, and the field of the record that says which."""
+
+
+def part_named(thing: str, record: Mapping[str, Any]) -> tuple[str, str]:
+    """Which side a record speaks for, and the one part under which it then stands.
+
+    A receipt is of one version, so that stands behind the name. Nothing for things without a name.
+    """
+    field = NAMING.get(thing)
+    if field is None:
+        return "", ""
+    side = str(record.get(field, ""))
+    version = f" {record.get('notification_version')}" if thing == "receipt" else ""
+    return side, side + version
 
 
 def roles_that(action: Action, thing: str) -> Iterable[Role]:

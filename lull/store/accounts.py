@@ -22,6 +22,7 @@ from lull.exchange.seal import Key
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Principal, Scope, Seated
+from lull.store.throttle import count_guess
 from lull.store.veil import (
     digest_of,
     new_code,
@@ -168,26 +169,71 @@ def _link(store: Store, who: Principal, *, side: UUID, pause: UUID, function: st
     return Link(key, token)
 
 
-def accept(store: Store, token: str, *, login: str, passphrase: str) -> Joined:
+def accept(store: Store, token: str, *, login: str, passphrase: str,
+           address: str = "") -> Joined:
     """Become a member by an invitation, or set a new passphrase by a reset; raises Refusal.
 
-    A link is used up in the same transaction, so that of two who use it at once one is refused.
+    Who is a member of that side already signs with their login and passphrase and gets a seat in
+    the pause. A link is used up in the same transaction, so that of two who use it at once one is
+    refused.
     """
     require_passphrase(passphrase, not_in=(login,))
     found = models.Invitation.objects.filter(digest=digest_of(token), used=False,
                                              expires__gt=store.now()).first()
     if found is None or (found.member is not None and not found.member.active):
         raise Refusal(NO_LONGER)
+    there = None  # looked at before the transaction, so that a wrong guess stays counted
+    if found.member is None:
+        there = _member_of(store, found.side_id, login, passphrase, address)
     with transaction.atomic():
         taken = models.Invitation.objects.filter(pk=found.pk, used=False).update(used=True)
         require(bool(taken), NO_LONGER)
         if found.member is not None:
             return _reset(store, found.member, login, passphrase)
+        if there is not None:
+            _sit(there, found)
+            return Joined(there.id, "")
         function = store.secrets.veil.open(found.function, f"invitation {found.id}")
         joined = make_member(store, side=found.side_id, login=login, function=function,
                              passphrase=passphrase)
         models.Seat.objects.create(member_id=joined.member, pause=found.pause, role=found.role)
         return joined
+
+
+def _member_of(store: Store, side: UUID, login: str, passphrase: str,
+               address: str) -> models.Member | None:
+    """The member of a side who signs so; None where the login is not one of theirs."""
+    tag = store.secrets.veil.tag(login.strip().casefold(), "login")
+    member = models.Member.objects.filter(login_tag=tag, side_id=side, active=True).first()
+    if member is None:
+        return None
+    guess = count_guess(store, tag, address)
+    if not store.argon.fits(member.password, passphrase):
+        raise Taken("This login is taken; if it is yours, give its passphrase.")
+    guess.succeeded()
+    return member
+
+
+def _sit(member: models.Member, by: models.Invitation) -> None:
+    _unique(lambda: models.Seat.objects.create(member=member, pause=by.pause, role=by.role),
+            "You sit in this pause already.")
+
+
+def end_seat(store: Store, seat: Seated, member: UUID) -> None:
+    """Take a member out of one pause; they stay a member. Raises NotThere, NotAllowed, Refusal."""
+    who = seat.member
+    who.require(Scope.ACCOUNT)
+    found = models.Seat.objects.select_related("member").filter(
+        pause_id=seat.pause, member_id=member).first()
+    if found is None:
+        raise NotThere("There is no such member in this pause.")
+    seat.require(Action.END, "seat", seat.relation(
+        by=member, side=store.side_name(found.member.side_id)))
+    others = models.Seat.objects.filter(pause_id=seat.pause, role=Role.COORDINATOR.value,
+                                        member__active=True).exclude(member_id=member)
+    require(found.role != Role.COORDINATOR.value or others.exists(), "This is the last coordinator "
+            "of the pause; invite another first.")
+    found.delete()
 
 
 def _reset(store: Store, member: models.Member, login: str, passphrase: str) -> Joined:

@@ -22,7 +22,8 @@ from django.db.models import BinaryField, Model
 from lull.domain.refusal import Refusal, require
 from lull.exchange.atomic import PRIVATE
 from lull.exchange.ledger import read_ledger, write_ledger
-from lull.exchange.ledger.ed25519 import check_signature
+from lull.exchange.ledger.ed25519 import SigningKey, check_signature
+from lull.ledger.entry import Why
 from lull.store import jobs, models
 from lull.store.kept import Store
 from lull.store.ledgers import next_epochs
@@ -191,10 +192,10 @@ def _renumber() -> None:
             cursor.execute(statement)
 
 
-def begin_anew(store: Store) -> int:
-    """Open the next epoch of every post of a restored store; the number of posts.
+def begin_anew(store: Store, why: Why = Why.RESTORED, recovery: SigningKey | None = None) -> int:
+    """Open the next epoch of every post for which a store writes; the number of posts.
 
-    What was written after the backup may come back from others, and must not meet other entries of
-    the same number.
+    After a restore, as what was written after the backup may come back from others, and must not
+    meet other entries of the same number; or with the recovery key, after a theft.
     """
-    return sum(next_epochs(store, pause.id) for pause in models.Pause.objects.all())
+    return sum(next_epochs(store, pause.id, why, recovery) for pause in models.Pause.objects.all())

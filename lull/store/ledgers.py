@@ -212,17 +212,19 @@ def _told(store: Store, seat: Seated, names: tuple[str, ...], to: UUID,
     return Prepared(content, sealed.said, None, sealed)
 
 
-def next_epochs(store: Store, pause: UUID, why: Why = Why.RESTORED) -> int:
+def next_epochs(store: Store, pause: UUID, why: Why = Why.RESTORED,
+                recovery: SigningKey | None = None) -> int:
     """Open the next epoch of every post that this server writes for, with a fresh key each.
 
     For a store that was restored from a copy: what was written after the copy was made may come
-    back from others, and must not meet other entries of the same number. Returns how many.
+    back from others, and must not meet other entries of the same number. With the posts' recovery
+    key also where their keys were read by others, or a log has forked. Returns how many.
     """
     def act() -> int:
         of = ledger_of(whole(pause))
         posts = list(models.Post.objects.filter(pause_id=pause, key__isnull=False))
         for post in posts:
-            signer, key = store.signing_key(post), SigningKey.new()
+            signer, key = recovery or store.signing_key(post), SigningKey.new()
             entry = new_epoch(of, post.name, signer=signer.public, key=key.public,
                               recovery=store.secrets.recovery, why=why, hour=store.hour,
                               sign=signer.sign)

@@ -14,7 +14,7 @@ from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import FieldError, utc_text
 from lull.domain.refusal import Refusal
-from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, is_named, thing_written
+from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_written
 from lull.exchange.ledger.sealing import SealedContent, seal_content
 from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
@@ -23,7 +23,7 @@ from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
 from lull.store import models
 from lull.store.kept import Store, renew, scrub
-from lull.store.principal import NotAllowed, NotThere, Principal, Scope, Seated
+from lull.store.principal import NotThere, Principal, Scope, Seated
 from lull.store.rows import (
     drop_payload,
     follow,
@@ -134,6 +134,10 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
                    for e in wrong.errors]
     except NotCanonical as wrong:
         errors.append(FieldError("payload", str(wrong)))
+    _, part = part_named(thing_written(wish.kind), node)
+    if part and wish.part != part and not errors:
+        errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
+                                 "same, so that nobody answers in another's place."))
     recipients: tuple[str, ...] = ()
     try:
         recipients = recipients_of(store, who, wish)
@@ -257,12 +261,8 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
     thing = thing_written(content.kind)
     who = seat.member
     owner = view.owners.get((content.kind.partition(".")[0], content.object), who.side_name)
-    named = is_named(content.part, who.side_name)
+    named = part_named(thing, content.payload)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
-    speaker = content.payload.get({"receipt": "recipient", "assessment": "observer"}.get(
-        thing, "party"), who.side_name) if named else who.side_name
-    if not seat.may(Action.WRITE, thing) and speaker != who.side_name:
-        raise NotAllowed(f"The record speaks for {speaker}; you write for {who.side_name}.")
 
 
 def append(store: Store, seat: Seated, prepared: Prepared) -> models.Entry:

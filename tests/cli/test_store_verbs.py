@@ -84,6 +84,12 @@ def test_a_store_is_made_served_worked_backed_up_and_restored(
                   secrets=f"{SERVER}\n")
     assert again.returncode == 0, again.stderr
     assert "every signature checked" in again.stdout.replace("\n", " ")
+    other = typed(root, "rekey", str(tmp_path / "b.sqlite"), "--passphrase", "--recovery",
+                  str(tmp_path / "r.recovery"),
+                  secrets=f"{SERVER}\n{SERVER}\nanother passphrase of it\n")
+    assert other.returncode == 0, other.stderr
+    assert typed(root, "work", str(tmp_path / "b.sqlite"), "--once",
+                 secrets=f"{SERVER}\n").returncode == 2
 
 
 def _ask_for_plan(room: Asking, port: int, pause: str, key: str, folder: Path) -> str:

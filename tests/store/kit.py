@@ -30,6 +30,7 @@ from tests.ledger.kit import filled
 SERVER = "correct horse battery staple"
 EASY = Argon(Hardness(1, 32, 4))
 """So weak that a test takes no time; what it guards here is nothing."""
+RECOVERY = SigningKey.new()
 NOON = datetime(2016, 10, 20, 12, tzinfo=UTC)
 DATABASE = os.environ.get("LULL_TEST_DATABASE", "")
 
@@ -173,7 +174,7 @@ def _people() -> None:
     from lull.store.found import Beginning, found
 
     begun = found(Beginning(SERVER, words_of("alice"), "OCHA", "alice", "Aleppo"),
-                  SigningKey.new().public, EASY)
+                  RECOVERY.public, EASY)
     sides = {"ocha": models.Side.objects.get().id}
     for key, (name, _) in SIDES.items():
         if key not in sides:

@@ -326,3 +326,38 @@ def test_the_tables_are_those_that_the_migrations_make(world: World) -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0)
+
+
+def test_who_is_a_member_already_gets_a_seat_in_one_more_pause(world: World) -> None:
+    from lull.store.principal import seated
+
+    other = accounts.make_pause(world.store, "Homs", world.who("alice")).id
+    there = seated(other, world.who("alice"))
+    link = accounts.invite(world.store, there, side=world.side("ocha"), role=Role.COORDINATOR,
+                           function="")
+    with pytest.raises(Refusal, match="login is taken"):
+        accounts.accept(world.store, link.token, login="adam", passphrase="not the right words")
+    with pytest.raises(Refusal, match="login is taken"):
+        accounts.accept(world.store, link.token, login="paul", passphrase=words_of("paul"))
+    for _ in range(BOTH.free - 1):
+        with pytest.raises(Refusal, match="login is taken"):
+            accounts.accept(world.store, link.token, login="adam", passphrase="one more guess")
+    with pytest.raises(TooMany):
+        accounts.accept(world.store, link.token, login="adam", passphrase=words_of("adam"))
+    world.clock.forward(hours=1, minutes=1)
+    with pytest.raises(NotThere):
+        seated(other, world.who("adam"))
+    joined = accounts.accept(world.store, link.token, login="adam", passphrase=words_of("adam"))
+    assert (joined.member, joined.code) == (world.who("adam").member, "")
+    assert seated(other, world.who("adam")).role is Role.COORDINATOR
+
+
+def test_a_seat_is_taken_away_and_the_last_coordinator_stays(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.end_seat(world.store, world.seat("piotr"), world.who("paul").member)
+    accounts.end_seat(world.store, world.seat("petra"), world.who("paul").member)
+    with pytest.raises(NotThere):
+        world.seat("paul")
+    accounts.end_seat(world.store, world.seat("alice"), world.who("adam").member)
+    with pytest.raises(Refusal, match="last coordinator"):
+        accounts.end_seat(world.store, world.seat("alice"), world.who("alice").member)

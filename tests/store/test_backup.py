@@ -15,7 +15,7 @@ from lull.store.backup import KEPT, back_up, begin_anew, read_backup, restore
 from lull.store.kept import Store
 from lull.store.rows import ledger_of, whole
 from lull.store.vault import open_vault
-from tests.store.kit import EASY, SERVER, World
+from tests.store.kit import EASY, RECOVERY, SERVER, World
 
 
 def emptied() -> None:
@@ -157,3 +157,21 @@ def test_what_was_destroyed_is_in_no_backup_from_then_on(world: World, tmp_path:
     assert sealed not in {bytes(row.sealed or b"") for row in kept if isinstance(row, models.Said)}
     gone = models.Entry.objects.get(hash=made["sealed"]).seq
     assert gone not in {row.entry_id for row in kept}
+
+
+def test_after_a_theft_the_recovery_key_opens_every_log_anew(world: World) -> None:
+    from lull.exchange.ledger.ed25519 import SigningKey
+    from lull.ledger.entry import Why
+
+    world.write("olga", "incident.allege", "I1")
+    world.write("alice", "incident.allege", "I2")
+    stolen = {post.name: bytes(post.key) for post in models.Post.objects.all()}
+    with pytest.raises(Refusal, match="only they open a new epoch"):
+        begin_anew(world.store, Why.COMPROMISED, SigningKey.new())
+    assert begin_anew(world.store, Why.COMPROMISED, RECOVERY) == 2
+    assert all(bytes(post.key) != stolen[post.name] for post in models.Post.objects.all())
+    later = world.write("olga", "incident.allege", "I3")
+    of = ledger_of(whole(world.pause))
+    assert of.entries[later.hash].log.epoch == 2
+    assert {e.control.why for e in of.entries.values() if e.control} >= {Why.COMPROMISED}
+    assert read_ledger(write_ledger(of), check_signature).findings == ()

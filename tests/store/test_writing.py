@@ -151,9 +151,12 @@ def test_nobody_writes_on_what_another_side_owns_or_in_another_s_name(world: Wor
     world.write("omar", "notification.submit")
     world.write("alice", "notification.transmit")
     with pytest.raises(NotAllowed):
-        world.write("paul", "receipt.confirm", part="Party B 1")
-    with pytest.raises(NotAllowed):
-        world.write("paul", "receipt.confirm", part="Party A 1", recipient="Party B")
+        world.write("paul", "receipt.confirm", part="Party B 1", recipient="Party B")
+    for part, recipient in (("Party A 1", "Party B"), ("Party B 1", "Party A"),
+                            ("Party A", "Party A"), ("Party A 2", "Party A")):
+        with pytest.raises(BadFields) as told:
+            world.write("paul", "receipt.confirm", part=part, recipient=recipient)
+        assert [e.field for e in told.value.errors] == ["part"]
     world.write("paul", "receipt.confirm", part="Party A 1", recipient="Party A")
 
 
@@ -165,3 +168,21 @@ def test_an_entry_is_never_changed_or_deleted_whoever_asks(world: World) -> None
         with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
             cursor.execute(statement)
     assert models.Entry.objects.filter(hash=made.hash, number=2).exists()
+
+
+def test_a_side_whose_name_begins_another_s_does_not_answer_in_its_place(world: World) -> None:
+    """`Party` and `Party A`: the part is made of the record, never matched by its beginning."""
+    from lull.store import accounts
+    from lull.store.accounts import make_member
+
+    side = accounts.make_side(world.store, "Party")
+    made = make_member(world.store, side=side.id, login="pat", function="",
+                       passphrase="pat keeps a long secret")
+    models.Seat.objects.create(member_id=made.member, pause_id=world.pause, role="party")
+    world.write("olga", "notification.draft")
+    for part, recipient in (("Party A 1", "Party"), ("Party A 1", "Party A")):
+        with pytest.raises((BadFields, NotAllowed)):
+            world.write("pat", "receipt.confirm", part=part, recipient=recipient)
+    with pytest.raises((BadFields, NotAllowed)):
+        world.write("pat", "consent.agree", part="Party A", party="Party A")
+    world.write("pat", "receipt.confirm", part="Party 1", recipient="Party")

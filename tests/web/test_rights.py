@@ -8,6 +8,7 @@ import pytest
 
 from lull.domain.protocol import Role
 from lull.domain.records import WITHOUT_STATES, kinds
+from lull.domain.rights import NAMING
 from lull.store.view import View
 from tests.domain.test_rights import cells
 from tests.store.kit import SIDES, World, record
@@ -20,8 +21,6 @@ TRIPLES = {
 }  # fmt: skip
 SIDE = {Role.COORDINATOR: "OCHA", Role.ORGANISATION: "Red Crescent", Role.PARTY: "Party A",
         Role.OBSERVER: "Watch", Role.CLERK: "Red Crescent"}
-NAMING = {"receipt": "recipient", "assessment": "observer", "consent": "party",
-          "decision": "party"}
 
 
 class _Owned(dict):
@@ -43,8 +42,8 @@ def test_each_kind_of_entry_is_written_by_whom_the_table_lets(
     """All objects are made the owner's; a refusal by right is a 403, any other answer is none."""
     catch_up = View.catch_up
 
-    def owned(self: View) -> View:
-        catch_up(self)
+    def owned(self: View, **how: bool) -> View:
+        catch_up(self, **how)
         self.owners = _Owned(SIDE[role])
         return self
 
@@ -58,6 +57,7 @@ def test_each_kind_of_entry_is_written_by_whom_the_table_lets(
         if thing in ("fetch", "disclosure"):
             continue
         part = SIDE[role] if thing in NAMING else "cell" if "." in kind else ""
+        part += " 1" if thing == "receipt" else ""
         changes = {NAMING[thing]: SIDE[role]} if thing in NAMING else {}
         found = "".join(
             letter if _status(world, name, kind, thing, part, changes) != 403 else "."

@@ -96,7 +96,10 @@ class AcceptIn(Given):
 
 
 class JoinedOut(Schema):
-    """A member. Print the code and keep it apart: it alone opens your keys without a passphrase."""
+    """A member. Print the code and keep it apart: it alone opens your keys without a passphrase.
+
+    It is empty for who was a member already and has got a seat in one more pause.
+    """
 
     member: UUID
     code: str
@@ -223,7 +226,7 @@ def recover_keys(request: HttpRequest, given: RecoverIn) -> UnlockedOut:
 def join(request: HttpRequest, given: AcceptIn) -> Any:
     """Become a member by an invitation, or set a new passphrase by a reset link."""
     done = accounts.accept(store_of(request), given.token, login=given.login,
-                           passphrase=given.passphrase)
+                           passphrase=given.passphrase, address=address_of(request))
     return Status(201, JoinedOut(member=done.member, code=done.code))
 
 

@@ -158,6 +158,15 @@ def end_member(request: HttpRequest, pause: UUID, person: UUID) -> Any:
     return Status(204, None)
 
 
+@router.delete("pauses/{uuid:pause}/seats/{uuid:person}", auth=member,
+               response={204: None, NOT_DONE: Problem}, operation_id="end_seat")
+def end_seat(request: HttpRequest, pause: UUID, person: UUID) -> Any:
+    """Take a member out of this pause; in others they stay."""
+    seat = seat_of(request, pause, Scope.ACCOUNT)
+    accounts.end_seat(store_of(request), seat, person)
+    return Status(204, None)
+
+
 @router.post("pauses/{uuid:pause}/members/{uuid:person}/reset", auth=member,
              response={201: LinkOut, NOT_DONE: Problem}, operation_id="offer_reset")
 def offer_reset(request: HttpRequest, pause: UUID, person: UUID) -> Any:
