@@ -66,13 +66,28 @@ def require_name(text: str, what: str) -> str:
     return name
 
 
-def make_side(store: Store, name: str) -> models.Side:
-    """A new organisation or party; raises Taken."""
+def make_side(store: Store, name: str, pause: UUID) -> models.Side:
+    """An organisation or party that takes part in a pause; raises Taken.
+
+    One that is known from another pause is the same side, with the members that it has.
+    """
     name = require_name(name, "The name of a side")
     veil, key = store.secrets.veil, uuid4()
-    return _unique(lambda: models.Side.objects.create(
-        id=key, name=veil.close(name, f"side {key}"), name_tag=veil.tag(name.casefold(), "side")),
-        "There is a side of that name.")
+    tag = veil.tag(name.casefold(), "side")
+    with transaction.atomic():
+        side, _ = models.Side.objects.get_or_create(name_tag=tag, defaults={
+            "id": key, "name": veil.close(name, f"side {key}")})
+        _unique(lambda: models.SideIn.objects.create(side=side, pause_id=pause),
+                "A side of that name takes part already.")
+    return side
+
+
+def side_in(pause: UUID, side: UUID) -> models.Side:
+    """A side that takes part in a pause; raises NotThere."""
+    found = models.Side.objects.filter(pk=side, places__pause_id=pause).first()
+    if found is None:
+        raise NotThere("There is no such side in this pause.")
+    return found
 
 
 def make_pause(store: Store, name: str, keeper: Principal) -> models.Pause:
@@ -84,6 +99,7 @@ def make_pause(store: Store, name: str, keeper: Principal) -> models.Pause:
         made = _unique(lambda: models.Pause.objects.create(
             id=key, name=veil.close(name, f"pause {key}"),
             name_tag=veil.tag(name.casefold(), "pause")), "There is a pause of that name.")
+        models.SideIn.objects.create(pause=made, side_id=keeper.side)
         models.Seat.objects.create(pause=made, member_id=keeper.member,
                                    role=Role.COORDINATOR.value)
     return made
@@ -129,21 +145,23 @@ def invite(store: Store, seat: Seated, *, side: UUID, role: Role, function: str)
     """A link by which somebody becomes a member with a seat in this pause; raises Refusal.
 
     A side that has members invites its own; only for one that has none yet does a coordinator.
-    Otherwise a coordinator could sit down at a party's table and read what is sealed to it.
+    Otherwise a coordinator could sit down at a party's table and read what is sealed to it. To one
+    that has members in other pauses only, the link gives a seat to one of them.
     """
     who = seat.member
     who.require(Scope.ACCOUNT)
-    if not models.Side.objects.filter(pk=side).exists():
-        raise NotThere("There is no such side.")
+    side_in(seat.pause, side)
     seat.require(Action.MAKE, "invitation", seat.relation(side=store.side_name(side)))
+    members = models.Member.objects.filter(side_id=side, active=True)
     if side != who.side:
-        settled = models.Member.objects.filter(side_id=side, active=True).exists()
-        require(not settled, "This side has members, and invites its own.")
+        require(not members.filter(seats__pause_id=seat.pause).exists(), "This side has members "
+                "here, and invites its own.")
     elif seat.role is not Role.COORDINATOR:
         clerk = seat.role is Role.ORGANISATION and role is Role.CLERK
         require(role is seat.role or clerk, f"As {seat.role and seat.role.value} you invite to "
                 "your own role.")
-    return _link(store, who, side=side, pause=seat.pause, role=role.value, function=function)
+    return _link(store, who, side=side, pause=seat.pause, role=role.value, function=function,
+                 members_only=side != who.side and members.exists())
 
 
 def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
@@ -160,12 +178,12 @@ def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
 
 
 def _link(store: Store, who: Principal, *, side: UUID, pause: UUID, function: str = "",
-          role: str = "", member: UUID | None = None) -> Link:
+          role: str = "", member: UUID | None = None, members_only: bool = False) -> Link:
     token, key = new_token(), uuid4()
     models.Invitation.objects.create(
         id=key, digest=digest_of(token), side_id=side, pause_id=pause, member_id=member, role=role,
         by_id=who.member, function=store.secrets.veil.close(function, f"invitation {key}"),
-        expires=store.now() + timedelta(hours=INVITATION_HOURS))
+        expires=store.now() + timedelta(hours=INVITATION_HOURS), members_only=members_only)
     return Link(key, token)
 
 
@@ -185,6 +203,8 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
     there = None  # looked at before the transaction, so that a wrong guess stays counted
     if found.member is None:
         there = _member_of(store, found.side_id, login, passphrase, address)
+        require(there is not None or not found.members_only, "This link is for somebody who is a "
+                "member of that side already; sign with that login.")
     with transaction.atomic():
         taken = models.Invitation.objects.filter(pk=found.pk, used=False).update(used=True)
         require(bool(taken), NO_LONGER)

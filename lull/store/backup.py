@@ -31,9 +31,9 @@ from lull.store.rows import AT_ONCE, ledger_of, whole
 
 FORM = "lull backup 1"
 KEPT: tuple[type[Model], ...] = (
-    models.Vault, models.Side, models.Pause, models.Member, models.MemberKey, models.RecoveryCode,
-    models.Seat, models.Invitation, models.Token, models.Post, models.Entry, models.Said,
-    models.Wrap, models.Head, models.Once, models.Job, models.Outgoing,
+    models.Vault, models.Side, models.Pause, models.SideIn, models.Member, models.MemberKey,
+    models.RecoveryCode, models.Seat, models.Invitation, models.Token, models.Post, models.Entry,
+    models.Said, models.Wrap, models.Head, models.Once, models.Job, models.Outgoing,
 )  # fmt: skip
 """What is kept, each behind what it refers to. Sessions and throttles are of one run."""
 LONGEST_LINE_BYTES = 200_000_000

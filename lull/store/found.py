@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from attrs import field, frozen
 from django.db import transaction
 
 from lull.domain.protocol import Role
 from lull.domain.refusal import require
 from lull.store import models
-from lull.store.accounts import make_member, make_pause, make_side
+from lull.store.accounts import make_member, make_pause, require_name
 from lull.store.kept import Store
 from lull.store.principal import Principal, Scope
 from lull.store.vault import make_vault
@@ -61,7 +63,11 @@ def first_seat(store: Store, beginning: Beginning) -> Founded:
     with transaction.atomic():
         tag = store.secrets.veil.tag(beginning.side.strip().casefold(), "side")
         side = models.Side.objects.filter(name_tag=tag).first()
-        side = side or make_side(store, beginning.side)
+        if side is None:
+            name = require_name(beginning.side, "The name of a side")
+            key = uuid4()
+            side = models.Side.objects.create(
+                id=key, name=store.secrets.veil.close(name, f"side {key}"), name_tag=tag)
         joined = make_member(store, side=side.id, login=beginning.login, keeper=True,
                              function=beginning.function, passphrase=beginning.member_passphrase)
         who = Principal(joined.member, side.id, store.side_name(side.id), beginning.function,
@@ -71,6 +77,7 @@ def first_seat(store: Store, beginning: Beginning) -> Founded:
         if known is None:
             known = make_pause(store, beginning.pause, who)
         else:
+            models.SideIn.objects.get_or_create(pause=known, side=side)
             models.Seat.objects.create(pause=known, member_id=who.member,
                                        role=Role.COORDINATOR.value)
         return Founded(store, known, joined.code)

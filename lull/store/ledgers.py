@@ -22,6 +22,7 @@ from lull.ledger.ledger import Ledger, ledger, merge
 from lull.ledger.order import causal_order
 from lull.ledger.write import last_of, new_epoch
 from lull.store import models
+from lull.store.accounts import side_in
 from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotAllowed, NotThere, Scope, Seated
 from lull.store.reading import sight_of, view_of
@@ -167,7 +168,7 @@ def disclose(store: Store, seat: Seated, entries: Iterable[str], to: UUID,
             raise NotAllowed("What is public is read by everyone already.")
         seat.require(Action.DISCLOSE, content.wall.value,
                      seat.relation(by=known.by, side=content.writer.side))
-    readers = keys_of([to], and_member=who.member)
+    readers = keys_of([to], seat.pause, and_member=who.member)
     of = ledger_of(whole(seat.pause, hash__in=names))
     keys = {name: _wraps(store, seat, of, name, readers) for name in names}
     prepared = _told(store, seat, names, to, readers, reason)
@@ -243,8 +244,7 @@ def admit(store: Store, seat: Seated, name: str, side: UUID, role: str) -> model
     """Say as whom a post with a key of its own may write. Raises NotAllowed, NotThere, Refusal."""
     seat.member.require(Scope.ACCOUNT)
     seat.require(Action.MAKE, "post")
-    if not models.Side.objects.filter(pk=side).exists():
-        raise NotThere("There is no such side.")
+    side_in(seat.pause, side)
 
     def act() -> models.Post:
         taken = models.Post.objects.filter(pause_id=seat.pause, name=name).exists()

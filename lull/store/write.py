@@ -140,7 +140,7 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
                                  "same, so that nobody answers in another's place."))
     recipients: tuple[str, ...] = ()
     try:
-        recipients = recipients_of(store, who, wish)
+        recipients = recipients_of(store, who, seat.pause, wish)
     except Refusal as wrong:
         errors.append(FieldError("to", str(wrong)))
     for name in ("object", "part"):
@@ -181,7 +181,7 @@ def _field_of(sentence: str) -> str:
     return next((name for word, name in FIELD_WORDS.items() if word in sentence), "")
 
 
-def recipients_of(store: Store, who: Principal, wish: Wish) -> tuple[str, ...]:
+def recipients_of(store: Store, who: Principal, pause: UUID, wish: Wish) -> tuple[str, ...]:
     """The public keys to which a wish is sealed; raises Refusal.
 
     What is sealed goes to the keys of all members of the sides named, and to its writer.
@@ -196,16 +196,17 @@ def recipients_of(store: Store, who: Principal, wish: Wish) -> tuple[str, ...]:
         return ()
     if not wish.to:
         raise Refusal("Name at least one side to which it is sealed.")
-    return keys_of(wish.to, and_member=who.member)
+    return keys_of(wish.to, pause, and_member=who.member)
 
 
-def keys_of(sides: Iterable[UUID], *, and_member: UUID) -> tuple[str, ...]:
-    """Public keys of the members of sides and of one member, in order; raises Refusal."""
+def keys_of(sides: Iterable[UUID], pause: UUID, *, and_member: UUID) -> tuple[str, ...]:
+    """Public keys of the members of sides in a pause, and of one member; raises Refusal."""
     wanted = set(sides)
     if len(wanted) > MOST_RECIPIENTS:
         raise Refusal(f"At most {MOST_RECIPIENTS} sides can be named.")
     keys = models.MemberKey.objects.filter(current=True, member__active=True)
-    theirs = list(keys.filter(member__side_id__in=wanted).values_list("member__side_id", "public"))
+    here = models.SideIn.objects.filter(pause_id=pause, side_id__in=wanted).values("side_id")
+    theirs = list(keys.filter(member__side_id__in=here).values_list("member__side_id", "public"))
     keyless = wanted - {side for side, _ in theirs}
     if keyless:
         raise Refusal(f"{len(keyless)} of the sides named have no member with a key, or are not "

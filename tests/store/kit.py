@@ -178,7 +178,7 @@ def _people() -> None:
     sides = {"ocha": models.Side.objects.get().id}
     for key, (name, _) in SIDES.items():
         if key not in sides:
-            sides[key] = make_side(begun.store, name).id
+            sides[key] = make_side(begun.store, name, begun.pause.id).id
     for name, (key, role) in PEOPLE.items():
         if name != "alice":
             made = make_member(begun.store, side=sides[key], login=name, function="on shift",

@@ -361,3 +361,27 @@ def test_a_seat_is_taken_away_and_the_last_coordinator_stays(world: World) -> No
     accounts.end_seat(world.store, world.seat("alice"), world.who("adam").member)
     with pytest.raises(Refusal, match="last coordinator"):
         accounts.end_seat(world.store, world.seat("alice"), world.who("alice").member)
+
+
+def test_a_side_known_from_another_pause_takes_part_with_its_own_members_alone(
+    world: World
+) -> None:
+    """A coordinator of another pause learns of no side, and cannot slip somebody into one."""
+    from lull.store.principal import seated
+    from lull.store.write import keys_of
+
+    other = accounts.make_pause(world.store, "Homs", world.who("alice")).id
+    there = seated(other, world.who("alice"))
+    with pytest.raises(NotThere):
+        accounts.invite(world.store, there, side=world.side("a"), role=Role.PARTY, function="")
+    with pytest.raises(Refusal, match="not known here"):
+        keys_of([world.side("a")], other, and_member=there.member.member)
+    side = accounts.make_side(world.store, "party a", other)
+    assert side.id == world.side("a")
+    link = accounts.invite(world.store, there, side=side.id, role=Role.PARTY, function="")
+    with pytest.raises(Refusal, match="member of that side already"):
+        accounts.accept(world.store, link.token, login="slipped in", passphrase=NEW)
+    accounts.accept(world.store, link.token, login="paul", passphrase=words_of("paul"))
+    assert seated(other, world.who("paul")).role is Role.PARTY
+    with pytest.raises(Refusal, match="invites its own"):
+        accounts.invite(world.store, there, side=side.id, role=Role.PARTY, function="")

@@ -175,7 +175,7 @@ def test_a_side_whose_name_begins_another_s_does_not_answer_in_its_place(world: 
     from lull.store import accounts
     from lull.store.accounts import make_member
 
-    side = accounts.make_side(world.store, "Party")
+    side = accounts.make_side(world.store, "Party", world.pause)
     made = make_member(world.store, side=side.id, login="pat", function="",
                        passphrase="pat keeps a long secret")
     models.Seat.objects.create(member_id=made.member, pause_id=world.pause, role="party")

@@ -171,10 +171,19 @@ class Migration(migrations.Migration):
                 ('function', models.BinaryField()),
                 ('expires', models.DateTimeField()),
                 ('used', models.BooleanField(default=False)),
+                ('members_only', models.BooleanField(default=False)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.member')),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='store.member')),
                 ('pause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='store.pause')),
                 ('side', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='store.side')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SideIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='store.pause')),
+                ('side', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='store.side')),
             ],
         ),
         migrations.CreateModel(
@@ -269,6 +278,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='post',
             constraint=models.UniqueConstraint(fields=('pause', 'name'), name='one_post'),
+        ),
+        migrations.AddConstraint(
+            model_name='sidein',
+            constraint=models.UniqueConstraint(fields=('side', 'pause'), name='one_place'),
         ),
         migrations.AddConstraint(
             model_name='wrap',

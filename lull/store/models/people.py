@@ -37,6 +37,16 @@ class Side(models.Model):
     name_tag = models.CharField(max_length=64, unique=True)
 
 
+class SideIn(models.Model):
+    """That a side takes part in a pause. Who is not in it does not learn of it there."""
+
+    side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="places")
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="places")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["side", "pause"], name="one_place"),)
+
+
 class Member(models.Model):
     """An account: somebody's function for one side. No person is named."""
 
@@ -98,6 +108,8 @@ class Invitation(models.Model):
     by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     expires = models.DateTimeField()
     used = models.BooleanField(default=False)
+    members_only = models.BooleanField(default=False)
+    """It gives a seat to somebody who is of the side already, and lets in nobody new."""
 
 
 class Session(models.Model):

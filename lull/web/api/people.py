@@ -107,18 +107,19 @@ def sides(request: HttpRequest, pause: UUID) -> list[SideOut]:
     """The sides, with the keys to which what is sealed to them goes."""
     seat, store = seat_of(request, pause, Scope.READ), store_of(request)
     seat.require(Action.READ, "side")
-    return [_side(store, side) for side in models.Side.objects.order_by("id")]
+    return [_side(store, side) for side in models.Side.objects.filter(
+        places__pause_id=pause).order_by("id")]
 
 
 @router.post("pauses/{uuid:pause}/sides", auth=member, response={201: SideOut, NOT_DONE: Problem},
              operation_id="make_side")
 def make_side(request: HttpRequest, pause: UUID, given: NameIn) -> Any:
-    """Add an organisation or a party, by the name that it uses."""
+    """Have an organisation or a party take part, by the name that it uses."""
     seat = seat_of(request, pause, Scope.ACCOUNT)
     seat.member.require(Scope.ACCOUNT)
     seat.require(Action.MAKE, "side")
     store = store_of(request)
-    return Status(201, _side(store, accounts.make_side(store, given.name)))
+    return Status(201, _side(store, accounts.make_side(store, given.name, pause)))
 
 
 def _side(store: Store, side: models.Side) -> SideOut:
