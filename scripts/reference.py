@@ -19,8 +19,11 @@ from lull.exchange import plan_schema
 from lull.exchange.datapackage import datapackage, pause_schema
 from lull.exchange.new import template_files
 from lull.exchange.reference import folder_page
+from scripts.api_reference import document
+from scripts.api_reference import page as api_page
 from scripts.protocol_reference import page as protocol_page
 from scripts.records_reference import page as records_page
+from scripts.rights_reference import page as rights_page
 from scripts.rules_reference import page as rules_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,6 +45,9 @@ def pages() -> dict[Path, str]:
     made[REFERENCE / "rules.md"] = rules_page()
     made[REFERENCE / "protocol.md"] = protocol_page()
     made[REFERENCE / "records.md"] = records_page()
+    made[REFERENCE / "rights.md"] = rights_page()
+    made[REFERENCE / "api.md"] = api_page()
+    made[REFERENCE / "openapi.json"] = document()
     first_steps = ROOT / "samples" / "first-steps"
     made |= {first_steps / name: raw.decode() for name, raw in template_files().items()}
     return made

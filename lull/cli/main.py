@@ -36,6 +36,12 @@ VERBS = {
     "seal": "Encrypt a folder or a file to those who may read it (age).",
     "open": "Decrypt what was sealed to your key.",
     "ledger": "Keep, check and merge what was said and done, in entries that nobody can change.",
+    "coordinator": "Make a store that several people share, with its first coordinator.",
+    "serve": "Serve a store's API, over which each does what their role may.",
+    "work": "Make the plans that a server was asked for, in a process of its own.",
+    "rekey": "Change the passphrase of a store's server, or the keys with which it signs.",
+    "backup": "Write a store into one file, as sealed as it is on the disk.",
+    "restore": "Restore a backup into a new store, every signature checked.",
 }
 """Each verb stands in `lull.cli.<verb>`, which is imported only when it is called."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve
 
@@ -45,17 +45,28 @@ def next_entry(of: Ledger, log: Log, *, key: str, hour: str, sign: Sign, said: S
                control: Control | None = None) -> Entry:
     """The next entry of a log that is held whole at its end; raises Refusal where there is none."""
     last = last_of(of, log)
-    right = key_after(last)
-    require(bool(right), f"The key of the log {log} was retired; open a new epoch with the "
-            "recovery key.")
-    require(right == key, f"The key of the log {log} is {right[:12]}; this is {key[:12]}. If the "
-            "key was lost, open a new epoch with the recovery key.")
     if control is not None and control.act is Act.DESTROY:
         target = of.entries.get(control.of)
         require(target is not None and target.log.post == log.post,
                 "A post destroys the payloads of its own entries only.")
-    made = Entry(log, last.number + 1, last.hash, _seen(of, last.hash), hour, key, said, control)
-    return _signed(made, sign)
+    return entry_after(last, of.heads, key=key, hour=hour, sign=sign, said=said, control=control)
+
+
+def entry_after(last: Entry, heads: Iterable[str], *, key: str, hour: str, sign: Sign,
+                said: Said | None = None, control: Control | None = None) -> Entry:
+    """The entry behind the last of a log, for who keeps the ends of a ledger and not all of it.
+
+    `heads` are the hashes of the entries on which nothing follows, of every log. Raises Refusal
+    where another key than `key` signs behind `last`.
+    """
+    right = key_after(last)
+    require(bool(right), f"The key of the log {last.log} was retired; open a new epoch with the "
+            "recovery key.")
+    require(right == key, f"The key of the log {last.log} is {right[:12]}; this is {key[:12]}. If "
+            "the key was lost, open a new epoch with the recovery key.")
+    seen = tuple(sorted(set(heads) - {last.hash}))
+    return _signed(Entry(last.log, last.number + 1, last.hash, seen, hour, key, said, control),
+                   sign)
 
 
 def new_epoch(of: Ledger, post: str, *, signer: str, key: str, recovery: str, why: Why, hour: str,

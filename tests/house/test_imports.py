@@ -47,6 +47,11 @@ def test_a_domain_that_imported_the_solver_would_be_caught(tmp_path: Path) -> No
         ("lull.domain.rules", "highspy"),
         ("lull.cli.main", "highspy"),
         ("lull.cli.main", "openpyxl"),
+        ("lull.cli.main", "django"),
+        ("lull.cli.ledger", "django"),
+        ("lull.cli.plan", "django"),
+        ("lull.cli.serve", "django"),
+        ("lull.cli.work", "django"),
     ],
     ids=lambda value: value,
 )

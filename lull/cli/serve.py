@@ -1,0 +1,75 @@
+"""`lull serve`: the API over one store."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from lull.cli.console import console
+from lull.cli.exits import DONE, BadInput
+from lull.cli.passphrases import PASSPHRASE_FD, opened_store
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
+
+
+@click.command("serve")
+@click.argument("database")
+@click.option("--listen", default="127.0.0.1:8240", show_default=True,
+              help="Host and port, or unix:PATH.")
+@click.option("--certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="The certificate (PEM) with which others than this machine are answered.")
+@click.option("--certificate-key", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="Its private key (PEM).")
+@click.option("--behind-tls", is_flag=True,
+              help="Another server in front of this one does TLS; without either, only this "
+              "machine is answered.")
+@click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True,
+              help="How many requests are answered at the same time.")
+@PASSPHRASE_FD
+def command(database: str, listen: str, certificate: Path | None, certificate_key: Path | None,
+            behind_tls: bool, threads: int, passphrase_fd: int | None) -> int:
+    """Serve the API of the store DATABASE: a SQLite file, the folder that has it, or
+    postgresql://user@host/name.
+
+    Asks for the server's passphrase, with which everything restricted is opened in memory. The
+    document of the API is at /api/openapi.json. Plans are made by: lull work DATABASE. Ctrl-C, or
+    SIGTERM, ends it once what was begun is written.
+
+    \b
+    Examples:
+      lull serve aleppo.sqlite
+      lull serve aleppo.sqlite --listen 0.0.0.0:8443 --certificate room.pem \\
+          --certificate-key room.key
+      lull serve postgresql://lull@db/lull --passphrase-fd 3 3<secret
+
+    \b
+    Exit codes: 0 ended as asked; 2 there is no store, or the passphrase is another.
+    """
+    if os.name != "posix":
+        raise BadInput("The server runs on Linux, macOS or another Unix.")
+    if (certificate is None) != (certificate_key is None):
+        raise BadInput("Give both --certificate and --certificate-key.")
+    local = listen.rpartition(":")[0] in LOCAL or listen.startswith("unix:")
+    if not local and certificate is None and not behind_tls:
+        raise BadInput(f"On {listen} passphrases would cross the network in clear. Give a "
+                       "--certificate, or --behind-tls if another server in front does TLS.")
+    if listen.startswith("-") or ":" not in listen:
+        raise BadInput("--listen takes host:port, or unix:PATH.")
+    store = opened_store(database, passphrase_fd)
+    from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
+    from lull.web.server import Serving, serve  # noqa: PLC0415
+
+    console(err=True).print(f"Serving {database} on {listen}. Ctrl-C ends it.", soft_wrap=True)
+    _leave_connection()
+    secrets, argon = store.secrets, store.argon
+    serve(lambda: Store(secrets, argon), Serving(listen, threads, certificate, certificate_key))
+    return DONE
+
+
+def _leave_connection() -> None:
+    """Have no connection to the database cross into the process that serves."""
+    from django.db import connections  # noqa: PLC0415 - Django is slow
+
+    connections.close_all()

@@ -1,0 +1,64 @@
+"""The one function that tells Django what there is. Everything comes by argument."""
+
+from __future__ import annotations
+
+import secrets
+
+import django
+from django.conf import settings
+
+from lull.domain.refusal import Refusal
+from lull.store.address import Address
+
+LARGEST_BODY_BYTES = 4_000_000
+"""Of an ordinary request; ledger files and folders have limits of their own."""
+
+
+def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] = ()) -> None:
+    """Set Django up for one store. Raises Refusal where it was set up for another before.
+
+    `urls` is the module whose URL patterns are served, `middleware` what each request passes.
+    """
+    if settings.configured:
+        known = settings.DATABASES["default"]
+        if any(known[key] != value for key, value in address.settings.items()):
+            raise Refusal("One process keeps one store, and this one has another open.")
+        return
+    settings.configure(
+        DATABASES={"default": dict(address.settings)},
+        INSTALLED_APPS=["lull.store"],
+        SECRET_KEY=secrets.token_urlsafe(48),  # nothing is signed with it; it must only be there
+        ROOT_URLCONF=urls,
+        ALLOWED_HOSTS=["*"],  # no answer is made from the Host header
+        MIDDLEWARE=list(middleware),
+        USE_TZ=True,
+        TIME_ZONE="UTC",
+        DEBUG=False,
+        APPEND_SLASH=False,
+        DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_BODY_BYTES,
+        LOGGING_CONFIG=None,  # who starts a process says where its log goes
+    )
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables to this version's form."""
+    from django.core.management import call_command  # noqa: PLC0415 - needs `configure` first
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def require_current() -> None:
+    """Raise Refusal where the tables are not those of this version."""
+    from django.db import connection  # noqa: PLC0415 - needs `configure` first
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    runner = MigrationExecutor(connection)
+    done = set(runner.loader.applied_migrations)
+    if ("store", "0001_initial") not in done:
+        raise Refusal("There is no store here yet; make one with: lull coordinator")
+    known = set(runner.loader.graph.nodes)
+    if any(app == "store" and (app, name) not in known for app, name in done):
+        raise Refusal("This store was written by a newer lull; use that one, or a backup.")
+    if runner.migration_plan(runner.loader.graph.leaf_nodes()):
+        migrate()

@@ -1,0 +1,67 @@
+"""Work to be done and not done twice: requests answered before, jobs, the outbox."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from lull.store.models.chain import Entry
+from lull.store.models.people import Pause
+
+
+class Once(models.Model):
+    """A write that was acknowledged, by the idempotency key of who asked for it."""
+
+    tag = models.CharField(max_length=64, unique=True)
+    asked = models.CharField(max_length=64)
+    """A keyed hash of what was asked: the same key with another wish is refused."""
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, null=True)
+    answer = models.BinaryField(null=True)
+    on = models.DateField()
+
+
+class Job(models.Model):
+    """Something that a process of its own does; `due` and `lease` say who may take it when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="jobs")
+    by = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, default="waiting")
+    given = models.BinaryField()
+    answer = models.BinaryField(null=True)
+    worker = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    asked = models.DateTimeField()
+    done = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "asked"]),)
+
+
+class Outgoing(models.Model):
+    """One thing to be sent to one recipient over one channel; `sent` NULL means: not yet.
+
+    Rows are written in the transaction of the entry that orders them, and claimed by a conditional
+    update (see `outbox`). `once` is the idempotency key that goes with it over the transport.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="outgoing")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=20)
+    once = models.CharField(max_length=64, unique=True)
+    letter = models.BinaryField()
+    worker = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    due = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    sent = models.DateTimeField(null=True)
+    given_up = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True)
+    """The kind of the last failure; its words may hold an address, and are not kept."""
+
+    class Meta:
+        indexes = (models.Index(fields=["sent", "given_up", "due"]),)

@@ -1,0 +1,182 @@
+"""What a ledger amounts to for one reader, kept in memory and brought up to date as it grows.
+
+Only entries stand in the database, sealed; what they say is opened here, for as long as its reader
+is there. Entries that this store writes have seen all before them, so each of their steps is judged
+by what stands now and takes its place. When entries are merged in, or one is destroyed, the pause's
+generation goes up and everything is folded anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import RLock
+from uuid import UUID
+
+from attrs import define, field, frozen
+
+from lull.domain.protocol import Fault, IllegalStep, split_kind
+from lull.exchange.ledger.sealing import open_contents
+from lull.ledger.content import Content, Writer
+from lull.ledger.entry import Entry
+from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
+from lull.ledger.ledger import Ledger
+from lull.store import models
+from lull.store.rows import ledger_of, whole
+
+Admitted = Callable[[UUID], Mapping[str, Writer]]
+
+
+@frozen
+class Known:
+    """One entry as a reader has it: what it says if it is theirs to read, and why it has no effect.
+
+    `by` is the member who wrote it here, if it was written here.
+    """
+
+    seq: int
+    entry: Entry
+    content: Content | None
+    by: UUID | None
+    fault: Fault | None = None
+
+
+@define(eq=False)
+class Reader:
+    """Secret keys, what they have opened, and a view of each pause.
+
+    `behind` is another reader whose keys are at hand too. `views` are for answers; `judging` are
+    for the appender alone, which looks at what is not committed yet. `shown` are the sealed entries
+    of which it is written down that this reader saw them.
+    """
+
+    secrets: tuple[str, ...] = field(repr=False)
+    admitted: Admitted = field(repr=False)
+    behind: Reader | None = None
+    opened: dict[str, Content] = field(factory=dict, repr=False)
+    tried: set[str] = field(factory=set, repr=False)
+    views: dict[UUID, View] = field(factory=dict, repr=False)
+    judging: dict[UUID, View] = field(factory=dict, repr=False)
+    shown: set[str] = field(factory=set, repr=False)
+    _lock: RLock = field(factory=RLock, repr=False)
+
+    def view(self, pause: UUID) -> View:
+        """The view of a pause, up to date."""
+        with self._lock:
+            view = self.views.setdefault(pause, View(pause, self))
+        return view.catch_up()
+
+    def view_to_judge(self, pause: UUID) -> View:
+        """The appender's own view of a pause, up to date within its transaction."""
+        return self.judging.setdefault(pause, View(pause, self)).catch_up(locked=True)
+
+    def open(self, of: Ledger) -> dict[str, Content]:
+        """What this reader can read of a ledger, by hash of the entry; each is opened once."""
+        if not of.sealed:
+            return {}
+        with self._lock:
+            found = self.behind.open(of) if self.behind else {}
+            fresh = of.sealed.keys() - self.tried - found.keys()
+            if fresh and self.secrets:
+                part = Ledger(of.entries, {}, {h: of.sealed[h] for h in fresh},
+                              frozenset(w for w in of.wraps if w.of in fresh))
+                self.opened |= open_contents(part, self.secrets)
+            self.tried |= fresh
+            return found | {h: self.opened[h] for h in of.sealed.keys() & self.opened.keys()}
+
+    def forget(self, gone: set[str]) -> None:
+        """Try again or drop entries that were disclosed or destroyed."""
+        with self._lock:
+            self.tried -= gone
+            for one in gone:
+                self.opened.pop(one, None)
+
+    def close(self) -> None:
+        """Drop everything that was opened."""
+        with self._lock:
+            self.secrets = ()
+            self.opened.clear()
+            self.views.clear()
+            self.judging.clear()
+
+
+@define(eq=False)
+class View:
+    """One pause for one reader. `owners` has the side that first spoke of each object."""
+
+    pause: UUID
+    reader: Reader = field(repr=False)
+    seq: int = 0
+    generation: int = -1
+    things: dict[Thing, tuple[Stand, ...]] = field(factory=dict)
+    known: dict[str, Known] = field(factory=dict)
+    owners: dict[tuple[str, str], str] = field(factory=dict)
+    _lock: RLock = field(factory=RLock, repr=False)
+
+    def catch_up(self, *, locked: bool = False) -> View:
+        """Take in what has been written since; `locked` if nobody else can write just now."""
+        with self._lock:
+            while (now := self._generation_now()) != self.generation:
+                self._fold_anew(now)
+            rows = list(whole(self.pause, seq__gt=self.seq))
+            if rows and not locked and self._generation_now() != now:
+                return self.catch_up()  # something was merged in just then
+            if rows:
+                of = ledger_of(rows)
+                opened = self.reader.open(of)
+                for row in rows:
+                    entry = of.entries[row.hash]
+                    self.take(row, entry, content_of(of, entry, opened))
+            return self
+
+    def _generation_now(self) -> int:
+        return int(models.Pause.objects.values_list("generation", flat=True).get(pk=self.pause))
+
+    def _fold_anew(self, generation: int) -> None:
+        rows = list(whole(self.pause))
+        of = ledger_of(rows)
+        self.reader.forget({h for h in self.known if h not in of.sealed
+                            or h not in self.reader.opened})
+        opened = self.reader.open(of)
+        state = fold(of, opened, admitted=self.reader.admitted(self.pause))
+        faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
+        self.things, self.known, self.owners = dict(state.things), {}, {}
+        for row in rows:
+            entry = of.entries[row.hash]
+            content = content_of(of, entry, opened)
+            fault = faults.get(row.hash)
+            self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
+            if content is not None and fault is None:
+                self._own(content)
+        self.seq = rows[-1].seq if rows else 0
+        self.generation = generation
+
+    def take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
+        """Take in the next entry, which had seen all before it."""
+        fault = None
+        if content is not None:
+            if split_kind(content.kind) is not None:
+                judged = judge(content, self.states(thing_of(content)))
+                if isinstance(judged, str):
+                    self.things[thing_of(content)] = (Stand(judged, entry, content),)
+                else:
+                    fault = judged
+            if fault is None:
+                self._own(content)
+        self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
+        self.seq = row.seq
+
+    def _own(self, content: Content) -> None:
+        about = (content.kind.partition(".")[0], content.object)
+        self.owners.setdefault(about, content.writer.side)
+
+    def states(self, thing: Thing) -> list[str]:
+        """The states in which a thing stands for this reader; none where nothing was said."""
+        return [stand.state for stand in self.things.get(thing, ())]
+
+    def require_legal(self, content: Content) -> None:
+        """Raise IllegalStep where a step may not follow on what stands here."""
+        if split_kind(content.kind) is None:
+            return
+        judged = judge(content, self.states(thing_of(content)))
+        if not isinstance(judged, str):
+            raise IllegalStep(judged)

@@ -1,0 +1,349 @@
+"""Writing into a pause's ledger for a member: looked at, sealed, judged, chained, acknowledged."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from lull.domain.records import BadRecord, payload, read_payload
+from lull.domain.records.account import Disclosure, DisclosureKind
+from lull.domain.records.form import FieldError, utc_text
+from lull.domain.refusal import Refusal
+from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_written
+from lull.exchange.ledger.sealing import SealedContent, seal_content
+from lull.ledger.canonical import NotCanonical, canonical
+from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
+from lull.ledger.entry import Act, Control, Entry, Said
+from lull.ledger.ledger import Clear
+from lull.ledger.write import entry_after
+from lull.store import models
+from lull.store.kept import Store, renew, scrub
+from lull.store.principal import NotThere, Principal, Scope, Seated
+from lull.store.rows import (
+    drop_payload,
+    follow,
+    heads_of,
+    put_entry,
+    put_said,
+    put_wraps,
+)
+from lull.store.view import View
+
+MOST_RECIPIENTS = 50
+
+
+class BadFields(Refusal):
+    """What was sent is not right; `errors` has each error at its field."""
+
+    def __init__(self, errors: Iterable[FieldError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(" ".join(f"{e.field}: {e.sentence}" for e in self.errors))
+
+
+class UsedKey(Refusal):
+    """An idempotency key came back with another wish."""
+
+
+@frozen
+class Wish:
+    """What a member wants written. `to` are sides; `said` is when the source says it was so."""
+
+    kind: str
+    object: str
+    payload: dict[str, Any]
+    wall: str
+    part: str = ""
+    to: tuple[UUID, ...] = ()
+    said: str = ""
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As it is compared with an earlier wish of the same key."""
+        return {"kind": self.kind, "object": self.object, "part": self.part, "wall": self.wall,
+                "to": sorted(map(str, self.to)), "said": self.said, "payload": self.payload}
+
+
+@frozen
+class Written:
+    """An entry that is committed; `again` if it had been acknowledged before."""
+
+    hash: str
+    seq: int
+    number: int
+    again: bool = False
+
+
+Also = Callable[[models.Entry], None]
+"""Something done in the transaction of an entry, such as putting letters into the outbox."""
+
+
+def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
+          also: Also | None = None) -> Written:
+    """Write an entry for a member and return once it is committed.
+
+    `once` is an idempotency key: with the same one, the same wish is written once and acknowledged
+    each time. Raises BadFields, NotAllowed, IllegalStep (which names the side at fault), UsedKey,
+    Busy.
+    """
+    who = seat.member
+    who.require(Scope.WRITE)
+    content = compose(store, seat, wish)
+    tags = once_tags(store, who, once, {"pause": str(seat.pause), **wish.as_json})
+    if who.reader is not None and content.wall is Wall.SEALED:
+        who.reader.view(seat.pause)  # what can be opened now, is not opened in the lock
+    prepared = prepare(content)
+
+    def act() -> Written:
+        before = again(tags)
+        if before is not None:
+            return before
+        view = who.reading_with(store).view_to_judge(seat.pause)
+        require_may_write(seat, content, view)
+        view.require_legal(content)
+        row, entry = chain(store, seat, prepared)
+        if tags:
+            models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
+                                       on=store.now().date())
+        if also:
+            also(row)
+        if entry.number > 2:  # the opening of its log is read before it
+            view.take(row, entry, content)
+        return Written(row.hash, row.seq, row.number)
+
+    return store.appender.do(act)
+
+
+def compose(store: Store, seat: Seated, wish: Wish) -> Content:
+    """The content that a wish amounts to; raises BadFields with all that is wrong with it."""
+    who = seat.member
+    errors: list[FieldError] = []
+    node = wish.payload
+    if wish.kind in WRITTEN_BY_THE_SERVER:
+        errors.append(FieldError("kind", f"{wish.kind!r} is written by the server itself, of what "
+                                 "it saw."))
+    try:
+        node = payload(read_payload(wish.kind, wish.payload))
+        canonical(node)
+    except BadRecord as wrong:
+        errors += [FieldError(".".join(filter(None, ("payload", e.field))), e.sentence)
+                   for e in wrong.errors]
+    except NotCanonical as wrong:
+        errors.append(FieldError("payload", str(wrong)))
+    _, part = part_named(thing_written(wish.kind), node)
+    if part and wish.part != part and not errors:
+        errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
+                                 "same, so that nobody answers in another's place."))
+    recipients: tuple[str, ...] = ()
+    try:
+        recipients = recipients_of(store, who, seat.pause, wish)
+    except Refusal as wrong:
+        errors.append(FieldError("to", str(wrong)))
+    for name in ("object", "part"):
+        if len(getattr(wish, name)) > 200 or any(ord(m) < 32 for m in getattr(wish, name)):
+            errors.append(FieldError(name, "It is at most 200 characters on one line."))
+    assert seat.role is not None
+    function = "; ".join(filter(None, (who.function, "recorded by the server")))
+    try:
+        made = Content(
+            kind=wish.kind, object=wish.object, part=wish.part, payload=node,
+            writer=Writer(seat.role, who.side_name, function), wall=Wall(wish.wall),
+            received=utc_text(store.now()), said=_checked_time(wish.said), recipients=recipients,
+        )  # fmt: skip
+        canonical(made.as_json())
+    except (Refusal, ValueError) as wrong:
+        if not errors:
+            errors.append(FieldError(_field_of(str(wrong)), str(wrong)))
+    if errors:
+        raise BadFields(errors)
+    return made
+
+
+def _checked_time(said: str) -> str:
+    if said:
+        try:
+            datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - Z is UTC
+        except ValueError:
+            raise Refusal(f"The time said {said[:40]!r} must be like "
+                          "2016-10-20T09:15:00Z.") from None
+    return said
+
+
+FIELD_WORDS = {"kind": "kind", "object": "object", "time said": "said", "recipients": "to",
+               "class": "wall", "Wall": "wall"}
+
+
+def _field_of(sentence: str) -> str:
+    return next((name for word, name in FIELD_WORDS.items() if word in sentence), "")
+
+
+def recipients_of(store: Store, who: Principal, pause: UUID, wish: Wish) -> tuple[str, ...]:
+    """The public keys to which a wish is sealed; raises Refusal.
+
+    What is sealed goes to the keys of all members of the sides named, and to its writer.
+    """
+    if wish.wall == Wall.RESTRICTED:
+        if wish.to:
+            raise Refusal("What is restricted stays with the own side; to reach others, seal it.")
+        return (store.secrets.data.public,)
+    if wish.wall != Wall.SEALED:
+        if wish.to:
+            raise Refusal("What is public has no recipients; leave them out.")
+        return ()
+    if not wish.to:
+        raise Refusal("Name at least one side to which it is sealed.")
+    return keys_of(wish.to, pause, and_member=who.member)
+
+
+def keys_of(sides: Iterable[UUID], pause: UUID, *, and_member: UUID) -> tuple[str, ...]:
+    """Public keys of the members of sides in a pause, and of one member; raises Refusal."""
+    wanted = set(sides)
+    if len(wanted) > MOST_RECIPIENTS:
+        raise Refusal(f"At most {MOST_RECIPIENTS} sides can be named.")
+    keys = models.MemberKey.objects.filter(current=True, member__active=True)
+    here = models.SideIn.objects.filter(pause_id=pause, side_id__in=wanted).values("side_id")
+    theirs = list(keys.filter(member__side_id__in=here).values_list("member__side_id", "public"))
+    keyless = wanted - {side for side, _ in theirs}
+    if keyless:
+        raise Refusal(f"{len(keyless)} of the sides named have no member with a key, or are not "
+                      "known here; what is sealed to them could be read by nobody. Invite them "
+                      "first.")
+    own = keys.filter(member_id=and_member).values_list("public", flat=True)
+    return tuple(sorted({public for _, public in theirs} | set(own)))
+
+
+@frozen
+class Prepared:
+    """A content with what its entry will say of it, made before the lock is taken."""
+
+    content: Content
+    said: Said
+    clear: Clear | None
+    sealed: SealedContent | None
+
+
+def prepare(content: Content) -> Prepared:
+    """Salt a content, and seal it where it is not public."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    if content.wall is Wall.PUBLIC:
+        return Prepared(content, Said(content.salted(salt)), Clear(content, salt), None)
+    sealed = seal_content(content, salt)
+    return Prepared(content, sealed.said, None, sealed)
+
+
+def once_tags(store: Store, who: Principal, once: str, asked: Any) -> tuple[str, str] | None:
+    """The tags of an idempotency key and of what was asked with it."""
+    if not once:
+        return None
+    veil = store.secrets.veil
+    return (veil.tag(f"{who.member} {once}", "once"),
+            veil.tag(canonical(asked).decode(), "asked"))
+
+
+def again(tags: tuple[str, str] | None) -> Written | None:
+    """What was acknowledged before for a key; raises UsedKey where another thing was asked."""
+    kept = models.Once.objects.select_related("entry").filter(tag=tags[0]).first() if tags else None
+    if kept is None:
+        return None
+    if tags is None or kept.asked != tags[1] or kept.entry is None:
+        raise UsedKey("This idempotency key was used for something else; take a new one.")
+    return Written(kept.entry.hash, kept.entry.seq, kept.entry.number, again=True)
+
+
+def require_may_write(seat: Seated, content: Content, view: View) -> None:
+    """Raise NotAllowed where the table of rights does not let this one write that.
+
+    Whose an object is, is told by who spoke of it first; a new one is its writer's own.
+    """
+    thing = thing_written(content.kind)
+    who = seat.member
+    owner = view.owners.get((content.kind.partition(".")[0], content.object), who.side_name)
+    named = part_named(thing, content.payload)[0] == who.side_name
+    seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
+
+
+def append(store: Store, seat: Seated, prepared: Prepared) -> models.Entry:
+    """Chain, sign and write an entry; only within an act of the appender."""
+    return chain(store, seat, prepared)[0]
+
+
+def chain(store: Store, seat: Seated, prepared: Prepared) -> tuple[models.Entry, Entry]:
+    """As `append`, with the entry itself."""
+    assert seat.role is not None
+    post = store.post_for(seat.pause, seat.member.side, seat.role)
+    entry = chained(store, post, said=prepared.said)
+    row = put_entry(entry, seat.pause, by=seat.member.member)
+    put_said(row, clear=prepared.clear, sealed=prepared.sealed.sealed if prepared.sealed else None)
+    if prepared.sealed:
+        put_wraps(row, prepared.sealed.keys)
+    return row, entry
+
+
+def chained(store: Store, post: models.Post, *, said: Said | None = None,
+            control: Control | None = None) -> Entry:
+    """The next entry of a post's log, and the marks moved on to it."""
+    if post.forked:
+        raise Refusal("The log of this post has forked; nothing more is written to it before its "
+                      "next epoch is opened.")
+    key = store.signing_key(post)
+    heads = heads_of(post.pause_id)
+    entry = entry_after(store.last_entry(post), heads, key=key.public, hour=store.hour,
+                        sign=key.sign, said=said, control=control)
+    follow(post.pause_id, heads, entry.hash)
+    store.remember(post, entry)
+    models.Post.objects.filter(pk=post.pk).update(tip=entry.hash)
+    return entry
+
+
+def note(store: Store, seat: Seated, kind: DisclosureKind, entries: Iterable[str], *,
+         to: str = "", reason: str = "") -> Written:
+    """Write down that something was read, exported, or asked for in vain: for the own side."""
+    who = seat.member
+    assert seat.role is not None
+    record = Disclosure(
+        reference=f"{kind.value} {utc_text(store.now())}", version=1, kind=kind,
+        entries=tuple(entries), to=to or who.side_name,
+        by_function=who.function or seat.role.value, at=store.now(), reason=reason,
+    )  # fmt: skip
+    function = "; ".join(filter(None, (who.function, "recorded by the server")))
+    content = Content("disclosure", kind.value, Writer(seat.role, who.side_name, function),
+                      payload(record), Wall.RESTRICTED, utc_text(store.now()),
+                      recipients=(store.secrets.data.public,))
+    prepared = prepare(content)
+
+    def act() -> Written:
+        row = append(store, seat, prepared)
+        return Written(row.hash, row.seq, row.number)
+
+    return store.appender.do(act)
+
+
+def destroy(store: Store, seat: Seated, target: str) -> Written:
+    """Destroy what one entry of the own side says, with every key to it; the entry stays.
+
+    Raises NotThere, NotAllowed.
+    """
+    who = seat.member
+    who.require(Scope.WRITE)
+
+    def act() -> Written:
+        row = models.Entry.objects.filter(pause_id=seat.pause, hash=target).first()
+        post = models.Post.objects.filter(pause_id=seat.pause, name=row.post if row else "",
+                                          key__isnull=False).first()
+        if row is None or post is None:
+            raise NotThere("There is no such entry that this server wrote.")
+        seat.require(Action.DESTROY, "payload",
+                     seat.relation(by=row.by, side=store.side_name(post.side_id)))
+        entry = chained(store, post, control=Control(Act.DESTROY, of=target))
+        made = put_entry(entry, seat.pause, by=who.member)
+        drop_payload(seat.pause, [target])
+        renew(seat.pause)
+        return Written(made.hash, made.seq, made.number)
+
+    done = store.appender.do(act)
+    scrub()
+    return done

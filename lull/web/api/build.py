@@ -1,0 +1,39 @@
+"""The API put together, and the document that describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from lull import __version__
+from lull.domain.records import RECEIPT_SENTENCE
+from lull.web.api import account, errors, jobs, ledger, people, records, service
+from lull.web.api.record_schemas import record_schemas, wish_schema
+
+TITLE = "lull"
+SAYS = (
+    "Every act of a humanitarian pause: by the role that may do it, kept in a ledger that nobody "
+    "can change. Times are UTC to the second. " + RECEIPT_SENTENCE
+)
+
+
+class Api(NinjaAPI):
+    """As django-ninja has it, with the schemas of the records in its document."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The OpenAPI document."""
+        made = super().get_openapi_schema(**options)
+        schemas = made["components"]["schemas"]
+        schemas.update(record_schemas())
+        schemas["WishIn"] = wish_schema(schemas["WishIn"])
+        made["servers"] = [{"url": "/"}]
+        return made
+
+
+api = Api(title=TITLE, version=__version__, description=SAYS, docs_url=None,
+          openapi_url="openapi.json", urls_namespace="lull")
+errors.install(api)
+for part in (service, account, people, records, ledger, jobs):
+    api.add_router("", part.router)
+

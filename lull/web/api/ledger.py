@@ -1,0 +1,98 @@
+"""Ledger files over HTTP, and the posts that may write."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from ninja.responses import Status
+from pydantic import Field
+
+from lull.domain.protocol import Role
+from lull.domain.rights import Action
+from lull.store import ledgers, models
+from lull.store.principal import Scope
+from lull.web.api.auth import anyone, member, seat_of, store_of
+from lull.web.api.errors import NOT_DONE, FieldProblem, Problem, problem
+from lull.web.api.records import HASH, Given
+
+router = Router(tags=["ledger"])
+FILE_TYPE = "application/octet-stream"
+FILE: dict[str, Any] = {"content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+class TakenInOut(Schema):
+    """What came of a ledger file. Findings are forks and gaps; they are kept, not mended."""
+
+    entries: int
+    new: int
+    findings: list[FieldProblem]
+
+
+class PostOut(Schema):
+    """A post; all 64 digits of its name are compared by voice. `here`: the server signs for it."""
+
+    id: UUID
+    name: str
+    side: str
+    role: Role
+    here: bool
+    forked: bool
+
+
+class PostIn(Given):
+    """A post with a key of its own, and as whom it may write."""
+
+    name: str = Field(pattern=HASH)
+    side: UUID
+    role: Role
+
+
+@router.get("pauses/{uuid:pause}/ledger", auth=anyone, response={200: str, NOT_DONE: Problem},
+            operation_id="export", openapi_extra={"responses": {200: FILE}})
+def export(request: HttpRequest, pause: UUID) -> HttpResponse:
+    """A ledger file of what you may hold. Check it without any server: lull ledger verify."""
+    raw = ledgers.export(store_of(request), seat_of(request, pause))
+    answer = HttpResponse(raw, content_type=FILE_TYPE)
+    answer.headers["Content-Disposition"] = 'attachment; filename="pause.ledger"'
+    return answer
+
+
+@router.post("pauses/{uuid:pause}/ledger", auth=member,
+             response={200: TakenInOut, NOT_DONE: Problem}, operation_id="take_in",
+             openapi_extra={"requestBody": {**FILE, "required": True}})
+def take_in(request: HttpRequest, pause: UUID) -> Any:
+    """Merge a ledger file into the pause. A damaged file is refused, each line with its fault."""
+    seat = seat_of(request, pause, Scope.LEDGER)
+    most = ledgers.LARGEST_FILE_BYTES
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        return problem(413, "too_large", f"The file is larger than {most / 1e6:,.0f} MB.")
+    done = ledgers.take_in(store_of(request), seat, request.read(most + 1))
+    return TakenInOut(entries=done.entries, new=done.new, findings=[
+        FieldProblem(field=f"line {f.line}", sentence=f.sentence) for f in done.findings])
+
+
+@router.get("pauses/{uuid:pause}/posts", auth=member,
+            response={200: list[PostOut], NOT_DONE: Problem}, operation_id="posts")
+def posts(request: HttpRequest, pause: UUID) -> list[PostOut]:
+    """The posts that may write into this pause, and as whom."""
+    seat = seat_of(request, pause, Scope.READ)
+    seat.require(Action.READ, "post")
+    return [_post(request, post) for post in
+            models.Post.objects.filter(pause_id=pause).order_by("name")]
+
+
+@router.post("pauses/{uuid:pause}/posts", auth=member, response={201: PostOut, NOT_DONE: Problem},
+             operation_id="admit")
+def admit(request: HttpRequest, pause: UUID, given: PostIn) -> Any:
+    """Admit a post that has its own key, after comparing its name by voice."""
+    seat = seat_of(request, pause, Scope.ACCOUNT)
+    made = ledgers.admit(store_of(request), seat, given.name, given.side, given.role.value)
+    return Status(201, _post(request, made))
+
+
+def _post(request: HttpRequest, post: models.Post) -> PostOut:
+    return PostOut(id=post.id, name=post.name, side=store_of(request).side_name(post.side_id),
+                   role=Role(post.role), here=post.key is not None, forked=post.forked)

@@ -1,0 +1,27 @@
+"""The WSGI application of one opened store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+
+from lull.store.kept import Store
+
+STORE = "lull.store"
+"""Under this name a request's environment has the store; there is no global one."""
+
+
+class Application:
+    """Hands the store to each request."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._django = WSGIHandler()
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        environ[STORE] = self.store
+        answer: Iterable[bytes] = self._django(environ, start)
+        return answer

@@ -1,0 +1,31 @@
+"""What every answer says to browsers and caches: show nothing elsewhere, keep nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def protected(answer: Callable[[HttpRequest], HttpResponse]
+              ) -> Callable[[HttpRequest], HttpResponse]:
+    """Set the headers on every answer that does not set its own."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        made = answer(request)
+        for name, value in HEADERS.items():
+            made.headers.setdefault(name, value)
+        if request.is_secure():
+            made.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return made
+
+    return with_headers

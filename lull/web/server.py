@@ -1,0 +1,83 @@
+"""The server: one process with threads, since members' keys are in its memory alone.
+
+gunicorn answers HTTP; it starts the process again when it goes down. Nothing is written to a log
+but starts, stops and faults: who asked for what, and from where, is not kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from gunicorn.app.base import BaseApplication
+
+from lull.store.kept import Store
+from lull.web.application import Application
+
+ANSWER_SECONDS = 120
+LONGEST_LINE_BYTES = 4_094
+
+
+@frozen
+class Serving:
+    """How to serve: where, by how many threads, with which certificate."""
+
+    listen: str
+    threads: int = 16
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class _Server(BaseApplication):
+    """gunicorn, told everything by argument."""
+
+    def __init__(self, opened: Callable[[], Store], how: Serving) -> None:
+        self._opened, self._how = opened, how
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what is to be set."""
+        how = self._how
+        told: dict[str, Any] = {
+            "bind": how.listen, "workers": 1, "threads": how.threads, "worker_class": "gthread",
+            "timeout": ANSWER_SECONDS, "graceful_timeout": 20, "keepalive": 15,
+            "limit_request_line": LONGEST_LINE_BYTES, "accesslog": None, "errorlog": "-",
+            "loglevel": "warning", "proc_name": "lull", "worker_exit": _stopped,
+            "umask": 0o077, "control_socket_disable": True, "server_software": "lull",
+        }  # fmt: skip
+        if how.certificate is not None:
+            told |= {"certfile": str(how.certificate), "keyfile": str(how.key)}
+        for name, value in told.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Application:
+        """Open the store, in the process that serves it."""
+        return Application(self._opened())
+
+
+def _stopped(_server: Any, worker: Any) -> None:
+    application = getattr(worker, "wsgi", None)
+    if isinstance(application, Application):
+        application.store.close()
+
+
+def no_core_dumps() -> None:
+    """Have no memory written to the disk when the process goes down: keys are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def quiet_logs() -> None:
+    """Have faults logged and nothing else: a line for each request would say who asked for what."""
+    logging.getLogger("django").setLevel(logging.CRITICAL)
+
+
+def serve(opened: Callable[[], Store], how: Serving) -> None:
+    """Serve until told to stop. `opened` opens the store, and is called in the serving process."""
+    no_core_dumps()
+    quiet_logs()
+    _Server(opened, how).run()

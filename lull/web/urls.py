@@ -1,0 +1,10 @@
+"""Where what is."""
+
+from django.urls import path
+
+from lull.web.api import api
+from lull.web.api.errors import not_found, server_fault
+
+urlpatterns = [path("api/", api.urls)]
+handler404 = not_found
+handler500 = server_fault

@@ -1,0 +1,154 @@
+"""The verbs of a store, as they are typed: each in a process of its own, as one keeps one store."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from bench.served import Asking, Served
+from lull.cli.main import lull
+from lull.exchange.seal import seal
+
+SERVER, OWN = "the passphrase of a server", "the passphrase of a person"
+
+
+def typed(root: Path, *words: str, secrets: str | None = None) -> Any:
+    """Run a verb without a terminal; passphrases come over a file descriptor, if there are any."""
+    fds: tuple[int, ...] = ()
+    if secrets is not None:
+        read, write = os.pipe()
+        os.write(write, secrets.encode())
+        os.close(write)
+        words, fds = (*words, "--passphrase-fd", str(read)), (read,)
+    done = subprocess.run([sys.executable, "-m", "lull", *words], cwd=root, pass_fds=fds,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    for fd in fds:
+        os.close(fd)
+    return done
+
+
+def made(root: Path, file: Path, **changes: str) -> Any:
+    """Make a store with a first coordinator."""
+    options = {"side": "OCHA", "login": "room", "pause": "Aleppo",
+               "recovery": str(file.with_suffix(".recovery")), **changes}
+    words = [word for name, value in options.items() for word in (f"--{name}", value) if value]
+    return typed(root, "coordinator", str(file), *words, secrets=f"{SERVER}\n{OWN}\n")
+
+
+def test_a_store_is_made_served_worked_backed_up_and_restored(
+    root: Path, tmp_path: Path
+) -> None:
+    """The whole way of a coordinator, in the order of the how-to."""
+    file = tmp_path / "room" / "aleppo.sqlite"
+    begun = made(root, file, recovery=str(tmp_path / "r.recovery"))
+    assert begun.returncode == 0, begun.stderr
+    assert "Print this code" in begun.stdout
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "r.recovery").stat().st_mode & 0o777 == 0o600
+    served = Served(file, passphrase=SERVER)
+    served.start()
+    try:
+        room = Asking(served.port)
+        room.sign_in("room", OWN)
+        pause = room.ask("GET", "me")[1]["seats"][0]["pause"]
+        key = room.ask("GET", "key")[1]["key"]
+        job = _ask_for_plan(room, served.port, pause, key, tmp_path)
+        worked = typed(root, "work", str(file), "--once", "--time", "1", secrets=f"{SERVER}\n")
+        assert worked.returncode == 0, worked.stderr
+        room = Asking(served.port, room.token)
+        done = room.ask("GET", f"pauses/{pause}/jobs/{job}")[1]
+        assert (done["state"], done["trouble"]) == ("done", "")
+        assert done["answer"]["answer"]["violations"] == []
+        assert done["answer"]["plan"]["vehicles"]
+        code = room.ask("POST", f"pauses/{pause}/entries", {
+            "kind": "incident.allege", "object": "x", "wall": "public", "payload": {}},
+            "a-key-of-mine")[0]
+        assert code == 422
+        backup = typed(root, "backup", str(file), str(tmp_path / "a.backup"))
+        assert backup.returncode == 0, backup.stderr
+    finally:
+        said = served.stop(signal.SIGTERM)
+    assert "Traceback" not in said
+    again = typed(root, "restore", str(tmp_path / "a.backup"), str(tmp_path / "b.sqlite"),
+                  secrets="another passphrase\n")
+    assert (again.returncode, (tmp_path / "b.sqlite").exists()) == (2, False)
+    again = typed(root, "restore", str(tmp_path / "a.backup"), str(tmp_path / "b.sqlite"),
+                  secrets=f"{SERVER}\n")
+    assert again.returncode == 0, again.stderr
+    assert "every signature checked" in again.stdout.replace("\n", " ")
+    other = typed(root, "rekey", str(tmp_path / "b.sqlite"), "--passphrase", "--recovery",
+                  str(tmp_path / "r.recovery"),
+                  secrets=f"{SERVER}\n{SERVER}\nanother passphrase of it\n")
+    assert other.returncode == 0, other.stderr
+    assert typed(root, "work", str(tmp_path / "b.sqlite"), "--once",
+                 secrets=f"{SERVER}\n").returncode == 2
+
+
+def _ask_for_plan(room: Asking, port: int, pause: str, key: str, folder: Path) -> str:
+    import http.client
+
+    CliRunner().invoke(lull, ["new", str(folder / "pause")], standalone_mode=False)
+    seal(folder / "pause", folder / "pause.age", recipients=[key])
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line.request("POST", f"/api/pauses/{pause}/jobs", (folder / "pause.age").read_bytes(),
+                 {"Authorization": f"Bearer {room.token}"})
+    answer = line.getresponse()
+    said = json.loads(answer.read())
+    assert answer.status == 201, said
+    return str(said["id"])
+
+
+def test_without_a_terminal_no_passphrase_is_made_up(root: Path, tmp_path: Path) -> None:
+    done = typed(root, "coordinator", str(tmp_path / "a.sqlite"), "--side", "OCHA", "--login",
+                 "room", "--pause", "Aleppo", "--recovery", str(tmp_path / "r"))
+    assert done.returncode == 2
+    assert "no default passphrase" in " ".join(done.stderr.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("secrets", "told"), [
+    (f"{SERVER}\n{SERVER}\n", "must be two"),
+    (f"{SERVER}\n", "no line"),
+])
+def test_a_missing_weak_or_shared_passphrase_leaves_nothing_behind(
+    root: Path, tmp_path: Path, secrets: str, told: str
+) -> None:
+    done = typed(root, "coordinator", str(tmp_path / "a.sqlite"), "--side", "OCHA", "--login",
+                 "room", "--pause", "Aleppo", "--recovery", str(tmp_path / "r"), secrets=secrets)
+    assert done.returncode == 2
+    assert told in " ".join(done.stderr.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (["serve", "nothing.sqlite"], "does not exist"),
+    (["serve", "mysql://x/y"], "neither"),
+    (["serve", "postgresql://user:secret@host/name"], "password does not belong"),
+    (["serve", "x", "--listen", "0.0.0.0:80"], "in clear"),
+    (["work", "nothing.sqlite"], "does not exist"),
+    (["backup", "nothing.sqlite", "x.backup"], "does not exist"),
+])
+def test_what_cannot_be_started_says_why(words: list[str], told: str, tmp_path: Path,
+                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(lull, words)
+    said = f"{done.exception} {done.output}"
+    assert done.exit_code != 0
+    assert told in said
+    assert "secret" not in said
+
+
+def test_a_store_that_others_can_read_is_not_opened(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.sqlite"
+    file.touch(mode=0o644)
+    done = typed(root, "serve", str(file), secrets=f"{SERVER}\n")
+    assert done.returncode == 2
+    assert "can be read by others" in " ".join(done.stderr.split())
