@@ -30,7 +30,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 PEOPLE = ["alice", "olga", "paul", "mona", "fred", ""]
 EXAMPLES = {"alice": 4}
 FEWEST = 2
-"""A mode, an operation and a role; with 42 operations and 6 roles that makes some 1,200 requests."""
+"""A mode, an operation and a role; 42 operations and 6 roles make some 1,200 requests."""
 
 
 def _real(case: Any, known: dict[str, str]) -> None:
@@ -75,8 +75,8 @@ def _try(world: World, name: str, operation: Any, mode: Any, known: dict[str, st
     strategy = operation.as_strategy(generation_mode=mode)
 
     @given(data=st.data())
-    @settings(max_examples=EXAMPLES.get(name, FEWEST), deadline=None, database=None, derandomize=True,
-              phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES.get(name, FEWEST), deadline=None, database=None,
+              derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     def run(data: st.DataObject) -> None:
         case = data.draw(strategy)
         _real(case, known)
