@@ -339,7 +339,8 @@ def recover_keys(store: Store, who: Principal, passphrase: str, code: str,
                  address: str = "") -> int:
     """Put keys from before a reset under the present passphrase, by their printed code.
 
-    Returns how many; raises Refusal where the passphrase is another or the code opens none, TooMany.
+    Returns how many; raises Refusal where the passphrase is another or the code opens none, and
+    TooMany.
     """
     who.require(Scope.ACCOUNT)
     member = models.Member.objects.get(pk=who.member)
