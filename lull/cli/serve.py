@@ -23,8 +23,8 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
 @click.option("--certificate-key", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="Its private key (PEM).")
 @click.option("--behind-tls", is_flag=True,
-              help="Another server in front of this one does TLS, and says in X-Forwarded-For who "
-              "asks; without either, only this machine is answered.")
+              help="Another server in front of this one does TLS, and says in X-Forwarded-For "
+              "who asks; without either, only this machine is answered.")
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True,
               help="How many requests are answered at the same time.")
 @PASSPHRASE_FD
@@ -64,8 +64,8 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
     console(err=True).print(f"Serving {database} on {listen}. Ctrl-C ends it.", soft_wrap=True)
     _leave_connection()
     secrets, argon = store.secrets, store.argon
-    serve(lambda: Store(secrets, argon), Serving(listen, threads, certificate, certificate_key,
-                                                 behind_tls))
+    serve(lambda: Store(secrets, argon), Serving(
+        listen, threads, certificate, certificate_key, behind_tls))
     return DONE
 
 

@@ -15,6 +15,14 @@ from attrs import define, field, frozen
 from lull.domain.protocol import NONE, Fault, split_kind
 from lull.domain.records import read_payload
 from lull.domain.refusal import Refusal
+from lull.domain.rights import (
+    WRITTEN_BY_THE_SERVER,
+    Action,
+    Reach,
+    part_named,
+    reach,
+    thing_written,
+)
 from lull.ledger.canonical import canonical
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
@@ -126,6 +134,8 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             continue
         fault = _unproved(of, entry, content) or _not_theirs(
             entry, content, admitted, doubted) or payload_fault(content)
+        if fault is None and admitted is not None:
+            fault = _without_right(content)
         if fault is None and split_kind(content.kind) is None:
             records.append((entry, content))
             continue
@@ -205,6 +215,28 @@ def _not_theirs(entry: Entry, content: Content, admitted: Mapping[str, Writer] |
         return Fault(known.side, (), f"The post of {known.side} ({known.role.value}) wrote as "
                      f"{side} ({content.writer.role.value}). The fault lies with {known.side}.")
     return None
+
+
+def _without_right(content: Content) -> Fault | None:
+    """Why a post that is admitted in this role may not write that, or not in whose name; or None.
+
+    What it owns is not asked here: posts that were apart may each have spoken of an object first.
+    """
+    if content.kind in WRITTEN_BY_THE_SERVER:
+        return None
+    thing, side, role = thing_written(content.kind), content.writer.side, content.writer.role
+    whose = reach(role, Action.WRITE, thing)
+    named, part = part_named(thing, content.payload)
+    if whose is Reach.NOBODY:
+        said = f"as {role.value} it may not"
+    elif whose is Reach.NAMED and named != side:
+        said = f"it speaks for {named}, and as {role.value} {side} speaks for itself alone"
+    elif part and part != content.part:
+        said = f"by its record this is {part!r}, and not {content.part!r}"
+    else:
+        return None
+    return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: {said}. "
+                 f"The fault lies with {side}.")
 
 
 def awaiting(state: State) -> Iterator[tuple[Thing, str]]:

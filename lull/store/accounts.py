@@ -150,6 +150,7 @@ def invite(store: Store, seat: Seated, *, side: UUID, role: Role, function: str)
     """
     who = seat.member
     who.require(Scope.ACCOUNT)
+    function = require_name(function, "A function") if function.strip() else ""
     side_in(seat.pause, side)
     seat.require(Action.MAKE, "invitation", seat.relation(side=store.side_name(side)))
     members = models.Member.objects.filter(side_id=side, active=True)
@@ -174,7 +175,22 @@ def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
         raise NotThere("There is no such member in this pause.")
     seat.require(Action.WRITE, "member", seat.relation(side=store.side_name(found.side_id)))
     require(found.id != who.member, "Change your own passphrase with the one that you have.")
+    require(not _may_more(found, who), "They may do more than you, here or in another pause, and "
+            "whoever has this link could sign in as them; a colleague who may as much gives it.")
     return _link(store, who, side=found.side_id, member=found.id, pause=seat.pause)
+
+
+def _may_more(found: models.Member, who: Principal) -> bool:
+    """Whether a member may do anything, in any pause, that another could not do or give away."""
+    mine = dict(models.Seat.objects.filter(member_id=who.member).values_list("pause_id", "role"))
+
+    def beyond(role: str, own: str | None) -> bool:
+        clerk = own == Role.ORGANISATION.value and role == Role.CLERK.value
+        return own not in (role, Role.COORDINATOR.value) and not clerk
+
+    return (found.keeper and not who.keeper) or any(
+        beyond(role, mine.get(pause))
+        for pause, role in found.seats.values_list("pause_id", "role"))
 
 
 def _link(store: Store, who: Principal, *, side: UUID, pause: UUID, function: str = "",
@@ -209,7 +225,9 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
         taken = models.Invitation.objects.filter(pk=found.pk, used=False).update(used=True)
         require(bool(taken), NO_LONGER)
         if found.member is not None:
+            require(found.member.active, NO_LONGER)
             return _reset(store, found.member, login, passphrase)
+        _require_still_open(found, there)
         if there is not None:
             _sit(there, found)
             return Joined(there.id, "")
@@ -218,6 +236,22 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
                              passphrase=passphrase)
         models.Seat.objects.create(member_id=joined.member, pause=found.pause, role=found.role)
         return joined
+
+
+def _require_still_open(link: models.Invitation, there: models.Member | None) -> None:
+    """Raise Refusal where a side has got members since somebody else invited to it.
+
+    Of two links that a coordinator made before anybody had come, the second would let them in.
+    """
+    if link.by.side_id == link.side_id:
+        return
+    list(models.SideIn.objects.select_for_update().filter(side_id=link.side_id,
+                                                          pause_id=link.pause_id))
+    members = models.Member.objects.filter(side_id=link.side_id, active=True)
+    require(not members.filter(seats__pause_id=link.pause_id).exists(), "This side has members "
+            "here by now, and invites its own; ask one of them for a link.")
+    require(there is not None or not members.exists(), "This side has members by now; sign with "
+            "the login of one of them.")
 
 
 def _member_of(store: Store, side: UUID, login: str, passphrase: str,
@@ -266,16 +300,17 @@ def _reset(store: Store, member: models.Member, login: str, passphrase: str) -> 
     return Joined(member.id, code)
 
 
-def change_passphrase(store: Store, who: Principal, old: str, new: str) -> None:
-    """Set another passphrase; the keys under the old one are put under the new. Raises Refusal.
+def change_passphrase(store: Store, who: Principal, old: str, new: str,
+                      address: str = "") -> None:
+    """Set another passphrase; the keys under the old one are put under the new.
 
-    Other sessions end: whoever else knew the old one is out.
+    Other sessions end: whoever else knew the old one is out. Raises Refusal, TooMany.
     """
     who.require(Scope.ACCOUNT)
     member = models.Member.objects.get(pk=who.member)
     login = store.secrets.veil.open(member.login, f"login {member.id}")
     require_passphrase(new, not_in=(login,))
-    require(store.argon.fits(member.password, old), "The present passphrase is another.")
+    _require_passphrase_of(store, member, old, address)
     keys = []
     for key in member.keys.all():
         what = f"member {member.id} {key.public}"
@@ -292,14 +327,24 @@ def change_passphrase(store: Store, who: Principal, old: str, new: str) -> None:
     sign_out_everywhere(store, member.id, but=who.session)
 
 
-def recover_keys(store: Store, who: Principal, passphrase: str, code: str) -> int:
+def _require_passphrase_of(store: Store, member: models.Member, passphrase: str,
+                           address: str) -> None:
+    """Raise Refusal, or TooMany: whoever has a session alone must not guess as fast as they can."""
+    guess = count_guess(store, member.login_tag, address)
+    require(store.argon.fits(member.password, passphrase), "The present passphrase is another.")
+    guess.succeeded()
+
+
+def recover_keys(store: Store, who: Principal, passphrase: str, code: str,
+                 address: str = "") -> int:
     """Put keys from before a reset under the present passphrase, by their printed code.
 
-    Returns how many; raises Refusal where the passphrase is another or the code opens none.
+    Returns how many; raises Refusal where the passphrase is another or the code opens none, and
+    TooMany.
     """
     who.require(Scope.ACCOUNT)
     member = models.Member.objects.get(pk=who.member)
-    require(store.argon.fits(member.password, passphrase), "The present passphrase is another.")
+    _require_passphrase_of(store, member, passphrase, address)
     found = 0
     for key in member.keys.all():
         what = f"member {member.id} {key.public}"
@@ -315,10 +360,14 @@ def recover_keys(store: Store, who: Principal, passphrase: str, code: str) -> in
 
 
 def sign_out_everywhere(store: Store, member: UUID, *, but: UUID | None = None) -> None:
-    """End all sessions and tokens of a member, save one session, and drop their keys."""
+    """End all sessions and tokens of a member, save one session, and drop their keys.
+
+    Links by which somebody could set another passphrase for them end, too.
+    """
     there = models.Session.objects.filter(member_id=member)
     (there.exclude(pk=but) if but else there).delete()
     models.Token.objects.filter(member_id=member).delete()
+    models.Invitation.objects.filter(member_id=member, used=False).update(used=True)
     store.keyring.drop_member(member)
 
 
@@ -332,6 +381,8 @@ def end_member(store: Store, seat: Seated, member: UUID) -> None:
         raise NotThere("There is no such member in this pause.")
     seat.require(Action.END, "member", seat.relation(by=found.id,
                                                      side=store.side_name(found.side_id)))
+    require(found.side_id == who.side or not _may_more(found, who), "They keep this server, or sit "
+            "in a pause that you do not coordinate; take away their seat here instead.")
     last = not models.Member.objects.filter(keeper=True, active=True).exclude(pk=member).exists()
     require(not (found.keeper and last), "This is the last keeper of the server; make another "
             "first: lull coordinator")

@@ -156,7 +156,8 @@ def _made(model: type[Model], row: dict[str, Any]) -> Model:
 def restore(file: Path) -> int:
     """Put a backup into an empty store, all or nothing; the number of rows. Raises Refusal.
 
-    Every ledger is verified, each signature of it, before anything counts as restored.
+    Every ledger is verified, each signature of it, before anything counts as restored. Programs'
+    tokens, and links that nobody has used, are ended.
     """
     with transaction.atomic():
         require(not models.Vault.objects.exists(), "There is a store here already; restore into an "
@@ -169,6 +170,9 @@ def restore(file: Path) -> int:
             batch.append(row)
         rows += _insert(batch) if batch else 0
         _renumber()
+        # One that was ended since would let its thief in again.
+        models.Token.objects.all().delete()
+        models.Invitation.objects.filter(used=False).update(used=True)
         models.Job.objects.filter(state=jobs.LEASED).update(state=jobs.WAITING, worker="",
                                                             lease_until=None)
         models.Outgoing.objects.filter(sent=None).update(worker="", lease_until=None)

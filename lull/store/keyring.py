@@ -40,7 +40,7 @@ class Keyring:
         now = self.now()
         with self._lock:
             idle = [s for s, held in self._held.items()
-                    if now - held.used > timedelta(minutes=IDLE_MINUTES)]
+                    if abs(now - held.used) > timedelta(minutes=IDLE_MINUTES)]
             for one in idle:
                 self._held.pop(one).reader.close()
             held = self._held.get(session)

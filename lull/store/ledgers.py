@@ -39,6 +39,8 @@ from lull.store.write import Prepared, Written, append, keys_of, note
 
 LARGEST_FILE_BYTES = 64_000_000
 """Of a ledger file that is taken in over the network."""
+MOST_EPOCHS = 2**31 - 1
+"""What a column of PostgreSQL holds: a larger one fails there, and the writes of others with it."""
 
 
 class DamagedFile(Refusal):
@@ -90,6 +92,8 @@ def take_in(store: Store, seat: Seated, raw: bytes) -> TakenIn:
     held = read_ledger(raw, check_signature)
     if held.damaged:
         raise DamagedFile(held.findings)
+    require(all(e.log.epoch <= MOST_EPOCHS for e in held.ledger.entries.values()),
+            f"No log has more than {MOST_EPOCHS} epochs; nothing was taken from this file.")
     new = store.appender.do(lambda: _merge(store, seat, held.ledger), seconds=120)
     scrub()
     return TakenIn(len(held.ledger.entries), new, held.findings)

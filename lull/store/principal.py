@@ -10,6 +10,7 @@ from attrs import field, frozen
 from lull.domain.protocol import Role
 from lull.domain.refusal import Refusal
 from lull.domain.rights import Action, Reach, Relation, may, reach
+from lull.ledger.content import Wall
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.view import Known, Reader
@@ -100,12 +101,18 @@ class Seated:
             raise NotAllowed(f"As {role} you may {action.value} {thing}: {said}.")
 
     def may_read(self, known: Known) -> bool:
-        """Whether this one may read what an entry says; that needs it to be open to them, too."""
+        """Whether this one may read what an entry says; that needs it to be open to them, too.
+
+        What is restricted, and their own key opens, was disclosed to them.
+        """
         content = known.content
         if content is None:
             return False
         relation = self.relation(by=known.by, side=content.writer.side, key=True)
-        return self.may(Action.READ, content.wall.value, relation)
+        reader = self.who.reader if self.who else None
+        disclosed = reader is not None and known.entry.hash in reader.opened
+        wall = Wall.SEALED if content.wall is Wall.RESTRICTED and disclosed else content.wall
+        return self.may(Action.READ, wall.value, relation)
 
 
 def seated(pause: UUID, who: Principal | None) -> Seated:

@@ -92,12 +92,13 @@ def changes(store: Store, seat: Seated, after: int = 0, limit: int = 100) -> Pag
     found: list[Known] = []
     cursor, more = after, False
     for known in _behind(view, after):
+        if not sight.has(known):
+            continue
         if len(found) == min(limit, MOST_AT_ONCE):
             more = True
             break
-        cursor = known.seq
-        if sight.has(known):
-            found.append(known)
+        found.append(known)
+        cursor = known.seq  # never of one out of sight: that would tell when others write
     _note_seen(store, seat, found)
     return Page(tuple(found), cursor, more)
 

@@ -134,7 +134,8 @@ def who_asks(store: Store, bearer: str) -> Principal:
     digest, now = digest_of(bearer), store.now()
     session = models.Session.objects.select_related("member").filter(digest=digest).first()
     if session is not None:
-        idle = now - session.seen > timedelta(hours=IDLE_HOURS)
+        # A clock that is put back must not lengthen a session.
+        idle = abs(now - session.seen) > timedelta(hours=IDLE_HOURS)
         if session.expires <= now or idle or not session.member.active:
             sign_out(store, session.id)
             raise NotSignedIn("The session has ended; sign in again.")

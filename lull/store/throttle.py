@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from lull.domain.refusal import Refusal
 from lull.store import models
@@ -71,7 +71,8 @@ def count_guess(store: Store, login: str, address: str) -> Guess:
     }
     with transaction.atomic():
         old = now - timedelta(minutes=FORGOTTEN_MINUTES)
-        models.Throttle.objects.filter(last__lt=old).delete()
+        ahead = now + timedelta(minutes=FORGOTTEN_MINUTES)  # the clock has been put back since
+        models.Throttle.objects.filter(Q(last__lt=old) | Q(last__gt=ahead)).delete()
         counts = {}
         for limit, tag in tags.items():
             row, _ = models.Throttle.objects.select_for_update().get_or_create(
@@ -90,4 +91,4 @@ def _wait(beyond: int, last: datetime, now: datetime) -> int:
     if beyond < 0:
         return 0
     asked = min(LONGEST_WAIT_SECONDS, 2 ** min(beyond + 1, 20))
-    return asked - int((now - last).total_seconds())
+    return min(asked, asked - int((now - last).total_seconds()))

@@ -18,7 +18,7 @@ from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_
 from lull.exchange.ledger.sealing import SealedContent, seal_content
 from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
-from lull.ledger.entry import Act, Control, Entry, Said
+from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
 from lull.store import models
@@ -330,6 +330,8 @@ def destroy(store: Store, seat: Seated, target: str) -> Written:
     """
     who = seat.member
     who.require(Scope.WRITE)
+    if not HEX64.fullmatch(target):
+        raise NotThere("There is no such entry that this server wrote.")
 
     def act() -> Written:
         row = models.Entry.objects.filter(pause_id=seat.pause, hash=target).first()

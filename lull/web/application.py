@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -13,19 +14,30 @@ STORE = "lull.store"
 """Under this name a request's environment has the store; there is no global one."""
 
 
-PROXIED = "lull.proxied"
-"""Whether another server in front says from where a request came."""
-
-
 class Application:
-    """Hands the store to each request."""
+    """Hands the store to each request.
 
-    def __init__(self, store: Store, *, proxied: bool = False) -> None:
-        self.store, self.proxied = store, proxied
+    `behind_tls`: every connection is that of a server in front, which says from where each request
+    came in the last address of X-Forwarded-For. Otherwise anybody could say anything there.
+    """
+
+    def __init__(self, store: Store, *, behind_tls: bool = False) -> None:
+        self.store, self._behind = store, behind_tls
         self._django = WSGIHandler()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        environ[STORE], environ[PROXIED] = self.store, self.proxied
+        environ[STORE] = self.store
+        if self._behind:
+            said = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+            environ["REMOTE_ADDR"] = _address(said) or environ.get("REMOTE_ADDR", "")
         answer: Iterable[bytes] = self._django(environ, start)
         return answer
+
+
+def _address(text: str) -> str:
+    """An address as it is written, or nothing where it is none."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""

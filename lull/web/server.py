@@ -30,7 +30,7 @@ class Serving:
     threads: int = 16
     certificate: Path | None = None
     key: Path | None = None
-    proxied: bool = False
+    behind_tls: bool = False
 
 
 class _Server(BaseApplication):
@@ -58,7 +58,7 @@ class _Server(BaseApplication):
 
     def load(self) -> Application:
         """Open the store, in the process that serves it."""
-        return Application(self._opened(), proxied=self._how.proxied)
+        return Application(self._opened(), behind_tls=self._how.behind_tls)
 
 
 def _stopped(_server: Any, worker: Any) -> None:

@@ -210,7 +210,8 @@ def me(request: HttpRequest) -> MeOut:
              operation_id="change_passphrase")
 def change_passphrase(request: HttpRequest, given: ChangeIn) -> Any:
     """Set another passphrase. Your other sessions and all your tokens end."""
-    accounts.change_passphrase(store_of(request), who(request), given.old, given.new)
+    accounts.change_passphrase(store_of(request), who(request), given.old, given.new,
+                               address_of(request))
     return Status(204, None)
 
 
@@ -218,7 +219,8 @@ def change_passphrase(request: HttpRequest, given: ChangeIn) -> Any:
              operation_id="recover_keys")
 def recover_keys(request: HttpRequest, given: RecoverIn) -> UnlockedOut:
     """Open keys from before a reset, with the code that was printed with them; then unlock."""
-    found = accounts.recover_keys(store_of(request), who(request), given.passphrase, given.code)
+    found = accounts.recover_keys(store_of(request), who(request), given.passphrase, given.code,
+                                  address_of(request))
     return UnlockedOut(unlocked=found)
 
 

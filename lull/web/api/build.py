@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.parser import Parser
 
 from lull import __version__
 from lull.domain.records import RECEIPT_SENTENCE
@@ -16,6 +19,21 @@ SAYS = (
     "Every act of a humanitarian pause: by the role that may do it, kept in a ledger that nobody "
     "can change. Times are UTC to the second. " + RECEIPT_SENTENCE
 )
+
+
+class Once(Parser):
+    """JSON in which no key stands twice: of two walls, nobody could say which was meant."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The value that was sent; raises ValueError."""
+        return json.loads(request.body, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("A key stands twice.")
+    return made
 
 
 class Api(NinjaAPI):
@@ -32,7 +50,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title=TITLE, version=__version__, description=SAYS, docs_url=None,
-          openapi_url="openapi.json", urls_namespace="lull")
+          parser=Once(), openapi_url="openapi.json", urls_namespace="lull")
 errors.install(api)
 for part in (service, account, people, records, ledger, jobs):
     api.add_router("", part.router)

@@ -114,7 +114,7 @@ def install(api: NinjaAPI) -> None:
     on(ValidationError, _fields)
     on(HttpError, lambda wrong: problem(
         wrong.status_code, "unreadable" if wrong.status_code == 400 else "refused",
-        "What was sent cannot be read; send JSON in UTF-8."))
+        "What was sent cannot be read; send JSON in UTF-8, no key in it twice."))
     on(RequestDataTooBig, lambda wrong: problem(413, "too_large", "What was sent is too large."))
     for kind in (SuspiciousOperation, BadRequest, UnicodeError):
         on(kind, lambda wrong: problem(400, "unreadable", "What was sent cannot be read."))
