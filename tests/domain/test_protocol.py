@@ -40,7 +40,7 @@ BY_HAND = {
         draft: submit cancel
         submitted: return transmit amend cancel
         returned: submit cancel
-        transmitted: amend cancel expire supersede complete
+        transmitted: transmit amend cancel expire supersede complete
         amended: transmit amend cancel expire supersede complete
         cancelled:
         expired:
