@@ -30,6 +30,7 @@ class Saw:
 
 def seat_behind(store: Store, row: models.Outgoing) -> Seated:
     """The coordinator's seat from which a letter was sent, for the server to write in."""
+    assert row.entry.by is not None  # letters are written with entries of this store's members
     member = models.Member.objects.get(pk=row.entry.by)
     side = store.side_name(member.side_id)
     who = Principal(member.id, member.side_id, side, "", keeper=False, scopes=frozenset())
