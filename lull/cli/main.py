@@ -39,6 +39,7 @@ VERBS = {
     "coordinator": "Make a store that several people share, with its first coordinator.",
     "serve": "Serve a store's API, over which each does what their role may.",
     "work": "Make the plans that a server was asked for, in a process of its own.",
+    "send": "Send what waits in a store's outbox: to folders, by mail, to programs, for radio.",
     "rekey": "Change the passphrase of a store's server, or the keys with which it signs.",
     "backup": "Write a store into one file, as sealed as it is on the disk.",
     "restore": "Restore a backup into a new store, every signature checked.",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_hex
+from threading import Event, Thread
+from typing import Any
 
 import click
 
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
-from lull.cli.passphrases import PASSPHRASE_FD, opened_store
+from lull.cli.passphrases import PASSPHRASE_FD, Asking, opened_store
+from lull.cli.sending import Ways, sending, sending_options
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
 
@@ -27,9 +31,14 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
               "who asks; without either, only this machine is answered.")
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True,
               help="How many requests are answered at the same time.")
+@click.option("--send", "sends", is_flag=True,
+              help="Send what waits in the outbox, too, as lull send does; the next options say "
+              "how.")
+@sending_options
 @PASSPHRASE_FD
 def command(database: str, listen: str, certificate: Path | None, certificate_key: Path | None,
-            behind_tls: bool, threads: int, passphrase_fd: int | None) -> int:
+            behind_tls: bool, threads: int, sends: bool, drop: Path | None, sheets: Path | None,
+            smtp: str, smtp_user: str, sender: str, site: str, passphrase_fd: int | None) -> int:
     """Serve the API of the store DATABASE: a SQLite file, the folder that has it, or
     postgresql://user@host/name.
 
@@ -42,6 +51,7 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
       lull serve aleppo.sqlite
       lull serve aleppo.sqlite --listen 0.0.0.0:8443 --certificate room.pem \\
           --certificate-key room.key
+      lull serve aleppo.sqlite --send --drop /media/stick --sheets radio
       lull serve postgresql://lull@db/lull --passphrase-fd 3 3<secret
 
     \b
@@ -57,16 +67,35 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
                        "--certificate, or --behind-tls if another server in front does TLS.")
     if listen.startswith("-") or ":" not in listen:
         raise BadInput("--listen takes host:port, or unix:PATH.")
-    store = opened_store(database, passphrase_fd)
+    ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
+    if ways.any and not sends:
+        raise BadInput("Say with --send that this server is to send, too.")
+    asking = Asking(passphrase_fd)
+    store = opened_store(database, passphrase_fd, asking=asking)
+    how = sending(ways, store, asking) if sends else None
     from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.web.server import Serving, serve  # noqa: PLC0415
 
     console(err=True).print(f"Serving {database} on {listen}. Ctrl-C ends it.", soft_wrap=True)
     _leave_connection()
     secrets, argon = store.secrets, store.argon
-    serve(lambda: Store(secrets, argon), Serving(
-        listen, threads, certificate, certificate_key, behind_tls))
+
+    def opened() -> Store:
+        made = Store(secrets, argon)
+        if how is not None:
+            _start_sending(made, how)
+        return made
+
+    serve(opened, Serving(listen, threads, certificate, certificate_key, behind_tls))
     return DONE
+
+
+def _start_sending(store: Any, how: Any) -> None:
+    """Send in a thread of the process that serves; what it had when it goes down is sent again."""
+    from lull.store.sending.worker import run  # noqa: PLC0415 - Django is slow
+
+    Thread(target=run, args=(store, token_hex(8), how, Event()), name="sender",
+           daemon=True).start()
 
 
 def _leave_connection() -> None:

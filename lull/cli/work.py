@@ -47,7 +47,7 @@ def command(database: str, seconds: float, once: bool, passphrase_fd: int | None
     from lull.store import jobs  # noqa: PLC0415 - Django is slow
 
     worker = token_hex(8)
-    with _stopping() as stop:
+    with stopping() as stop:
         while not stop.is_set():
             taken = jobs.take(store, worker)
             if taken is None:
@@ -61,7 +61,7 @@ def command(database: str, seconds: float, once: bool, passphrase_fd: int | None
 
 
 @contextmanager
-def _stopping() -> Iterator[threading.Event]:
+def stopping() -> Iterator[threading.Event]:
     """An event that is set when the process is asked to end."""
     stop = threading.Event()
     before = {sign: signal.signal(sign, lambda *_: stop.set())

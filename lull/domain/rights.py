@@ -86,6 +86,7 @@ corridor            write     any         any          any   any      any       
 protection_answer   write     any         any          any   any      -           -
 known_at_checkpoint write     any         any          any   any      any         -
 fetch               write     -           -            -     -        -           -
+not_delivered       write     -           -            -     -        -           -
 facilitation        write     any         any          any   -        -           -
 claimed_figure      write     any         any          any   any      any         -
 verified_figure     write     any         -            -     any      -           -
@@ -118,9 +119,13 @@ job                 make      any         any          -     -        -         
 job                 read      any         side         -     -        -           -
 job                 end       any         side         -     -        -           -
 outbox              read      any         -            -     -        -           -
+outbox              make      any         -            -     -        -           -
+addressee           make      any         -            -     -        -           -
+addressee           read      any         -            -     -        -           -
+addressee           end       any         -            -     -        -           -
 metrics             read      any         -            -     -        -           -
 """
-WRITTEN_BY_THE_SERVER = frozenset({"fetch", "disclosure"})
+WRITTEN_BY_THE_SERVER = frozenset({"fetch", "not_delivered", "disclosure"})
 """Nobody writes these by hand: they say what the server itself saw or did."""
 
 

@@ -9,14 +9,18 @@ sends, and over what, is not known here.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from attrs import field, frozen
 from django.db.models import F, Q
 
+from lull.domain.rights import Action
 from lull.store import models
 from lull.store.kept import Store
+from lull.store.principal import Scope, Seated
 
 LEASE_SECONDS = 120
 FIRST_WAIT_SECONDS = 10
@@ -36,18 +40,57 @@ class Letter:
 
 
 def put(store: Store, entry: models.Entry, *, channel: str, recipient: str, version: int,
-        body: dict[str, Any]) -> bool:
+        body: dict[str, Any], about: str = "", of: models.Entry | None = None,
+        before: models.Entry | None = None) -> bool:
     """Put a letter in, in the transaction of its entry; false where it is there already.
 
-    There is one for each entry, recipient, channel and version.
+    There is one for each entry, recipient, channel and version. `about` is the object it speaks of;
+    `of` and `before` are the entries whose words are in it, and with which it is destroyed.
     """
-    once = store.secrets.veil.tag(
-        f"{entry.hash}\n{channel}\n{recipient}\n{version}", "letter")
-    letter = store.secrets.veil.close(json.dumps(body, ensure_ascii=False), f"letter {once}")
+    veil = store.secrets.veil
+    once = veil.tag(f"{entry.hash}\n{channel}\n{recipient}\n{version}", "letter")
+    letter = veil.close(json.dumps(body, ensure_ascii=False), f"letter {once}")
     _, made = models.Outgoing.objects.get_or_create(once=once, defaults={
         "pause_id": entry.pause_id, "entry": entry, "channel": channel, "letter": letter,
-        "due": store.now()})
+        "due": store.now(), "version": version, "of": of, "before": before,
+        "recipient": veil.close(recipient, f"recipient {once}"),
+        "about": about_tag(store, entry.pause_id, about) if about else ""})
     return bool(made)
+
+
+def about_tag(store: Store, pause: UUID, about: str) -> str:
+    """By what the letters about an object are found."""
+    return store.secrets.veil.tag(f"{pause}\n{about}", "about")
+
+
+def recipient_of(store: Store, row: models.Outgoing) -> str:
+    """To whom a letter goes."""
+    if row.recipient is None:
+        return ""
+    return store.secrets.veil.open(row.recipient, f"recipient {row.once}")
+
+
+def body_of(store: Store, row: models.Outgoing) -> dict[str, Any] | None:
+    """What was put in; None where it was destroyed since."""
+    if not row.letter:
+        return None
+    body: dict[str, Any] = json.loads(store.secrets.veil.open(row.letter, f"letter {row.once}"))
+    return body
+
+
+def letters_of(seat: Seated, most: int = 500) -> list[models.Outgoing]:
+    """The last letters of a pause, the newest first; raises NotAllowed."""
+    seat.member.require(Scope.READ)
+    seat.require(Action.READ, "outbox")
+    rows = models.Outgoing.objects.filter(pause_id=seat.pause).select_related("entry")
+    return list(rows.defer("letter").order_by("-id")[:most])
+
+
+def make_void(rows: Iterable[models.Outgoing], store: Store, why: str) -> None:
+    """Give up letters that were not sent, as others have taken their place."""
+    waiting = models.Outgoing.objects.filter(pk__in=[row.pk for row in rows], sent=None,
+                                             given_up=None)
+    waiting.update(given_up=store.now(), trouble=why[:40])
 
 
 def take(store: Store, worker: str, *, channels: tuple[str, ...] = (),
@@ -64,8 +107,9 @@ def take(store: Store, worker: str, *, channels: tuple[str, ...] = (),
             worker=worker, tries=F("tries") + 1,
             lease_until=now + timedelta(seconds=LEASE_SECONDS))
         if got:
-            body = json.loads(store.secrets.veil.open(row.letter, f"letter {row.once}"))
-            found.append(Letter(row.id, row.once, row.channel, body, row.tries + 1))
+            body = body_of(store, row)
+            if body is not None:
+                found.append(Letter(row.id, row.once, row.channel, body, row.tries + 1))
     return found
 
 
@@ -79,8 +123,13 @@ def not_sent(store: Store, letter: Letter, worker: str, trouble: str, *,
              for_good: bool = False) -> bool:
     """Note why a letter was not sent, and when to try again: later each time, then no more."""
     now = store.now()
+    over = for_good or is_last(letter)
     wait = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(letter.tries - 1, 20))
-    over = for_good or letter.tries >= MOST_TRIES
     return bool(models.Outgoing.objects.filter(pk=letter.id, worker=worker, sent=None).update(
         lease_until=None, trouble=trouble[:40], due=now + timedelta(seconds=wait),
         given_up=now if over else None))
+
+
+def is_last(letter: Letter) -> bool:
+    """Whether a letter that fails this time is given up."""
+    return letter.tries >= MOST_TRIES

@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from lull.domain.refusal import Refusal
 from lull.ledger.canonical import canonical, read_canonical
 from lull.ledger.content import read_content
@@ -85,7 +87,8 @@ def put_wraps(row: models.Entry, keys: Iterable[bytes]) -> None:
 def drop_payload(pause: UUID, entries: Iterable[str]) -> None:
     """Take away what entries say, every key to it, and what of it was still to be sent."""
     rows = models.Entry.objects.filter(pause_id=pause, hash__in=list(entries))
-    letters = models.Outgoing.objects.filter(entry__in=rows)
+    letters = models.Outgoing.objects.filter(Q(entry__in=rows) | Q(of__in=rows)
+                                             | Q(before__in=rows))
     letters.filter(sent=None).delete()
     letters.update(letter=b"")
     models.Wrap.objects.filter(entry__in=rows).delete()

@@ -40,7 +40,7 @@ BY_HAND = {
         draft: submit cancel
         submitted: return transmit amend cancel
         returned: submit cancel
-        transmitted: amend cancel expire supersede complete
+        transmitted: transmit amend cancel expire supersede complete
         amended: transmit amend cancel expire supersede complete
         cancelled:
         expired:
@@ -171,7 +171,8 @@ def test_a_refusal_says_what_could_follow_and_by_whom() -> None:
                                          side="Room", what="notification N014")
     assert fault.sentence == (
         "Room wrote 'transmit' for notification N014, which is draft; 'transmit' can follow only "
-        "on amended or submitted. What can follow now: 'submit' (by coordinator or organisation); "
+        "on amended, submitted or transmitted. What can follow now: 'submit' (by coordinator or "
+        "organisation); "
         "'cancel' (by coordinator or organisation). The fault lies with Room."
     )
     assert set(fault.turn) == {Role.COORDINATOR, Role.ORGANISATION}

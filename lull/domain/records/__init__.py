@@ -25,6 +25,7 @@ from lull.domain.records.receipt import (
     Facilitation,
     Fetch,
     KnownAtCheckpoint,
+    NotDelivered,
     Receipt,
     Transmission,
 )
@@ -46,6 +47,7 @@ RECORDS: dict[str, type[Record]] = {
     "receipt": Receipt,
     "known_at_checkpoint": KnownAtCheckpoint,
     "fetch": Fetch,
+    "not_delivered": NotDelivered,
     "facilitation": Facilitation,
     "extension_request": ExtensionRequest,
     "request_sent": RequestSent,

@@ -95,6 +95,24 @@ class Fetch(Record):
     fetched_at: datetime
 
 
+@frozen(kw_only=True)
+class NotDelivered(Record):
+    """That the server gave up sending one version to one recipient, and why, in a word."""
+
+    notification: str
+    notification_version: int
+    recipient: str
+    channel: Channel
+    given_up_at: datetime
+    tries: int
+    trouble: str
+
+    def check(self) -> None:
+        """It was tried."""
+        require_whole(self.notification_version, "The version", least=1)
+        require_whole(self.tries, "How often it was tried", least=1)
+
+
 class FacilitationKind(StrEnum):
     """What an authority gave."""
 

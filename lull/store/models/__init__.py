@@ -15,9 +15,10 @@ from lull.store.models.people import (
     Token,
     Vault,
 )
-from lull.store.models.work import Job, Once, Outgoing
+from lull.store.models.work import Addressee, Job, Once, Outgoing
 
 __all__ = [
+    "Addressee",
     "Entry",
     "Head",
     "Invitation",

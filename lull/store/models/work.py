@@ -62,6 +62,24 @@ class Outgoing(models.Model):
     given_up = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, blank=True)
     """The kind of the last failure; its words may hold an address, and are not kept."""
+    recipient = models.BinaryField(null=True)
+    """Veiled. It stays when the letter is destroyed, as who was told is still to be known."""
+    about = models.CharField(max_length=64, blank=True, db_index=True)
+    """A tag of the object it is about, by which all letters about it are found."""
+    version = models.PositiveIntegerField(default=0)
+    of = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="letters_of")
+    """The entry whose words are in it; they are destroyed with it."""
+    before = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True,
+                               related_name="letters_since")
+    """The earlier version, where the letter says what has changed since."""
 
     class Meta:
         indexes = (models.Index(fields=["sent", "given_up", "due"]),)
+
+
+class Addressee(models.Model):
+    """Where one recipient of a pause is reached over one channel, veiled with all that is in it."""
+
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="addressees")
+    tag = models.CharField(max_length=64, unique=True)
+    kept = models.BinaryField()

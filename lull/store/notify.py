@@ -1,0 +1,275 @@
+"""A version leaves for its recipients: a step of the ledger for each, with its letter.
+
+A first version goes whole to the recipients that it names. A later one goes, as what has changed,
+to everyone who had an earlier one and to nobody else; somebody new is named, and gets it whole.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from attrs import evolve, field, frozen
+
+from lull.domain.records import payload
+from lull.domain.records.common import StepNote
+from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.receipt import Channel, Transmission
+from lull.domain.refusal import require
+from lull.domain.rights import Action
+from lull.exchange.seal import seal_bytes
+from lull.ledger.content import Content, Wall
+from lull.store import models, outbox
+from lull.store.addressees import SENT_OVER
+from lull.store.kept import Store
+from lull.store.principal import NotThere, Scope, Seated
+from lull.store.reading import view_of
+from lull.store.sending import words
+from lull.store.sending.read_out import sheet
+from lull.store.view import Known, View
+from lull.store.write import BadFields, UsedKey, Wish, Written, keys_of, once_tags, write
+
+LINK_HOURS = 168
+"""For how long receipt can be confirmed by link: a week."""
+MOST_LINK_HOURS = 2_160
+VERSIONS = ("notification.draft", "notification.amend")
+SPOKEN = (Channel.RADIO, Channel.TELEPHONE)
+
+
+@frozen
+class To:
+    """One recipient on one channel, and the version that they have, if they have one."""
+
+    recipient: str
+    channel: str
+    had: Known | None = None
+    waiting: tuple[models.Outgoing, ...] = field(default=(), repr=False)
+    """Letters to them that have not left; the next one takes their place."""
+    newest: int = 0
+    """The newest version that was sent to them, or is to be."""
+
+
+@frozen
+class Ordered:
+    """A letter that was ordered."""
+
+    recipient: str
+    channel: str
+    version: int
+    changes_only: bool
+    written: Written
+
+
+def transmit(store: Store, seat: Seated, about: str, once: str, *,
+             to: Iterable[tuple[str, str]] = (), link_hours: int = LINK_HOURS) -> list[Ordered]:
+    """Send the last version of a notification; `to` names recipients and channels anew.
+
+    Without `to`: all whom a first version names; for a later one everyone who had one before.
+    With the same `once` it is done once. Raises NotThere, NotAllowed, IllegalStep, BadFields.
+    """
+    seat.member.require(Scope.WRITE)
+    seat.require(Action.MAKE, "outbox")
+    require(1 <= link_hours <= MOST_LINK_HOURS, "A link is good for 1 to 2,160 hours.")
+    view = view_of(store, seat)
+    last = _last_version(seat, view, about)
+    assert last.content is not None
+    sides = _sides(last.content)
+    had = _had(store, seat, view, about)
+    wanted = _wanted(had, last.content, tuple(to))
+    found = []
+    for key in wanted:
+        one = had.get(key, To(*key))
+        mark = f"{once} {one.channel} {one.recipient}" if once else ""
+        before = _ordered_before(store, seat, mark, one, _version(last))
+        if before is not None:
+            found.append(before)
+        elif one.newest < _version(last) or to:
+            letter = _letter(store, seat, last, one, sides, link_hours)
+            found.append(_order(store, seat, last, letter, sides, mark))
+    return found
+
+
+def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "",
+           link_hours: int = LINK_HOURS) -> Written:
+    """Call off what was notified; all who were sent a version are told so, and nobody else.
+
+    Raises NotThere, NotAllowed, IllegalStep.
+    """
+    seat.member.require(Scope.WRITE)
+    seat.require(Action.MAKE, "outbox")
+    view = view_of(store, seat)
+    last = _last_version(seat, view, about)
+    assert last.content is not None
+    content, version = last.content, _version(last) + 1
+    hidden = content.wall is Wall.SEALED
+    text = (words.sealed_text(version) if hidden
+            else words.cancelled_text(about, version, reason))
+    expires = utc_text(store.now() + timedelta(hours=link_hours))
+    told = _had(store, seat, view, about)
+
+    def also(row: models.Entry) -> None:
+        for one in told.values():
+            outbox.put(store, row, channel=one.channel, recipient=one.recipient, version=version,
+                       body={"about": about, "text": text, "expires": expires}, about=about, of=row)
+            outbox.make_void(one.waiting, store, "it was cancelled")
+
+    note = StepNote(reference=f"{about} v{version}", version=version, reason=reason)
+    wish = Wish("notification.cancel", about, payload(note), content.wall.value,
+                to=_sides(content))
+    return write(store, seat, wish, once, also=also)
+
+
+def _last_version(seat: Seated, view: View, about: str) -> Known:
+    found = [known for known in view.known.values()
+             if known.content and known.fault is None and known.content.object == about
+             and known.content.kind in VERSIONS and seat.may_read(known)]
+    if not found:
+        raise NotThere("There is no such notification that you can read; if it is sealed to you, "
+                       "sign in with your passphrase.")
+    return max(found, key=lambda known: (known.content.payload["version"],  # type: ignore[union-attr]
+                                         known.seq))
+
+
+def _sides(content: Content) -> tuple[UUID, ...]:
+    """The sides to whose members a sealed version was sealed."""
+    if content.wall is not Wall.SEALED:
+        return ()
+    members = models.MemberKey.objects.filter(public__in=content.recipients)
+    return tuple(sorted(set(members.values_list("member__side_id", flat=True))))
+
+
+def _wanted(had: dict[tuple[str, str], To], content: Content,
+            named: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """To whom a version goes, and over what; raises BadFields where a channel is none."""
+    wanted = list(named) or list(had) or [
+        (one["party"], one["channel"]) for one in content.payload["recipients"]]
+    wrong = [FieldError(f"to.{i}.channel", f"Nothing is sent over {channel!r}; it must be one of: "
+                        f"{', '.join(SENT_OVER)}.")
+             for i, (_, channel) in enumerate(wanted, 1) if channel not in SENT_OVER]
+    if wrong:
+        raise BadFields(wrong)
+    return list(dict.fromkeys(wanted))
+
+
+def _had(store: Store, seat: Seated, view: View, about: str) -> dict[tuple[str, str], To]:
+    """Who was sent, or is to be sent, a version, by recipient and channel."""
+    rows = models.Outgoing.objects.select_related("of").filter(
+        pause_id=seat.pause, about=outbox.about_tag(store, seat.pause, about))
+    found: dict[tuple[str, str], To] = {}
+    for row in rows.order_by("version", "id"):
+        key = outbox.recipient_of(store, row), row.channel
+        one = found.get(key, To(*key))
+        if row.sent is None:
+            found[key] = evolve(one, waiting=(*one.waiting, row),
+                                newest=one.newest if row.given_up else row.version)
+        else:
+            known = view.known.get(row.of.hash) if row.of else None
+            found[key] = evolve(one, had=known if known and known.content else None, waiting=(),
+                                newest=row.version)
+    return found
+
+
+def _ordered_before(store: Store, seat: Seated, mark: str, to: To,
+                    version: int) -> Ordered | None:
+    """What was ordered before with this idempotency key; raises UsedKey for something else."""
+    tags = once_tags(store, seat.member, mark, "")
+    kept = models.Once.objects.filter(tag=tags[0]).first() if tags else None
+    if kept is None:
+        return None
+    row = models.Outgoing.objects.filter(entry=kept.entry, channel=to.channel,
+                                         version=version).first() if kept.entry_id else None
+    if row is None:
+        raise UsedKey("This idempotency key was used for something else; take a new one.")
+    return Ordered(to.recipient, to.channel, version, row.before_id is not None,
+                   Written(row.entry.hash, row.entry.seq, row.entry.number, again=True))
+
+
+def _version(known: Known) -> int:
+    assert known.content is not None
+    return int(known.content.payload["version"])
+
+
+@frozen
+class _Letter:
+    """A letter to be put in, and the record of it."""
+
+    to: To
+    body: dict[str, Any] = field(repr=False)
+    record: Transmission
+    before: Known | None
+
+
+def _letter(store: Store, seat: Seated, last: Known, to: To, sides: tuple[UUID, ...],
+            link_hours: int) -> _Letter:
+    content = last.content
+    assert content is not None
+    version, about = _version(last), content.object
+    since = to.had if to.had and not to.waiting and _version(to.had) < version else None
+    if since and since.content:
+        text = words.changed_text(about, version, content.payload, _version(since),
+                                  since.content.payload)
+    else:
+        text = words.whole_text(about, version, content.payload)
+    now = store.now()
+    body: dict[str, Any] = {"about": about, "text": text,
+                            "expires": utc_text(now + timedelta(hours=link_hours))}
+    if content.wall is Wall.SEALED:
+        body["text"] = words.sealed_text(version)
+        body["sealed"] = _sealed(store, seat, to, text, version, sides)
+    record = Transmission(
+        reference=f"{about} v{version}", version=version, notification=about,
+        notification_version=version, recipient=to.recipient, channel=Channel(to.channel),
+        sent_at=now, payload_sha256=sha256(payload_of(body)).hexdigest())
+    return _Letter(to, body, record, since)
+
+
+def payload_of(body: dict[str, Any]) -> bytes:
+    """What a letter carries: a sealed file where there is one, else its text."""
+    return base64.b64decode(body["sealed"]) if body.get("sealed") else str(body["text"]).encode()
+
+
+def _sealed(store: Store, seat: Seated, to: To, text: str, version: int,
+            sides: tuple[UUID, ...]) -> str:
+    """The text sealed to the recipient's members, or to the own side where it is read out.
+
+    Empty for a mail, which carries nothing sealed, and where the recipient has no member with a
+    key here or the version was not sealed to them: they are told that it awaits them.
+    """
+    if to.channel == Channel.EMAIL:
+        return ""
+    me = seat.member
+    side: UUID | None = me.side
+    if to.channel in SPOKEN:
+        text = sheet(text, to.recipient, version)
+    else:
+        tag = store.secrets.veil.tag(to.recipient.strip().casefold(), "side")
+        side = models.Side.objects.filter(name_tag=tag, pk__in=sides).values_list(
+            "pk", flat=True).first()
+    if side is None:
+        return ""
+    keys = keys_of([side], seat.pause, and_member=me.member)
+    return base64.b64encode(seal_bytes(text.encode(), recipients=list(keys))).decode()
+
+
+def _order(store: Store, seat: Seated, last: Known, letter: _Letter, sides: tuple[UUID, ...],
+           mark: str) -> Ordered:
+    content, to, version = last.content, letter.to, letter.record.notification_version
+    assert content is not None
+    hashes = [known.entry.hash for known in (last, letter.before) if known]
+
+    def also(row: models.Entry) -> None:
+        there = {e.hash: e for e in models.Entry.objects.filter(pause_id=seat.pause,
+                                                                hash__in=hashes)}
+        outbox.put(store, row, channel=to.channel, recipient=to.recipient, version=version,
+                   body=letter.body, about=content.object, of=there[hashes[0]],
+                   before=there[hashes[1]] if letter.before else None)
+        outbox.make_void(to.waiting, store, "a newer version took its place")
+
+    wish = Wish("notification.transmit", content.object, payload(letter.record),
+                content.wall.value, to=sides)
+    done = write(store, seat, wish, mark, also=also)
+    return Ordered(to.recipient, to.channel, version, letter.before is not None, done)

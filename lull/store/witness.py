@@ -1,0 +1,69 @@
+"""Entries of what the server itself saw: a link opened, a receipt given over it, a letter given up.
+
+They are written into the log of the coordinator's post from which the letter went out, with the
+words «recorded by the server», and stay with that side until it discloses them.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from lull.domain.protocol import Role
+from lull.domain.records import Record, payload
+from lull.domain.records.form import utc_text
+from lull.ledger.content import Content, Wall, Writer
+from lull.store import models
+from lull.store.kept import Store
+from lull.store.principal import Principal, Seated
+from lull.store.write import Also, Written, again, chain, once_tags, prepare
+
+
+@frozen
+class Saw:
+    """What the server saw: a kind of entry, the object it is about, its part and record."""
+
+    kind: str
+    object: str
+    record: Record
+    part: str = ""
+
+
+def seat_behind(store: Store, row: models.Outgoing) -> Seated:
+    """The coordinator's seat from which a letter was sent, for the server to write in."""
+    assert row.entry.by is not None  # letters are written with entries of this store's members
+    member = models.Member.objects.get(pk=row.entry.by)
+    side = store.side_name(member.side_id)
+    who = Principal(member.id, member.side_id, side, "", keeper=False, scopes=frozenset())
+    return Seated(row.pause_id, who, Role.COORDINATOR)
+
+
+def bear_witness(store: Store, seat: Seated, saw: Saw, once: str, *,
+                 also: Also | None = None) -> Written:
+    """Write down what was seen, once for each `once`. Raises IllegalStep, Busy."""
+    who = seat.member
+    assert seat.role is not None
+    content = Content(
+        kind=saw.kind, object=saw.object, part=saw.part, payload=payload(saw.record),
+        writer=Writer(seat.role, who.side_name, "recorded by the server"), wall=Wall.RESTRICTED,
+        received=utc_text(store.now()), recipients=(store.secrets.data.public,),
+    )  # fmt: skip
+    tags = once_tags(store, who, once, {"kind": saw.kind, "object": saw.object, "part": saw.part})
+    prepared = prepare(content)
+
+    def act() -> Written:
+        before = again(tags)
+        if before is not None:
+            return before
+        view = store.own.view_to_judge(seat.pause)
+        view.require_legal(content)
+        row, entry = chain(store, seat, prepared)
+        if tags:
+            models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
+                                       on=store.now().date())
+        if also:
+            also(row)
+        if entry.number > 2:  # the opening of its log is read before it
+            view.take(row, entry, content)
+        return Written(row.hash, row.seq, row.number)
+
+    return store.appender.do(act)

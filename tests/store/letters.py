@@ -1,0 +1,84 @@
+"""Notifications that leave: recipients with addresses, a transport that keeps what it is handed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, field
+
+from lull.store import notify
+from lull.store.addressees import Addressee, set_addressee
+from lull.store.sending.transport import NotSent, Parcel
+from lull.store.sending.worker import Sending, send_due
+from tests.store.kit import World, record
+
+ADDRESSES = {"email": "room@example.org", "webhook": "https://example.org/in", "file": "box-3",
+             "radio": "EAGLE 7", "telephone": "+0 000 0000"}
+SITE = "https://room.example.org"
+
+
+def reachable(world: World, recipient: str, channel: str, address: str = "", *,
+              private_ok: bool = False) -> Addressee:
+    """Say where a recipient is reached."""
+    wanted = Addressee(recipient, channel, address or ADDRESSES[channel], private_ok)
+    return set_addressee(world.store, world.seat("alice"), wanted)
+
+
+def version(number: int = 1, *to: tuple[str, str], **changes: Any) -> dict[str, Any]:
+    """What a version says."""
+    consent = {"consent_by_function": "owner", "consent_at": "2016-10-19T09:00:00Z"}
+    return {**record("notification.draft"), "reference": "N1", "version": number,
+            "recipients": [{"party": party, "channel": channel, **consent}
+                           for party, channel in to or (("Party A", "file"),)], **changes}
+
+
+def begun(world: World, *to: tuple[str, str], wall: str = "restricted",
+          sealed_to: tuple[str, ...] = (), **changes: Any) -> None:
+    """A notification that is submitted, and its recipients' addresses."""
+    for party, channel in to:
+        reachable(world, party, channel)
+    world.write("alice", "notification.draft", wall=wall, to=sealed_to,
+                **version(1, *to, **changes))
+    world.write("alice", "notification.submit", wall=wall, to=sealed_to)
+
+
+def left(world: World, once: str = "first", **how: Any) -> list[notify.Ordered]:
+    """It is ordered to leave."""
+    return notify.transmit(world.store, world.seat("alice"), "N1", once, **how)
+
+
+@define
+class Kept:
+    """A transport that keeps what it is handed, like a recipient who drops what comes twice.
+
+    `fails` are the words with which it refuses the next ones.
+    """
+
+    channels: tuple[str, ...] = tuple(ADDRESSES)
+    confirming: bool = False
+    had: list[Parcel] = field(factory=list)
+    fails: list[NotSent] = field(factory=list)
+
+    def send(self, parcel: Parcel) -> bool:
+        """Keep it, or refuse it."""
+        if self.fails:
+            raise self.fails.pop(0)
+        self.had.append(parcel)
+        return self.confirming
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What each address had last."""
+        return {one.address: one.payload.decode() for one in self.had}
+
+
+def sent(world: World, transport: Any, worker: str = "one") -> int:
+    """A worker sends all that is due."""
+    return send_due(world.store, worker, Sending((transport,), SITE))
+
+
+def told(world: World, kind: str) -> list[dict[str, Any]]:
+    """The records of a kind that the coordinator's side can read."""
+    view = world.store.own.view(world.pause)
+    return [k.content.payload for k in sorted(view.known.values(), key=lambda k: k.seq)
+            if k.content and k.content.kind == kind and k.fault is None]
