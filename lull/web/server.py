@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import resource
+import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from lull.web.application import Application
 
 ANSWER_SECONDS = 120
 LONGEST_LINE_BYTES = 4_094
+SILENT_SECONDS = 10
+"""So long may a connection say nothing in the middle of a request."""
 
 
 @frozen
@@ -47,7 +51,10 @@ class _Server(BaseApplication):
             "bind": how.listen, "workers": 1, "threads": how.threads, "worker_class": "gthread",
             "timeout": ANSWER_SECONDS, "graceful_timeout": 20, "keepalive": 15,
             "limit_request_line": LONGEST_LINE_BYTES, "accesslog": None, "errorlog": "-",
-            "loglevel": "warning", "proc_name": "lull", "worker_exit": _stopped,
+            # Warnings of gunicorn repeat requests that it could not read, with their address.
+            "loglevel": "error", "when_ready": _impatient, "forwarder_headers": "",
+            "forwarded_allow_ips": "127.0.0.1,::1" if how.behind_tls else "",
+            "proc_name": "lull", "worker_exit": _stopped,
             "umask": 0o077, "control_socket_disable": True, "server_software": "lull",
         }  # fmt: skip
         if how.certificate is not None:
@@ -59,6 +66,23 @@ class _Server(BaseApplication):
     def load(self) -> Application:
         """Open the store, in the process that serves it."""
         return Application(self._opened(), behind_tls=self._how.behind_tls)
+
+
+def _impatient(server: Any) -> None:
+    """Have a connection end that says nothing more; a few that stand still would hold all threads.
+
+    What is accepted inherits from the socket that listens; gunicorn has no such setting.
+    """
+    silent = struct.pack("ll", SILENT_SECONDS, 0)
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, silent)
+    logging.getLogger("gunicorn.error").addFilter(_no_silence)
+
+
+def _no_silence(record: logging.LogRecord) -> bool:
+    """Whether something is to be logged: that a connection fell silent is no fault of lull's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
 def _stopped(_server: Any, worker: Any) -> None:
