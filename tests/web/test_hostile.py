@@ -251,12 +251,16 @@ def test_requests_that_stand_still_hold_up_nobody_for_long_and_fill_no_log(
     from lull.web.api import errors, records
 
     monkeypatch.setattr(server, "SILENT_SECONDS", 1)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server._impatient(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as one:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(
+            listener.getsockname()):
+        accepted = SimpleNamespace(sock=listener.accept()[0])
+        monkeypatch.setattr(server.ThreadWorker, "enqueue_req", lambda *_: None)
+        server._Worker.enqueue_req(server._Worker.__new__(server._Worker), accepted)
+        with accepted.sock as one:
             one.setblocking(True)  # as gunicorn does
-            with pytest.raises(BlockingIOError) as silent:
+            with pytest.raises(TimeoutError) as silent:
                 one.recv(1)
+    server._ready(None)
     log = logging.getLogger("gunicorn.error")
     log.error("Socket error", exc_info=silent.value)
     log.error("A fault", exc_info=ValueError())
@@ -274,7 +278,7 @@ def test_requests_that_stand_still_hold_up_nobody_for_long_and_fill_no_log(
 
 def test_the_server_keeps_no_line_of_a_bad_request_and_believes_no_header_of_a_stranger() -> None:
     """gunicorn's warnings hold addresses and requests; by SCRIPT_NAME it takes another path."""
-    from lull.web.server import Serving, _Server
+    from lull.web.server import Serving, _Server, _Worker
 
     cfg = _Server(lambda: None, Serving("127.0.0.1:8240")).cfg  # type: ignore[arg-type,return-value]
     assert cfg.loglevel == "error"
@@ -282,3 +286,4 @@ def test_the_server_keeps_no_line_of_a_bad_request_and_believes_no_header_of_a_s
     assert cfg.forwarder_headers == []
     assert cfg.forwarded_allow_ips == []
     assert cfg.umask == 0o077
+    assert cfg.worker_class is _Worker
