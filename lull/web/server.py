@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import logging
 import resource
+import socket
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from lull.store.kept import Store
 from lull.web.application import Application
 
 ANSWER_SECONDS = 120
 LONGEST_LINE_BYTES = 4_094
+SILENT_SECONDS = 10
+"""So long may a connection say nothing in the middle of a request."""
 
 
 @frozen
@@ -44,14 +49,18 @@ class _Server(BaseApplication):
         """Set what is to be set."""
         how = self._how
         told: dict[str, Any] = {
-            "bind": how.listen, "workers": 1, "threads": how.threads, "worker_class": "gthread",
+            "bind": how.listen, "workers": 1, "threads": how.threads, "worker_class": _Worker,
             "timeout": ANSWER_SECONDS, "graceful_timeout": 20, "keepalive": 15,
             "limit_request_line": LONGEST_LINE_BYTES, "accesslog": None, "errorlog": "-",
-            "loglevel": "warning", "proc_name": "lull", "worker_exit": _stopped,
+            # Warnings of gunicorn repeat requests that it could not read, with their address.
+            "loglevel": "error", "when_ready": _ready, "forwarder_headers": "",
+            "forwarded_allow_ips": "127.0.0.1,::1" if how.behind_tls else "",
+            "proc_name": "lull", "worker_exit": _stopped,
             "umask": 0o077, "control_socket_disable": True, "server_software": "lull",
         }  # fmt: skip
         if how.certificate is not None:
-            told |= {"certfile": str(how.certificate), "keyfile": str(how.key)}
+            told |= {"certfile": str(how.certificate), "keyfile": str(how.key),
+                     "ssl_context": _tls}
         for name, value in told.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
@@ -59,6 +68,47 @@ class _Server(BaseApplication):
     def load(self) -> Application:
         """Open the store, in the process that serves it."""
         return Application(self._opened(), behind_tls=self._how.behind_tls)
+
+
+class _Impatient(socket.socket):
+    """A connection that ends when it says nothing more, where gunicorn would wait for ever."""
+
+    def setblocking(self, flag: bool) -> None:
+        """As asked, but waiting only so long."""
+        self.settimeout(SILENT_SECONDS if flag else 0)
+
+
+class _ImpatientTls(ssl.SSLSocket):
+    """The same over TLS."""
+
+    def setblocking(self, flag: bool) -> None:
+        """As asked, but waiting only so long."""
+        self.settimeout(SILENT_SECONDS if flag else 0)
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threads, which a few connections that stand still would all hold."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Have a connection answered by a thread."""
+        if type(conn.sock) is socket.socket:
+            conn.sock = _Impatient(fileno=conn.sock.detach())
+        super().enqueue_req(conn)
+
+
+def _tls(_how: Any, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    made = usual()
+    made.sslsocket_class = _ImpatientTls
+    return made
+
+
+def _ready(_server: Any) -> None:
+    logging.getLogger("gunicorn.error").addFilter(_no_silence)
+
+
+def _no_silence(record: logging.LogRecord) -> bool:
+    """Whether something is to be logged: that a connection fell silent is no fault of lull's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], TimeoutError))
 
 
 def _stopped(_server: Any, worker: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +237,53 @@ def test_a_function_stands_on_one_line(world: World) -> None:
     with pytest.raises(Refusal, match="one line"):
         accounts.invite(world.store, world.seat("alice"), side=world.side("ocha"),
                         role=Role.OBSERVER, function="on shift\nParty A")
+
+
+def test_requests_that_stand_still_hold_up_nobody_for_long_and_fill_no_log(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As many as there are threads; the thread is gunicorn's own, on a socket as it is set up."""
+    from types import SimpleNamespace
+
+    from django.http import UnreadablePostError
+
+    from lull.web import server
+    from lull.web.api import errors, records
+
+    monkeypatch.setattr(server, "SILENT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(
+            listener.getsockname()):
+        accepted = SimpleNamespace(sock=listener.accept()[0])
+        monkeypatch.setattr(server.ThreadWorker, "enqueue_req", lambda *_: None)
+        server._Worker.enqueue_req(server._Worker.__new__(server._Worker), accepted)
+        with accepted.sock as one:
+            one.setblocking(True)  # as gunicorn does
+            with pytest.raises(TimeoutError) as silent:
+                one.recv(1)
+    server._ready(None)
+    log = logging.getLogger("gunicorn.error")
+    log.error("Socket error", exc_info=silent.value)
+    log.error("A fault", exc_info=ValueError())
+    assert [r.message for r in caplog.records if r.name == "gunicorn.error"] == ["A fault"]
+
+    def cut(*_: Any) -> None:
+        raise UnreadablePostError("silent")
+
+    monkeypatch.setattr(records, "write", cut)
+    answer = caller(world, "alice").write("statement", "S")
+    assert answer.status_code == 400
+    assert answer.json() == errors.Problem(
+        error="unreadable", sentence="What was sent cannot be read.").model_dump()
+
+
+def test_the_server_keeps_no_line_of_a_bad_request_and_believes_no_header_of_a_stranger() -> None:
+    """gunicorn's warnings hold addresses and requests; by SCRIPT_NAME it takes another path."""
+    from lull.web.server import Serving, _Server, _Worker
+
+    cfg = _Server(lambda: None, Serving("127.0.0.1:8240")).cfg  # type: ignore[arg-type,return-value]
+    assert cfg.loglevel == "error"
+    assert cfg.accesslog is None
+    assert cfg.forwarder_headers == []
+    assert cfg.forwarded_allow_ips == []
+    assert cfg.umask == 0o077
+    assert cfg.worker_class is _Worker

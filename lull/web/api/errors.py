@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
@@ -116,7 +116,7 @@ def install(api: NinjaAPI) -> None:
         wrong.status_code, "unreadable" if wrong.status_code == 400 else "refused",
         "What was sent cannot be read; send JSON in UTF-8, no key in it twice."))
     on(RequestDataTooBig, lambda wrong: problem(413, "too_large", "What was sent is too large."))
-    for kind in (SuspiciousOperation, BadRequest, UnicodeError):
+    for kind in (SuspiciousOperation, BadRequest, UnicodeError, UnreadablePostError):
         on(kind, lambda wrong: problem(400, "unreadable", "What was sent cannot be read."))
     on(DatabaseError, _no_database)
     on(Exception, _fault)
