@@ -1,4 +1,4 @@
-"""The page of a confirm link in a real browser: under its policy, on a telephone, in both scripts."""
+"""A confirm link's page in a real browser: under its policy, on a telephone, in both scripts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_arabic_runs_from_the_right_and_turns_no_version_or_time(
         " return [r.getBoundingClientRect().right, h.getBoundingClientRect().right] }")
     assert abs(title - edge) < 2
     for values in ([s.locator("pre bdi").all() for s in screen.locator("section").all()]):
-        assert [one.text_content() for one in values][2:4] == [
+        assert [one.text_content() for one in values][3:5] == [
             "2016-10-20 09:30 UTC", "حلب"]
         for one in values:
             assert one.evaluate("b => getComputedStyle(b).unicodeBidi") == "isolate"
