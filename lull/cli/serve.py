@@ -27,8 +27,8 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
 @click.option("--certificate-key", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="Its private key (PEM).")
 @click.option("--behind-tls", is_flag=True,
-              help="Another server in front of this one does TLS; without either, only this "
-              "machine is answered.")
+              help="Another server in front of this one does TLS, and says in X-Forwarded-For who "
+              "asks; without either, only this machine is answered.")
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True,
               help="How many requests are answered at the same time.")
 @click.option("--send", "sends", is_flag=True,
@@ -87,7 +87,8 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
             _start_sending(made, how)
         return made
 
-    serve(opened, Serving(listen, threads, certificate, certificate_key))
+    serve(opened, Serving(listen, threads, certificate, certificate_key,
+                           behind_tls))
     return DONE
 
 

@@ -112,7 +112,8 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
-            view.take(row, entry, content)
+            readable = content.wall is not Wall.SEALED or who.reader is not None
+            view.take(row, entry, content if readable else None)
         return Written(row.hash, row.seq, row.number)
 
     return store.appender.do(act)

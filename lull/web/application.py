@@ -13,15 +13,19 @@ STORE = "lull.store"
 """Under this name a request's environment has the store; there is no global one."""
 
 
+PROXIED = "lull.proxied"
+"""Whether another server in front says from where a request came."""
+
+
 class Application:
     """Hands the store to each request."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, *, proxied: bool = False) -> None:
+        self.store, self.proxied = store, proxied
         self._django = WSGIHandler()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        environ[STORE] = self.store
+        environ[STORE], environ[PROXIED] = self.store, self.proxied
         answer: Iterable[bytes] = self._django(environ, start)
         return answer

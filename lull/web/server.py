@@ -24,12 +24,13 @@ LONGEST_LINE_BYTES = 4_094
 
 @frozen
 class Serving:
-    """How to serve: where, by how many threads, with which certificate."""
+    """How to serve: where, by how many threads, with which certificate, behind which server."""
 
     listen: str
     threads: int = 16
     certificate: Path | None = None
     key: Path | None = None
+    proxied: bool = False
 
 
 class _Server(BaseApplication):
@@ -57,7 +58,7 @@ class _Server(BaseApplication):
 
     def load(self) -> Application:
         """Open the store, in the process that serves it."""
-        return Application(self._opened())
+        return Application(self._opened(), proxied=self._how.proxied)
 
 
 def _stopped(_server: Any, worker: Any) -> None:

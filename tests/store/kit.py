@@ -7,6 +7,7 @@ still unless a test moves it.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -118,7 +119,9 @@ def record(kind: str, **changes: Any) -> dict[str, Any]:
 @cache
 def folder() -> Path:
     """Where this process keeps its store."""
-    return Path(tempfile.mkdtemp(prefix="lull-tests-"))
+    made = Path(tempfile.mkdtemp(prefix="lull-tests-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 @cache

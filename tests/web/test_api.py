@@ -172,3 +172,32 @@ def test_metrics_are_for_coordinators_and_tokens_of_theirs(world: World) -> None
     assert "lull_entries 2\n" in text
     assert caller(world, "paul").get("metrics").status_code == 403
     assert Caller(world).get("metrics").status_code == 401
+
+
+@pytest.mark.parametrize(("proxied", "others"), [(True, 201), (False, 429)])
+def test_behind_another_server_guesses_are_counted_by_who_asks_it(
+    world: World, proxied: bool, others: int
+) -> None:
+    """Else one who guesses through it would have everyone wait; and nobody hides in a header."""
+    from django.test import Client
+
+    from lull.web.application import PROXIED, STORE
+
+    def sign_in(words: str, header: str) -> int:
+        asks = Client(**{STORE: world.store, PROXIED: proxied})
+        return asks.post("/api/session", {"login": "olga", "passphrase": words},
+                         content_type="application/json", HTTP_X_FORWARDED_FOR=header).status_code
+
+    assert [sign_in("wrong wrong wrong", f"10.9.9.{i}, 10.0.0.1") for i in range(6)] == [
+        401, 401, 401, 401, 401, 429]
+    assert sign_in(words_of("olga"), "10.0.0.1, 10.0.0.2") == others
+
+
+def test_what_a_program_seals_is_not_kept_readable_by_the_server(world: World) -> None:
+    made = caller(world, "olga").post("tokens", {"label": "feed", "scopes": ["write"], "days": 1})
+    program = Caller(world, made.json()["token"])
+    program.write("incident.allege", "I0")
+    done = program.write("incident.allege", "I1", wall="sealed", to=("a",))
+    assert done.status_code == 201
+    for view in (world.store.own.view_to_judge(world.pause), world.store.own.view(world.pause)):
+        assert view.known[done.json()["hash"]].content is None

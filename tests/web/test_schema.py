@@ -28,9 +28,9 @@ from tests.web.kit import caller
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
           response_schema_conformance]
 PEOPLE = ["alice", "olga", "paul", "mona", "fred", ""]
-EXAMPLES = 3
-"""A mode, an operation and a role; 43 operations, 2 modes and 6 roles make some 1,500 requests."""
-ENDS_THE_SESSION = ("DELETE /api/session", "DELETE /api/sessions")
+EXAMPLES = {"alice": 4}
+FEWEST = 2
+"""A mode, an operation and a role; 42 operations and 6 roles make some 1,200 requests."""
 
 
 def _real(case: Any, known: dict[str, str]) -> None:
@@ -58,23 +58,32 @@ def test_no_request_is_a_fault_and_no_answer_is_undocumented(world: World, name:
     assert len(tried) > 40
 
 
+def _token(world: World, name: str) -> str:
+    """A person's token; a fresh one after an operation that ended their session."""
+    from lull.store.signin import NotSignedIn
+
+    try:
+        return caller(world, name).token
+    except NotSignedIn:
+        del world.tokens[name]
+        return caller(world, name).token
+
+
 def _try(world: World, name: str, operation: Any, mode: Any, known: dict[str, str]) -> None:
     from lull.store import models
 
     strategy = operation.as_strategy(generation_mode=mode)
 
     @given(data=st.data())
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-              phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES.get(name, FEWEST), deadline=None, database=None,
+              derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     def run(data: st.DataObject) -> None:
         case = data.draw(strategy)
         _real(case, known)
         models.Throttle.objects.all().delete()
         headers = {}
         if name:
-            if operation.label in ENDS_THE_SESSION:
-                world.tokens.pop(name, None)
-            headers["Authorization"] = f"Bearer {caller(world, name).token}"
+            headers["Authorization"] = f"Bearer {_token(world, name)}"
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     try:

@@ -14,7 +14,7 @@ from ninja.security import HttpBearer
 from lull.store.kept import Store
 from lull.store.principal import Principal, Scope, Seated, seated
 from lull.store.signin import NotSignedIn, who_asks
-from lull.web.application import STORE
+from lull.web.application import PROXIED, STORE
 
 LONGEST_BEARER = 100
 
@@ -73,5 +73,11 @@ def seat_of(request: HttpRequest, pause: UUID, scope: Scope | None = None) -> Se
 
 
 def address_of(request: HttpRequest) -> str:
-    """From where a request comes, for the throttle alone."""
+    """From where a request comes, for the throttle alone.
+
+    A header that says so is believed only where a server stands in front that writes it; of several
+    addresses in it the last one is its own.
+    """
+    if request.META.get(PROXIED):
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:64]
     return str(request.META.get("REMOTE_ADDR", ""))
