@@ -57,6 +57,8 @@ class Served:
     passphrase: str = SERVER_PASSPHRASE
     threads: int = 16
     port: int = 0
+    more: tuple[str, ...] = ()
+    """Further options of the verb."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -70,7 +72,7 @@ class Served:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "lull", "serve", str(self.file), "--listen",
              f"127.0.0.1:{self.port}", "--threads", str(self.threads), "--passphrase-fd",
-             str(read)],
+             str(read), *self.more],
             pass_fds=(read,), start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()})
         os.close(read)

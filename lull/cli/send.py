@@ -10,7 +10,7 @@ import click
 from lull.cli.console import console
 from lull.cli.exits import DONE
 from lull.cli.passphrases import PASSPHRASE_FD, Asking, opened_store
-from lull.cli.sending import Ways, sending, sending_options
+from lull.cli.sending import Ways, require_ways, sending, sending_options
 from lull.cli.work import stopping
 
 
@@ -38,9 +38,11 @@ def command(database: str, drop: Path | None, sheets: Path | None, smtp: str, sm
     Exit codes: 0 ended as asked; 2 there is no store, the passphrase is another, or an option is
     not right.
     """
+    ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
+    require_ways(ways)
     asking = Asking(passphrase_fd)
     store = opened_store(database, passphrase_fd, asking=asking)
-    how = sending(Ways(drop, sheets, smtp, smtp_user, sender, site), store, asking)
+    how = sending(ways, store, asking)
     from lull.store.sending.worker import run, send_due  # noqa: PLC0415 - Django is slow
 
     worker = token_hex(8)

@@ -54,14 +54,33 @@ def sending_options(command: F) -> F:
     return command
 
 
+def require_ways(ways: Ways) -> None:
+    """Raise BadInput, Refusal where what was given does not go together; before secrets are asked
+    for.
+    """
+    from lull.store.sending.email import MAILBOX, read_server  # noqa: PLC0415
+    from lull.store.sending.urls import BadUrl, read_url  # noqa: PLC0415
+
+    if ways.smtp_user and not ways.smtp:
+        raise BadInput("--smtp-user is for a mail server: give --smtp too.")
+    if bool(ways.smtp) != bool(ways.sender):
+        raise BadInput("Mail needs both --smtp and --sender.")
+    if ways.smtp:
+        read_server(ways.smtp)
+        if not MAILBOX.fullmatch(ways.sender):
+            raise BadInput("--sender is an e-mail address, such as room@example.org.")
+    if ways.site:
+        try:
+            read_url(ways.site)
+        except BadUrl as wrong:
+            raise BadInput(f"--site: {wrong}") from None
+
+
 def sending(ways: Ways, store: Any, asking: Asking) -> Any:
     """How to send, from what was given; raises BadInput, Refusal. Webhooks are always served."""
-    from lull.domain.refusal import Refusal  # noqa: PLC0415
-    from lull.store.addressees import MAILBOX  # noqa: PLC0415 - Django is slow
-    from lull.store.sending.email import Mail, read_server  # noqa: PLC0415
+    from lull.store.sending.email import Mail, read_server  # noqa: PLC0415 - Django is slow
     from lull.store.sending.file_drop import FileDrop  # noqa: PLC0415
     from lull.store.sending.read_out import ReadOut  # noqa: PLC0415
-    from lull.store.sending.urls import read_url  # noqa: PLC0415
     from lull.store.sending.webhook import Webhook  # noqa: PLC0415
     from lull.store.sending.worker import Sending  # noqa: PLC0415
 
@@ -70,20 +89,8 @@ def sending(ways: Ways, store: Any, asking: Asking) -> Any:
         transports.append(FileDrop(ways.drop))
     if ways.sheets:
         transports.append(ReadOut(ways.sheets))
-    if ways.smtp_user and not ways.smtp:
-        raise BadInput("--smtp-user is for a mail server: give --smtp too.")
-    if bool(ways.smtp) != bool(ways.sender):
-        raise BadInput("Mail needs both --smtp and --sender.")
     if ways.smtp:
-        if not MAILBOX.fullmatch(ways.sender):
-            raise BadInput("--sender is an e-mail address, such as room@example.org.")
-        read_server(ways.smtp)  # before anything is asked for
         password = asking.ask("Password at the mail server") if ways.smtp_user else ""
         server = read_server(ways.smtp, user=ways.smtp_user, password=password)
         transports.append(Mail(server, ways.sender, store.now))
-    if ways.site:
-        try:
-            read_url(ways.site)
-        except Refusal as wrong:
-            raise BadInput(f"--site: {wrong}") from None
     return Sending(tuple(transports), ways.site.rstrip("/"))

@@ -13,7 +13,7 @@ import click
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
 from lull.cli.passphrases import PASSPHRASE_FD, Asking, opened_store
-from lull.cli.sending import Ways, sending, sending_options
+from lull.cli.sending import Ways, require_ways, sending, sending_options
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
 
@@ -70,6 +70,7 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
     ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
     if ways.any and not sends:
         raise BadInput("Say with --send that this server is to send, too.")
+    require_ways(ways)
     asking = Asking(passphrase_fd)
     store = opened_store(database, passphrase_fd, asking=asking)
     how = sending(ways, store, asking) if sends else None

@@ -17,14 +17,13 @@ from lull.domain.rights import Action
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
+from lull.store.sending.email import MAILBOX
 from lull.store.sending.urls import BadUrl, read_url
 from lull.store.veil import new_token
 from lull.store.write import BadFields
 
 SENT_OVER = (Channel.EMAIL, Channel.WEBHOOK, Channel.FILE, Channel.RADIO, Channel.TELEPHONE)
 """Channels for which there is a transport."""
-MAILBOX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9]"
-                     r"[A-Za-z0-9.-]{0,187}", re.ASCII)
 FOLDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 LONGEST_LINE = 200
 

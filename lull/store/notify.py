@@ -51,6 +51,8 @@ class To:
     """Letters to them that have not left; the next one takes their place."""
     newest: int = 0
     """The newest version that was sent to them, or is to be."""
+    reached: bool = False
+    """Something was sent to them, or a worker has it in hand and may have sent it."""
 
 
 @frozen
@@ -109,13 +111,16 @@ def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "
     text = (words.sealed_text(version) if hidden
             else words.cancelled_text(about, version, reason))
     expires = utc_text(store.now() + timedelta(hours=link_hours))
-    told = _had(store, seat, view, about)
+    tag = outbox.about_tag(store, seat.pause, about)
 
     def also(row: models.Entry) -> None:
-        for one in told.values():
-            outbox.put(store, row, channel=one.channel, recipient=one.recipient, version=version,
-                       body={"about": about, "text": text, "expires": expires}, about=about, of=row)
-            outbox.make_void(one.waiting, store, "it was cancelled")
+        letters = models.Outgoing.objects.filter(pause_id=seat.pause, about=tag)
+        outbox.make_void(letters, store, "it was cancelled")  # first, so that none is taken now
+        for one in _had(store, seat, view, about).values():
+            if one.reached:
+                outbox.put(store, row, channel=one.channel, recipient=one.recipient,
+                           version=version, body={"about": about, "text": text, "expires": expires},
+                           about=about, of=row)
 
     note = StepNote(reference=f"{about} v{version}", version=version, reason=reason)
     wish = Wish("notification.cancel", about, payload(note), content.wall.value,
@@ -164,12 +169,13 @@ def _had(store: Store, seat: Seated, view: View, about: str) -> dict[tuple[str, 
         key = outbox.recipient_of(store, row), row.channel
         one = found.get(key, To(*key))
         if row.sent is None:
-            found[key] = evolve(one, waiting=(*one.waiting, row),
+            in_hand = row.lease_until is not None
+            found[key] = evolve(one, waiting=(*one.waiting, row), reached=one.reached or in_hand,
                                 newest=one.newest if row.given_up else row.version)
         else:
             known = view.known.get(row.of.hash) if row.of else None
             found[key] = evolve(one, had=known if known and known.content else None, waiting=(),
-                                newest=row.version)
+                                newest=row.version, reached=True)
     return found
 
 

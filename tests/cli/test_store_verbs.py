@@ -7,15 +7,21 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from bench.served import Asking, Served
+from bench.served import LOGIN, MEMBER_PASSPHRASE, SERVER_PASSPHRASE, Asking, Served
+from lull.cli.exits import BadInput
 from lull.cli.main import lull
+from lull.domain.records import payload
+from lull.domain.records.notification import MovementNotification
+from lull.domain.refusal import Refusal
 from lull.exchange.seal import seal
+from tests.ledger.kit import filled
 
 SERVER, OWN = "the passphrase of a server", "the passphrase of a person"
 
@@ -104,6 +110,64 @@ def _ask_for_plan(room: Asking, port: int, pause: str, key: str, folder: Path) -
     said = json.loads(answer.read())
     assert answer.status == 201, said
     return str(said["id"])
+
+
+def test_what_is_transmitted_leaves_from_the_server_and_from_a_sender_beside_it(
+    root: Path, tmp_path: Path
+) -> None:
+    """Files go out from `lull serve --send`, sheets from `lull send`; each once."""
+    file = tmp_path / "aleppo.sqlite"
+    begun = subprocess.run(
+        [sys.executable, "-c", "import sys, pathlib, bench.served; "
+         "bench.served.make_store(pathlib.Path(sys.argv[1]))", str(file)], cwd=root, check=False)
+    assert begun.returncode == 0
+    stick, sheets = tmp_path / "stick", tmp_path / "radio"
+    served = Served(file, more=("--send", "--drop", str(stick)))
+    served.start()
+    try:
+        room = Asking(served.port)
+        room.sign_in(LOGIN, MEMBER_PASSPHRASE)
+        pause = "pauses/" + room.ask("GET", "me")[1]["seats"][0]["pause"]
+        to = {"file": "box-3", "radio": "EAGLE 7"}
+        for channel, at in to.items():
+            assert room.ask("POST", f"{pause}/addressees", {
+                "recipient": "Party A", "channel": channel, "address": at})[0] == 201
+        told = {
+            **payload(filled(MovementNotification, only_required=True)), "version": 1,
+            "recipients": [{"party": "Party A", "channel": channel, "consent_by_function": "owner",
+                            "consent_at": "2016-10-19T09:00:00Z"} for channel in to]}
+        for kind, record in (("draft", told), ("submit", {
+                "record": "step", "reference": "N1", "version": 1})):
+            assert room.ask("POST", f"{pause}/entries", {
+                "kind": f"notification.{kind}", "object": "N1", "wall": "restricted",
+                "payload": record}, f"a-key-to-{kind}")[0] == 201
+        code, ordered = room.ask("POST", f"{pause}/transmissions", {"object": "N1"}, "a-key-of-it")
+        assert (code, len(ordered)) == (201, 2)
+        sent = typed(root, "send", str(file), "--sheets", str(sheets), "--once",
+                     secrets=f"{SERVER_PASSPHRASE}\n")
+        assert "Letters that left: 1." in sent.stderr
+        until = time.monotonic() + 20
+        while not all(row["sent"] for row in room.ask("GET", f"{pause}/outbox")[1]):
+            assert time.monotonic() < until
+    finally:
+        said = served.stop(signal.SIGTERM)
+    assert "Traceback" not in said
+    assert len(list(stick.rglob("*.txt"))) == len(list(sheets.rglob("*.txt"))) == 1
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (("serve", "--drop", "x"), "--send"), (("send", "--smtp", "smtp://a.org"), "--sender"),
+    (("send", "--smtp-user", "x"), "--smtp"), (("send", "--site", "http://a.org"), "--site"),
+    (("send", "--smtp", "http://a.org", "--sender", "a@b.org"), "smtp://host:port"),
+    (("send", "--smtp", "smtp://a.org", "--sender", "a"), "--sender is"),
+])
+def test_ways_out_that_are_not_right_are_told_before_a_passphrase_is_asked_for(
+    tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    done = CliRunner().invoke(lull, [words[0], str(tmp_path / "none.sqlite"), *words[1:]],
+                              standalone_mode=False)
+    assert isinstance(done.exception, Refusal | BadInput)
+    assert told in str(done.exception)
 
 
 def test_without_a_terminal_no_passphrase_is_made_up(root: Path, tmp_path: Path) -> None:

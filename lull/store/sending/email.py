@@ -6,6 +6,7 @@ one. For what is sealed the mail says only which version awaits; subjects never 
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from lull.domain.refusal import require
 from lull.store.sending.transport import NotSent, Parcel
 
 SECONDS = 20.0
+MAILBOX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9]"
+                     r"[A-Za-z0-9.-]{0,187}", re.ASCII)
+"""An e-mail address; no line break, comment or list can be in it."""
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
