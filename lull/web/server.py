@@ -86,7 +86,7 @@ class _ImpatientTls(ssl.SSLSocket):
         self.settimeout(SILENT_SECONDS if flag else 0)
 
 
-class _Worker(ThreadWorker):  # type: ignore[misc]
+class _Worker(ThreadWorker):
     """gunicorn's threads, which a few connections that stand still would all hold."""
 
     def enqueue_req(self, conn: Any) -> None:
