@@ -86,7 +86,7 @@ class _Patience:
     def recv(self, *how: Any) -> bytes:
         """What has come; raises TimeoutError."""
         try:
-            return super().recv(*how)  # type: ignore[misc,no-any-return]
+            return super().recv(*how)  # type: ignore[misc]
         except TimeoutError:
             self.silent = True
             raise
@@ -106,7 +106,7 @@ class _ImpatientTls(_Patience, ssl.SSLSocket):
     """Over TLS."""
 
 
-class _Worker(ThreadWorker):  # type: ignore[misc]
+class _Worker(ThreadWorker):
     """gunicorn's threads, which a few connections that stand still would all hold."""
 
     def enqueue_req(self, conn: Any) -> None:
