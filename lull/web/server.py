@@ -6,6 +6,7 @@ but starts, stops and faults: who asked for what, and from where, is not kept.
 
 from __future__ import annotations
 
+import errno
 import logging
 import resource
 import socket
@@ -70,20 +71,39 @@ class _Server(BaseApplication):
         return Application(self._opened(), behind_tls=self._how.behind_tls)
 
 
-class _Impatient(socket.socket):
-    """A connection that ends when it says nothing more, where gunicorn would wait for ever."""
+class _Patience:
+    """A connection that ends when it says nothing more, where gunicorn would wait for ever.
+
+    Nor is it waited for when it is closed, which gunicorn does in the one thread that accepts.
+    """
+
+    silent = False
 
     def setblocking(self, flag: bool) -> None:
         """As asked, but waiting only so long."""
-        self.settimeout(SILENT_SECONDS if flag else 0)
+        self.settimeout(SILENT_SECONDS if flag else 0)  # type: ignore[attr-defined]
+
+    def recv(self, *how: Any) -> bytes:
+        """What has come; raises TimeoutError."""
+        try:
+            return super().recv(*how)  # type: ignore[misc]
+        except TimeoutError:
+            self.silent = True
+            raise
+
+    def shutdown(self, how: int) -> None:
+        """End one direction; raises OSError where nobody is there any more."""
+        if self.silent:
+            raise OSError(errno.ENOTCONN, "It has fallen silent.")
+        super().shutdown(how)  # type: ignore[misc]
 
 
-class _ImpatientTls(ssl.SSLSocket):
-    """The same over TLS."""
+class _Impatient(_Patience, socket.socket):
+    """Over TCP, or a socket of Unix."""
 
-    def setblocking(self, flag: bool) -> None:
-        """As asked, but waiting only so long."""
-        self.settimeout(SILENT_SECONDS if flag else 0)
+
+class _ImpatientTls(_Patience, ssl.SSLSocket):
+    """Over TLS."""
 
 
 class _Worker(ThreadWorker):

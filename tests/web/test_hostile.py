@@ -260,6 +260,8 @@ def test_requests_that_stand_still_hold_up_nobody_for_long_and_fill_no_log(
             one.setblocking(True)  # as gunicorn does
             with pytest.raises(TimeoutError) as silent:
                 one.recv(1)
+            with pytest.raises(OSError, match="silent"):
+                one.shutdown(socket.SHUT_WR)
     server._ready(None)
     log = logging.getLogger("gunicorn.error")
     log.error("Socket error", exc_info=silent.value)
