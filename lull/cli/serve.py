@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import click
@@ -45,18 +46,21 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
       lull serve postgresql://lull@db/lull --passphrase-fd 3 3<secret
 
     \b
-    Exit codes: 0 ended as asked; 2 there is no store, or the passphrase is another.
+    Exit codes: 0 ended as asked; 2 there is no store, the passphrase is another, or it cannot
+    listen there.
     """
     if os.name != "posix":
         raise BadInput("The server runs on Linux, macOS or another Unix.")
     if (certificate is None) != (certificate_key is None):
         raise BadInput("Give both --certificate and --certificate-key.")
+    if listen.startswith("-") or ":" not in listen:
+        raise BadInput("--listen takes host:port, or unix:PATH.")
     local = listen.rpartition(":")[0] in LOCAL or listen.startswith("unix:")
     if not local and certificate is None and not behind_tls:
         raise BadInput(f"On {listen} passphrases would cross the network in clear. Give a "
                        "--certificate, or --behind-tls if another server in front does TLS.")
-    if listen.startswith("-") or ":" not in listen:
-        raise BadInput("--listen takes host:port, or unix:PATH.")
+    if not listen.startswith("unix:"):
+        _require_free(listen)
     store = opened_store(database, passphrase_fd)
     from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.web.server import Serving, serve  # noqa: PLC0415
@@ -66,6 +70,23 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
     secrets, argon = store.secrets, store.argon
     serve(lambda: Store(secrets, argon), Serving(listen, threads, certificate, certificate_key))
     return DONE
+
+
+def _require_free(listen: str) -> None:
+    """Raise BadInput where nothing can listen at host:port: it is taken, or not of this machine."""
+    host, _, port = listen.rpartition(":")
+    if not (port.isdigit() and int(port) < 65_536):
+        raise BadInput(f"--listen takes host:port, or unix:PATH; {port!r} is no port.")
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(
+            host.strip("[]") or None, int(port), type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, proto) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(where)
+    except OSError as met:
+        raise BadInput(f"The server cannot listen on {listen}: {met.strerror or met}. Give another "
+                       "port with --listen, or end what runs there.") from None
 
 
 def _leave_connection() -> None:
