@@ -46,8 +46,9 @@ def command(database: str, words: bool, recovery: Path | None, why: str,
 
     try:
         if recovery is not None:
-            console().print(f"{_new_epochs(store, recovery, why, asking)} posts have opened their "
-                            "next epoch. Give the ledger to every post that you reach.")
+            console().print("Posts that have opened their next epoch: "
+                            f"{_new_epochs(store, recovery, why, asking)}. "
+                            "Give the ledger to every post that you reach.")
         if words:
             change_passphrase(server, asking.ask("New passphrase of the server", new=True),
                               store.argon)

@@ -46,8 +46,8 @@ def command(file: Path, database: str, passphrase_fd: int | None) -> int:
         if new and address.file is not None:
             _remove(address.file)
         raise
-    console().print(f"{address}: {rows} rows, every signature checked; {posts} posts have opened "
-                    "their next epoch. Merge what others hold.", soft_wrap=True)
+    console().print(f"{address}: {rows} rows, every signature checked; posts that have opened "
+                    f"their next epoch: {posts}. Merge what others hold.", soft_wrap=True)
     return DONE
 
 

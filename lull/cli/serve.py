@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
@@ -55,18 +56,21 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
       lull serve postgresql://lull@db/lull --passphrase-fd 3 3<secret
 
     \b
-    Exit codes: 0 ended as asked; 2 there is no store, or the passphrase is another.
+    Exit codes: 0 ended as asked; 2 there is no store, the passphrase is another, or it cannot
+    listen there.
     """
     if os.name != "posix":
         raise BadInput("The server runs on Linux, macOS or another Unix.")
     if (certificate is None) != (certificate_key is None):
         raise BadInput("Give both --certificate and --certificate-key.")
+    if listen.startswith("-") or ":" not in listen:
+        raise BadInput("--listen takes host:port, or unix:PATH.")
     local = listen.rpartition(":")[0] in LOCAL or listen.startswith("unix:")
     if not local and certificate is None and not behind_tls:
         raise BadInput(f"On {listen} passphrases would cross the network in clear. Give a "
                        "--certificate, or --behind-tls if another server in front does TLS.")
-    if listen.startswith("-") or ":" not in listen:
-        raise BadInput("--listen takes host:port, or unix:PATH.")
+    if not listen.startswith("unix:"):
+        _require_free(listen)
     ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
     if ways.any and not sends:
         raise BadInput("Say with --send that this server is to send, too.")
@@ -97,6 +101,23 @@ def _start_sending(store: Any, how: Any) -> None:
 
     Thread(target=run, args=(store, token_hex(8), how, Event()), name="sender",
            daemon=True).start()
+
+
+def _require_free(listen: str) -> None:
+    """Raise BadInput where nothing can listen at host:port: it is taken, or not of this machine."""
+    host, _, port = listen.rpartition(":")
+    if not (port.isdigit() and int(port) < 65_536):
+        raise BadInput(f"--listen takes host:port, or unix:PATH; {port!r} is no port.")
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(
+            host.strip("[]") or None, int(port), type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, proto) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(where)
+    except OSError as met:
+        raise BadInput(f"The server cannot listen on {listen}: {met.strerror or met}. Give another "
+                       "port with --listen, or end what runs there.") from None
 
 
 def _leave_connection() -> None:

@@ -45,6 +45,7 @@ def migrate() -> None:
     """Bring the tables to this version's form."""
     from django.core.management import call_command  # noqa: PLC0415 - needs `configure` first
 
+    _require_reachable()
     call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -53,6 +54,7 @@ def require_current() -> None:
     from django.db import connection  # noqa: PLC0415 - needs `configure` first
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
+    _require_reachable()
     runner = MigrationExecutor(connection)
     done = set(runner.loader.applied_migrations)
     if ("store", "0001_initial") not in done:
@@ -62,3 +64,14 @@ def require_current() -> None:
         raise Refusal("This store was written by a newer lull; use that one, or a backup.")
     if runner.migration_plan(runner.loader.graph.leaf_nodes()):
         migrate()
+
+
+def _require_reachable() -> None:
+    """Raise Refusal where the database cannot be opened: not running, no such name, no right."""
+    from django.db import OperationalError, connection  # noqa: PLC0415 - needs `configure` first
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as met:
+        said = " ".join(str(met).split())
+        raise Refusal(f"The database cannot be opened: {said}") from None

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -274,3 +275,19 @@ def test_what_is_sealed_is_not_handed_over(tmp_path: Path, capsys: Said) -> None
     words = ["frontier", str(tmp_path / "pause.age"), "--key", str(tmp_path / "my.key")]
     assert run([*words, "--cluster", "tls://10.0.0.5"]) == BAD_INPUT
     assert "is sealed, so it is not handed to other machines" in capsys.readouterr().err
+
+
+def test_a_scheduler_on_a_port_in_use_says_so(capsys: Said) -> None:
+    """Dask wraps what the socket said in an error of its own."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+        try:
+            code = run(["cluster", "scheduler", f"tcp://127.0.0.1:{port}"])
+        finally:
+            signal.signal(signal.SIGINT, before[0])
+            signal.signal(signal.SIGTERM, before[1])
+    assert code == BAD_INPUT
+    assert f"cannot listen at tcp://127.0.0.1:{port} (" in capsys.readouterr().err

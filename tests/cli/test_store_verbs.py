@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -216,3 +217,24 @@ def test_a_store_that_others_can_read_is_not_opened(root: Path, tmp_path: Path) 
     done = typed(root, "serve", str(file), secrets=f"{SERVER}\n")
     assert done.returncode == 2
     assert "can be read by others" in " ".join(done.stderr.split())
+
+
+def test_a_port_in_use_is_told_before_a_passphrase_is_asked_for(
+    root: Path, tmp_path: Path
+) -> None:
+    """And with the code of a wrong command: 1 would say that a rule is broken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = typed(root, "serve", str(tmp_path / "a.sqlite"), "--listen", f"127.0.0.1:{port}")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"The server cannot listen on 127.0.0.1:{port}: ")
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(root: Path) -> None:
+    """Nothing listens on port 1."""
+    done = typed(root, "serve", "postgresql://nobody@127.0.0.1:1/lull", secrets=f"{SERVER}\n")
+    assert done.returncode == 2
+    assert done.stderr.startswith("The database cannot be opened: ")
+    assert "Traceback" not in done.stderr

@@ -28,6 +28,9 @@ def test_it_says_what_days_reach_and_that_delays_alone_are_modelled(
     assert "On 9 of 10 days at least" in words
     assert words.count(NOT_MODELLED) >= 2
     assert "at most" in words
+    aims = len(read_folder(made_folder).case.pause.tiers) - 1  # less waiting is in no day's value
+    assert said.out.count("aim: ") >= aims, "no aim is cut off on a terminal"
+    assert "lowest share" in words
     assert "--plan out" in words, "the command names no place on this machine"
     assert str(planned.parent) not in words
 

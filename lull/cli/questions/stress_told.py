@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lull.cli.questions.stress import (
     BandAnswer,
     ChanceAnswer,
+    FigureAnswer,
     MarginAnswer,
     MarginedAnswer,
     PlanForAnswer,
@@ -17,6 +18,7 @@ from lull.report.day_pictures import Curves, costs, fan
 from lull.report.timetables import Row, Table
 from lull.report.told import Part, Told
 from lull.report.words import corridor_name, whole
+from lull.simulate import MEASURES
 
 WHOLE_FROM = 100
 """Figures from here on are shown without decimals."""
@@ -100,8 +102,12 @@ def _band(of: BandAnswer) -> Row:
 
 
 def _figures(case: Case, of: StressAnswer) -> Part:
-    rows = tuple((f.name, f.unit, _cell(f.planned), *_band(f), _cell(f.half_width))
-                 for f in of.figures)
+    def rows(figures: Iterable[FigureAnswer]) -> tuple[Row, ...]:
+        return tuple((f.name, f.unit, _cell(f.planned), *_band(f), _cell(f.half_width))
+                     for f in figures)
+
+    header = ("figure", "unit", "plan", "P10", "P50", "P90", "mean", "±")
+    measured = {measure.name for measure in MEASURES}
     curve = of.fan
     picture = fan(
         Curves(curve.minutes, curve.planned, curve.p10, curve.p50, curve.p90),
@@ -111,9 +117,11 @@ def _figures(case: Case, of: StressAnswer) -> Part:
                      curve.p50[n], curve.p90[n]) for n in hours)
     return Part(
         "What the days reach", pictures=(picture,), tables=(
-            Table("figures", "What the days reach",
-                  ("figure", "unit", "plan", "P10", "P50", "P90", "mean", "±"), rows,
+            Table("figures", "What the days reach", header,
+                  rows(f for f in of.figures if f.name in measured),
                   "± is half of the 95 % interval of the mean"),
+            Table("aims", "The aims of the pause", header,
+                  rows(f for f in of.figures if f.name not in measured)),
             Table("by-hour", "People at their destination by the hour",
                   ("by", "plan", "P10", "P50", "P90"), by_hour)))
 

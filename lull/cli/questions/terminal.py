@@ -27,6 +27,7 @@ def say(out: Console, told: Told) -> None:
             out.print(Text(sentence))
         for made in part.tables:
             if made.title and made.title != part.title:
+                out.print()
                 out.print(Text(made.title, style="italic"))
             _show(out, made)
     if told.rests_on:

@@ -68,9 +68,12 @@ def serve_scheduler(address: Address, certificates: Certificates, say: Say) -> N
                 scheduler = await Scheduler(
                     host=address.host, port=address.port, protocol=address.scheme,
                     security=security, dashboard=False, dashboard_address=LOOPBACK)
-            except OSError as error:
-                raise BadInput(f"{address} cannot be listened at "
-                               f"({error.strerror or error}).") from None
+            except (OSError, RuntimeError) as error:  # Dask wraps what its start met
+                met = error.__cause__ if isinstance(error.__cause__, OSError) else error
+                if not isinstance(met, OSError):
+                    raise
+                raise BadInput(f"The scheduler cannot listen at {address} "
+                               f"({met.strerror or met}).") from None
             async with scheduler:
                 say(f"The scheduler listens at {scheduler.address}")
                 await ended.wait()
