@@ -52,7 +52,7 @@ class To:
     newest: int = 0
     """The newest version that was sent to them, or is to be."""
     reached: bool = False
-    """Something was sent to them, or a worker has it in hand and may have sent it."""
+    """Something was sent to them, or was tried: what failed half-way may have arrived."""
 
 
 @frozen
@@ -169,8 +169,8 @@ def _had(store: Store, seat: Seated, view: View, about: str) -> dict[tuple[str, 
         key = outbox.recipient_of(store, row), row.channel
         one = found.get(key, To(*key))
         if row.sent is None:
-            in_hand = row.lease_until is not None
-            found[key] = evolve(one, waiting=(*one.waiting, row), reached=one.reached or in_hand,
+            found[key] = evolve(one, waiting=(*one.waiting, row),
+                                reached=one.reached or row.tries > 0,
                                 newest=one.newest if row.given_up else row.version)
         else:
             known = view.known.get(row.of.hash) if row.of else None

@@ -21,7 +21,7 @@ def shown(screen: Page) -> list[str]:
     from lull.store.sending.links import Opened
     from lull.web.confirm import _shown
 
-    answer = _shown(Opened(Outgoing(), "Party A", "N1", 2, SENT, False), ["function"])
+    answer = _shown(Opened(Outgoing(), "Party A", "N1", 2, SENT), ["function"])
     said: list[str] = []
     screen.on("console", lambda message: said.append(message.text))
     screen.route("**/*", lambda route: route.fulfill(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -100,8 +101,6 @@ def test_a_store_is_made_served_worked_backed_up_and_restored(
 
 
 def _ask_for_plan(room: Asking, port: int, pause: str, key: str, folder: Path) -> str:
-    import http.client
-
     CliRunner().invoke(lull, ["new", str(folder / "pause")], standalone_mode=False)
     seal(folder / "pause", folder / "pause.age", recipients=[key])
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -150,9 +149,14 @@ def test_what_is_transmitted_leaves_from_the_server_and_from_a_sender_beside_it(
         until = time.monotonic() + 20
         while not all(row["sent"] for row in room.ask("GET", f"{pause}/outbox")[1]):
             assert time.monotonic() < until
+        line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+        line.request("GET", "/confirm/1.1999999999." + "ab" * 32)
+        assert line.getresponse().status == 404
+        line.close()
     finally:
         said = served.stop(signal.SIGTERM)
     assert "Traceback" not in said
+    assert "confirm" not in said
     assert len(list(stick.rglob("*.txt"))) == len(list(sheets.rglob("*.txt"))) == 1
 
 

@@ -17,6 +17,7 @@ from lull.store.throttle import ADDRESS, BOTH, TooMany
 from lull.store.vault import change_passphrase, open_vault
 from lull.store.veil import Argon, Hardness, WrongSecret, new_code
 from tests.store.kit import EASY, SERVER, World, words_of
+from tests.store.letters import begun, left, reachable
 
 NEW = "six other words to come in by"
 
@@ -308,6 +309,10 @@ def test_no_name_login_function_token_or_passphrase_stands_in_the_database(world
     link = accounts.invite(world.store, world.seat("olga"), side=world.side("crescent"),
                            role=Role.CLERK, function="keeper of the northern gate")
     world.write("olga", "incident.allege", "bridge-77", wall="restricted", note="canary note")
+    reachable(world, "Party A", "email", "gate-keeper@example.org")
+    secret = reachable(world, "Party B", "webhook", "https://hook.example.org/in").secret
+    begun(world, ("Party A", "file"), purpose="bread for the hill")
+    left(world)
     found = b""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -318,6 +323,7 @@ def test_no_name_login_function_token_or_passphrase_stands_in_the_database(world
                               else str(cell).encode()) + b"\n"
     secrets = ["olga", "Red Crescent", "Party A", "Aleppo", "on shift", "northern gate",
                "bridge-77", "canary note", link.token, *world.tokens.values(), words_of("olga"),
+               "gate-keeper", "hook.example", secret, "box-3", "bread for the hill", "Party B",
                SERVER, "AGE-SECRET", "PRIVATE KEY"]
     assert [s for s in secrets if s.encode().lower() in found.lower()] == []
 

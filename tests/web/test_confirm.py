@@ -169,6 +169,18 @@ def test_a_link_expires_and_one_that_was_changed_leads_nowhere(
     assert told(world, "receipt.confirm") == told(world, "fetch") == []
 
 
+def test_after_a_restore_a_link_does_not_open_another_letter_that_has_its_number(
+    world: World, links: dict[str, str]
+) -> None:
+    """A letter written after the backup is lost with its link; its number is given out anew."""
+    first = models.Outgoing.objects.order_by("id").first()
+    assert first is not None
+    models.Outgoing.objects.filter(pk=first.pk).update(once="0b" * 32)
+    for link in links.values():
+        number = link.rpartition("/")[2].partition(".")[0]
+        assert client(world).get(link).status_code == (404 if int(number) == first.pk else 200)
+
+
 def test_what_was_destroyed_cannot_be_opened_by_its_link(
     world: World, links: dict[str, str]
 ) -> None:

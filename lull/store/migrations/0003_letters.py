@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Letters and addressees."""
 
     dependencies = [
         ('store', '0002_entries_stay'),

@@ -7,6 +7,7 @@ the two together. It opens what that one letter said and nothing else.
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import UTC, datetime
 
 from attrs import frozen
@@ -15,7 +16,7 @@ from lull.domain.refusal import Refusal
 from lull.store import models, outbox
 from lull.store.kept import Store
 
-LONGEST_TOKEN = 120
+TOKEN = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{0,11})\.([0-9a-f]{64})", re.ASCII)
 PATH = "/confirm/"
 
 
@@ -36,32 +37,40 @@ class Opened:
     about: str
     version: int
     text: str
-    sealed: bool
     newer: int = 0
 
 
-def token_for(store: Store, letter: int, expires: datetime) -> str:
+def token_for(store: Store, row: models.Outgoing, expires: datetime) -> str:
     """The token that opens a letter until a time."""
-    named = f"{letter}.{int(expires.timestamp())}"
-    return f"{named}.{store.secrets.veil.tag(named, 'link')}"
+    named = f"{row.pk}.{int(expires.timestamp())}"
+    return f"{named}.{_sign(store, named, row.once)}"
+
+
+def _sign(store: Store, named: str, once: str) -> str:
+    """What makes a token ours. The letter's own key is in it: after a restore its number may be
+    another letter's.
+    """
+    return store.secrets.veil.tag(f"{named}.{once}", "link")
 
 
 def open_link(store: Store, token: str) -> Opened:
     """What a token leads to; raises NoLink, Expired."""
-    named, _, sign = token.rpartition(".")
-    right = store.secrets.veil.tag(named, "link")
-    if len(token) > LONGEST_TOKEN or not hmac.compare_digest(sign.encode(), right.encode()):
+    found = TOKEN.fullmatch(token)
+    if found is None:
         raise NoLink("This link leads nowhere.")
-    letter, _, until = named.partition(".")
+    letter, until, sign = found.groups()
+    row = models.Outgoing.objects.select_related("entry").filter(pk=int(letter)).first()
+    right = _sign(store, f"{letter}.{until}", row.once if row else "")
+    if not hmac.compare_digest(sign, right) or row is None:
+        raise NoLink("This link leads nowhere.")
     if datetime.fromtimestamp(int(until), UTC) <= store.now():
         raise Expired("The time of this link is over; ask whoever sent it for another.")
-    row = models.Outgoing.objects.select_related("entry").filter(pk=int(letter)).first()
-    body = outbox.body_of(store, row) if row else None
-    if row is None or body is None:
+    body = outbox.body_of(store, row)
+    if body is None:
         raise NoLink("This link leads nowhere.")
     recipient = outbox.recipient_of(store, row)
     return Opened(row, recipient, body["about"], row.version, body["text"],
-                  bool(body.get("sealed")), newer_than(store, row, recipient))
+                  newer_than(store, row, recipient))
 
 
 def newer_than(store: Store, row: models.Outgoing, recipient: str) -> int:

@@ -99,7 +99,7 @@ def _parcel(store: Store, row: models.Outgoing, letter: outbox.Letter, site: str
         raise NotSent(NO_ADDRESS)
     body = letter.body
     expires = _instant(body["expires"])
-    link = f"{site}{PATH}{token_for(store, row.id, expires)}" if site else ""
+    link = f"{site}{PATH}{token_for(store, row, expires)}" if site else ""
     return Parcel(letter.once, row.channel, row.version, to.address, payload_of(body),
                   bool(body.get("sealed")), link, expires, to.private_ok, to.secret)
 
