@@ -52,8 +52,8 @@ def command(database: str, side: str, login: str, pause: str, duty: str, recover
     return DONE
 
 
-def _require_place(recovery: Path | None) -> None:
-    """Raise BadInput where there is no folder for the recovery key.
+def _place(recovery: Path | None) -> Path:
+    """Where the recovery key goes; raises BadInput where there is no folder for it.
 
     One made here would stay on this machine, unseen under the name of a stick that is not in.
     """
@@ -62,6 +62,7 @@ def _require_place(recovery: Path | None) -> None:
     folder = recovery.absolute().parent
     if not folder.is_dir():
         raise BadInput(f"{folder} does not exist; is the stick for the recovery key in?")
+    return recovery
 
 
 def _make(database: str, asking: Asking, recovery: Path | None,
@@ -80,8 +81,7 @@ def _make(database: str, asking: Asking, recovery: Path | None,
         new = not Vault.objects.exists()
     if not new:
         return _one_more(database, asking, names)
-    _require_place(recovery)
-    assert recovery is not None
+    recovery = _place(recovery)
     server = asking.ask("New passphrase of the server", new=True)
     own = asking.ask(f"New passphrase of {names['login']}", new=True)
     from lull.exchange.ledger import new_key_file  # noqa: PLC0415
