@@ -52,6 +52,19 @@ def command(database: str, side: str, login: str, pause: str, duty: str, recover
     return DONE
 
 
+def _place(recovery: Path | None) -> Path:
+    """Where the recovery key goes; raises BadInput where there is no folder for it.
+
+    One made here would stay on this machine, unseen under the name of a stick that is not in.
+    """
+    if recovery is None:
+        raise BadInput("A new store needs --recovery: where the recovery key of its posts goes.")
+    folder = recovery.absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"{folder} does not exist; is the stick for the recovery key in?")
+    return recovery
+
+
 def _make(database: str, asking: Asking, recovery: Path | None,
           names: dict[str, str]) -> tuple[str, str, str]:
     from lull.store.address import make_file, read_address, require_private  # noqa: PLC0415 - Django is slow
@@ -68,8 +81,7 @@ def _make(database: str, asking: Asking, recovery: Path | None,
         new = not Vault.objects.exists()
     if not new:
         return _one_more(database, asking, names)
-    if recovery is None:
-        raise BadInput("A new store needs --recovery: where the recovery key of its posts goes.")
+    recovery = _place(recovery)
     server = asking.ask("New passphrase of the server", new=True)
     own = asking.ask(f"New passphrase of {names['login']}", new=True)
     from lull.exchange.ledger import new_key_file  # noqa: PLC0415

@@ -242,3 +242,11 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence(root: Path) -> No
     assert done.returncode == 2
     assert done.stderr.startswith("The database cannot be opened: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_stick_that_is_not_in_gets_no_folder_of_its_name(root: Path, tmp_path: Path) -> None:
+    """The recovery key would lie on the machine from which it is to be taken."""
+    done = made(root, tmp_path / "a.sqlite", recovery=str(tmp_path / "stick" / "r.recovery"))
+    assert done.returncode == 2
+    assert "does not exist; is the stick" in done.stderr
+    assert list(tmp_path.iterdir()) == []
