@@ -3,8 +3,8 @@
     python -m bench.sends [KILLS] [LETTERS]
 
 A recipient's program counts what it is sent and drops a key that it has had, as the receiver of a
-webhook is asked to. Each sender is killed when it has handed over a few; the clock of the next one is three
-minutes on, so that leases have run out. The last one is left alone.
+webhook is asked to. Each sender is killed when it has handed over a few; the clock of the next one
+is three minutes on, so that leases have run out. The last one is left alone.
 """
 
 from __future__ import annotations
