@@ -112,6 +112,25 @@ def make_key(file: Path, passphrase_file: Path | None, *, bare: bool) -> Signing
     return new_key_file(file, words)
 
 
+def both_keys(
+    key_file: Path, recovery: Path, passphrase_file: Path | None, *, bare: bool
+) -> tuple[SigningKey, SigningKey]:
+    """A post's key and its recovery key: those in the files, or new ones where there are none.
+
+    Raises BadInput where a file's folder is not there: one made here would stay on this machine,
+    unseen under the name of a stick that is not in.
+    """
+    for path in (key_file, recovery):
+        if not path.absolute().parent.is_dir():
+            raise BadInput(f"{path.absolute().parent} does not exist; is the stick for {path.name} "
+                           "in?")
+    key, spare = (
+        unlock(path, passphrase_file) if path.exists()
+        else make_key(path, passphrase_file, bare=bare)
+        for path in (key_file, recovery))
+    return key, spare
+
+
 def _passphrase(file: Path | None, question: str, *, confirm: bool) -> str:
     if file is None:
         return asked(question, confirm=confirm, otherwise=(

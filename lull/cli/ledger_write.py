@@ -21,12 +21,12 @@ from lull.cli.ledger_file import (
     PATH,
     POST_KEY,
     READER_KEY,
+    both_keys,
     changing,
     entry_named,
     hour_of,
     load_sound,
     log_of,
-    make_key,
     now,
     opened,
     save,
@@ -117,11 +117,7 @@ def begin(file: Path, key_file: Path, recovery: Path, passphrase_file: Path | No
         raise BadInput("The key and the recovery key must be two files.")
     with changing(file):
         held = load_sound(file).ledger if file.exists() else Ledger()
-        key, spare = (
-            unlock(path, passphrase_file) if path.exists()
-            else make_key(path, passphrase_file, bare=bare)
-            for path in (key_file, recovery)
-        )
+        key, spare = both_keys(key_file, recovery, passphrase_file, bare=bare)
         entry = open_log(held, key=key.public, recovery=spare.public, hour=hour_of(now()),
                          sign=key.sign)
         save(file, held.plus(entry))
@@ -388,11 +384,7 @@ def reopen(file: Path, post: str, signer: Path, key_file: Path, recovery: Path, 
         name = posts.pop()
         by = unlock(signer, passphrase_file, what="recovery key")
         require_may_reopen(held, name, by.public, trusted_until)
-        key, spare = (
-            unlock(path, passphrase_file) if path.exists()
-            else make_key(path, passphrase_file, bare=bare)
-            for path in (key_file, recovery)
-        )
+        key, spare = both_keys(key_file, recovery, passphrase_file, bare=bare)
         entry = new_epoch(held, name, signer=by.public, key=key.public,
                           recovery=spare.public, why=Why(why), hour=hour_of(now()), sign=by.sign,
                           trusted_until=trusted_until)

@@ -116,6 +116,13 @@ def test_a_short_passphrase_is_refused_and_nothing_is_left(desk: Desk) -> None:
     assert [p.name for p in desk.at.iterdir()] == ["passphrase"]
 
 
+def test_a_recovery_key_is_not_put_under_the_name_of_a_stick_that_is_not_in(desk: Desk) -> None:
+    said = desk.ledger("begin", desk.at / "a.ledger", "--key", desk.at / "k", "--recovery",
+                       desk.at / "stick" / "r", "--bare", code=2)
+    assert "is the stick for r in?" in said.err
+    assert list(desk.at.iterdir()) == []
+
+
 def test_an_honest_ledger_is_sound(desk: Desk, file: Path) -> None:
     answer = desk.answer("ledger-verify", "verify", file)
     assert (answer["sound"], answer["entries"], answer["in_clear"]) == (True, 3, 2)
