@@ -27,6 +27,7 @@ from lull.cli.ledger_file import (
     hour_of,
     load_sound,
     log_of,
+    make_key,
     now,
     opened,
     save,

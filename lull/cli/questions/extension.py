@@ -113,7 +113,8 @@ def told(_case: Case, of: ExtensionAnswer) -> Told:
         if asked:
             said.append(_present(m, asked, now[m]))
     said += _hours(of)
-    said.append(f"To be of use it must be decided by {of.latest_decision}.")
+    if of.new_in_it:
+        said.append(f"To be of use it must be decided by {of.latest_decision}.")
     parts = [_longer(of), Part("What is new in it", tuple(
         f"{line[:1].upper()}{line[1:]}." for line in of.new_in_it) or (
             "Nothing: the present terms are enough on paper.",))]
