@@ -88,7 +88,7 @@ def test_after_an_interrupt_the_other_readings_say_that_they_were_not_planned(
         return evolve(found, interrupted=True)
 
     monkeypatch.setattr(planning, "make_plan", interrupted)
-    monkeypatch.setattr(planning, "_same_ways", lambda *_: False)
+    monkeypatch.setattr(planning, "same_ways", lambda *_: False)
     answer = json.loads(lull("plan", folder, "--out", tmp_path / "out", "--json").out)
     assert answer["interrupted"]
     assert answer["totals"]["persons"] > 0
@@ -130,7 +130,7 @@ def test_the_plan_of_another_reading_that_breaks_a_rule_gives_no_figures(
         return () if len(judged) == 1 else (breach,)
 
     monkeypatch.setattr(planning, "judge", judge)
-    monkeypatch.setattr(planning, "_same_ways", lambda *_: False)
+    monkeypatch.setattr(planning, "same_ways", lambda *_: False)
     said = lull("plan", folder, "--out", tmp_path / "out", "--json")
     assert said.code == 0
     columns = {column["consents"]: column for column in json.loads(said.out)["columns"]}

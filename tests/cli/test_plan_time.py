@@ -41,7 +41,7 @@ def same_but_for_seconds(one: Path, other: Path) -> bool:
 def test_a_plan_stopped_by_time_is_given_again_by_the_words_that_are_printed(
     lull, made_folder: Path, tmp_path: Path, ticking, monkeypatch, seconds: int
 ) -> None:
-    monkeypatch.setattr(planning, "_same_ways", lambda *_: False)  # all three are planned
+    monkeypatch.setattr(planning, "same_ways", lambda *_: False)  # all three are planned
     one, two = tmp_path / "one", tmp_path / "two"
     ticking(1.0)
     said = lull("plan", made_folder, "--out", one, "--time", seconds, "--seed", 4)
@@ -140,7 +140,7 @@ def test_the_time_is_that_of_the_reading_that_was_asked_for(made_folder: Path, m
         return real(case, work=work, **options)
 
     monkeypatch.setattr(planning, "make_plan", kept)
-    monkeypatch.setattr(planning, "_same_ways", lambda *_: False)
+    monkeypatch.setattr(planning, "same_ways", lambda *_: False)
     ticks = count()
     planned = plan_all(
         open_folder(made_folder, How(), quiet=True),

@@ -129,6 +129,9 @@ def address() -> Address:
     """The store's address, which Django has been told."""
     found = read_address(DATABASE or str(folder() / "store.sqlite"))
     make_file(found)
+    # A browser that other tests drive keeps an event loop in this process, which Django takes for
+    # one of its own.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     configure(found, urls=URLS, middleware=MIDDLEWARE)
     return found
 

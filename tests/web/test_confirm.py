@@ -52,13 +52,13 @@ class Scanner(HTMLParser):
 
     def __init__(self, world: World, first: str) -> None:
         super().__init__()
-        self.world, self.todo, self.seen = world, [first], set[str]()
+        self.world, self.first, self.todo, self.seen = world, first, [first], set[str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Remember each address, and that of a form with its fields."""
         self.todo += [value for name, value in attrs if name in ("href", "src", "action") and value]
         if tag == "button":
-            self.todo.append(f"{next(iter(self.seen))}?function=x&read=1")
+            self.todo.append(f"{self.first}?function=x&read=1")
 
     def run(self) -> None:
         """Open everything."""
