@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from attrs import asdict, fields, frozen
+from attrs import frozen
 
+from bench.rows import read_rows, write_rows
 from lull.cli.questions.kept import program
 from lull.exchange.atomic import write_whole
 
@@ -63,24 +62,14 @@ class Run:
 
 def read() -> list[Run]:
     """The recorded runs, by case."""
-    if not RUNS.is_file():
-        return []
-    of = {"int": int, "float": float, "str": str}
-    with RUNS.open(encoding="utf-8", newline="") as file:
-        return [Run(**{f.name: of[str(f.type)](row[f.name]) for f in fields(Run)})
-                for row in csv.DictReader(file)]
+    return read_rows(Run, RUNS)
 
 
 def record(runs: Iterable[Run]) -> None:
     """Put runs in the place of those of the same cases, whole or not at all; make the page anew."""
     kept = {run.case: run for run in (*read(), *runs)}
     order = [kept[case] for case in sorted(kept)]
-    beside = RUNS.with_name(f".{RUNS.name}.part")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(run) for run in order)
-    os.replace(beside, RUNS)
+    write_rows(Run, RUNS, order)
     write_whole(PAGE, page(order))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attrs import asdict, evolve, fields, frozen
+from attrs import evolve, fields, frozen
+
+from bench.rows import read_rows, write_rows
 
 HOME = Path(__file__).parent
 RUNS, PAGE = HOME / "runs.csv", HOME / "README.md"
@@ -65,14 +66,7 @@ PLAIN = tuple(f.name for f in fields(Run) if f.name.startswith("plain_"))
 
 def read() -> list[Run]:
     """The recorded runs, in the order in which they stand."""
-    if not RUNS.is_file():
-        return []
-    of = {"int": int, "float": float, "str": str, "bool": lambda x: x == "True",
-          "int | None": lambda x: int(x) if x else None,
-          "float | None": lambda x: float(x) if x else None}
-    with RUNS.open(encoding="utf-8", newline="") as file:
-        return [Run(**{f.name: of[str(f.type)](row[f.name]) for f in fields(Run)})
-                for row in csv.DictReader(file)]
+    return read_rows(Run, RUNS)
 
 
 def record(runs: Iterable[Run]) -> None:
@@ -89,10 +83,7 @@ def record(runs: Iterable[Run]) -> None:
     order = sorted(kept.values(), key=lambda run: [
         int(part) if part.isdigit() else 0 for part in run.case.lstrip("S").split("-")]
         if run.set != "city" else [10**6, *(int(x) for x in run.case.split("-")[1:])])
-    with RUNS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(run) for run in order)
+    write_rows(Run, RUNS, order)
     PAGE.write_text(page(order), encoding="utf-8")
 
 

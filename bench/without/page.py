@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attrs import asdict, fields, frozen
+from attrs import frozen
+
+from bench.rows import read_rows, write_rows
+from lull.exchange.atomic import write_whole
 
 HOME = Path(__file__).parent
 RUNS, PAGE = HOME / "runs.csv", HOME / "README.md"
@@ -34,22 +36,14 @@ class Run:
 
 def read() -> list[Run]:
     """The recorded runs, in the order in which they stand."""
-    if not RUNS.is_file():
-        return []
-    of = {"int": int, "float": float, "str": str}
-    with RUNS.open(encoding="utf-8", newline="") as file:
-        return [Run(**{f.name: of[str(f.type)](row[f.name]) for f in fields(Run)})
-                for row in csv.DictReader(file)]
+    return read_rows(Run, RUNS)
 
 
 def record(runs: Iterable[Run]) -> None:
     """Put runs in the place of those of the same case and rules, and make the page anew."""
     kept = {(run.case, run.without): run for run in (*read(), *runs)}
-    with RUNS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in fields(Run)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(run) for run in kept.values())
-    PAGE.write_text(page(list(kept.values())), encoding="utf-8")
+    write_rows(Run, RUNS, kept.values())
+    write_whole(PAGE, page(list(kept.values())))
 
 
 def rows(runs: Sequence[Run]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ table (`protocol`), and both must allow it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -180,8 +180,3 @@ def part_named(thing: str, record: Mapping[str, Any]) -> tuple[str, str]:
     side = str(record.get(field, ""))
     version = f" {record.get('notification_version')}" if thing == "receipt" else ""
     return side, side + version
-
-
-def roles_that(action: Action, thing: str) -> Iterable[Role]:
-    """The roles with any right of this kind."""
-    return [role for role in Role if reach(role, action, thing) is not Reach.NOBODY]

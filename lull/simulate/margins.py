@@ -13,7 +13,7 @@ replications are enough for 1 in 1,000: with 2,995 of them none may be late, wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import evolve, frozen
@@ -24,7 +24,7 @@ from lull.domain.plan import Plan
 from lull.domain.refusal import require
 from lull.simulate import columns as c
 from lull.simulate.columns import Ints
-from lull.simulate.ensemble import Executor, Progress, run
+from lull.simulate.ensemble import Executor, Outcome, Progress, run
 from lull.simulate.measures import Likelihood, upper_limit
 from lull.simulate.policy import Policy
 from lull.simulate.scenario import Scenario, scenario
@@ -71,14 +71,18 @@ def margins(
     made = without_end(scenario(case, plan, uncertainty, policy))
     outcome = run(made, replications=replications, seed=seed, executor=executor,
                   progress=progress)
-    found = []
+    return tuple(margin_of(corridor, clear, stuck, limit)
+                 for corridor, clear, stuck in cleared(outcome))
+
+
+def cleared(outcome: Outcome) -> Iterator[tuple[str, Ints, NDArray[np.bool_]]]:
+    """Each corridor by which anybody leaves, with, for each day, minutes from the close to its last
+    one out, and whether any never is."""
     for n, corridor in enumerate(outcome.corridors):
         rows = outcome.by_corridor[:, n]
-        stuck = rows[:, [c.C_INSIDE, c.C_VEHICLES]].sum(axis=1) > 0
-        used = rows[:, c.C_CLEAR] > c.NEVER_CLEARED
-        if used.any() or stuck.any():
-            found.append(margin_of(corridor, rows[:, c.C_CLEAR], stuck, limit))
-    return tuple(found)
+        clear, stuck = rows[:, c.C_CLEAR], rows[:, [c.C_INSIDE, c.C_VEHICLES]].sum(axis=1) > 0
+        if (clear > c.NEVER_CLEARED).any() or stuck.any():
+            yield corridor, clear, stuck
 
 
 def without_end(made: Scenario) -> Scenario:

@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.simulate import columns as c
-from lull.simulate.columns import Ints
-from lull.simulate.ensemble import Executor, Outcome, Progress, run
-from lull.simulate.margins import Margin, margin_of, needed, without_end
+from lull.simulate.ensemble import Executor, Progress, run
+from lull.simulate.margins import Margin, cleared, margin_of, needed, without_end
 from lull.simulate.measures import Likelihood
 from lull.simulate.policy import Policy
 from lull.simulate.scenario import scenario
@@ -49,13 +47,6 @@ def delays_alone(uncertainty: Uncertainty) -> Uncertainty:
     return evolve(uncertainty.without(Source.HALTS).without(Source.CLOSURES), lost_share=0.0)
 
 
-def cleared(outcome: Outcome, corridor: int) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each day: minutes from the close to the last one out of a corridor; whether any never is.
-    """
-    rows = outcome.by_corridor[:, corridor]
-    return rows[:, c.C_CLEAR], rows[:, [c.C_INSIDE, c.C_VEHICLES]].sum(axis=1) > 0
-
-
 def margins_split(
     case: Case,
     plan: Plan,
@@ -78,16 +69,13 @@ def margins_split(
     days = max(replications, min(needed(limit), MOST_DAYS))
     alone = run(without_end(scenario(case, plan, delays_alone(uncertainty), policy)),
                 replications=days, seed=seed, executor=executor, progress=progress)
+    on_delays = {corridor: (clear, stuck) for corridor, clear, stuck in cleared(alone)}
     found, split = [], []
-    for n, name in enumerate(everything.corridors):
-        clear, stuck = cleared(everything, n)
-        if not ((clear > c.NEVER_CLEARED).any() or stuck.any()):
-            continue
+    for name, clear, stuck in cleared(everything):
         found.append(margin_of(name, clear, stuck, limit))
-        on_time, caught = cleared(alone, n)
-        if not ((on_time > c.NEVER_CLEARED).any() or caught.any()):
+        if name not in on_delays:
             continue  # nobody leaves here unless another corridor is closed
-        delays = margin_of(name, on_time, caught, limit)
+        delays = margin_of(name, *on_delays[name], limit)
         outlasts = None
         if delays.extra is not None:
             minutes = np.where(stuck, c.NEVER, clear)

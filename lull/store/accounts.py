@@ -165,14 +165,20 @@ def invite(store: Store, seat: Seated, *, side: UUID, role: Role, function: str)
                  members_only=side != who.side and members.exists())
 
 
-def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
-    """A link by which a member of the own side sets a new passphrase; raises Refusal."""
-    who = seat.member
-    who.require(Scope.ACCOUNT)
+def _member_here(seat: Seated, member: UUID) -> models.Member:
+    """A member who is let in and sits in a pause; raises NotThere."""
     found = models.Member.objects.filter(pk=member, active=True,
                                          seats__pause_id=seat.pause).first()
     if found is None:
         raise NotThere("There is no such member in this pause.")
+    return found
+
+
+def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
+    """A link by which a member of the own side sets a new passphrase; raises Refusal."""
+    who = seat.member
+    who.require(Scope.ACCOUNT)
+    found = _member_here(seat, member)
     seat.require(Action.WRITE, "member", seat.relation(side=store.side_name(found.side_id)))
     require(found.id != who.member, "Change your own passphrase with the one that you have.")
     require(not _may_more(found, who), "They may do more than you, here or in another pause, and "
@@ -375,10 +381,7 @@ def end_member(store: Store, seat: Seated, member: UUID) -> None:
     """Let a member in no longer; what they wrote stays. Raises NotThere, NotAllowed, Refusal."""
     who = seat.member
     who.require(Scope.ACCOUNT)
-    found = models.Member.objects.filter(pk=member, active=True,
-                                         seats__pause_id=seat.pause).first()
-    if found is None:
-        raise NotThere("There is no such member in this pause.")
+    found = _member_here(seat, member)
     seat.require(Action.END, "member", seat.relation(by=found.id,
                                                      side=store.side_name(found.side_id)))
     require(found.side_id == who.side or not _may_more(found, who), "They keep this server, or sit "

@@ -15,7 +15,7 @@ from lull.ledger.content import Content, Wall, Writer
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import Principal, Seated
-from lull.store.write import Also, Written, again, chain, once_tags, prepare
+from lull.store.write import Also, Written, enter, once_tags
 
 
 @frozen
@@ -48,22 +48,4 @@ def bear_witness(store: Store, seat: Seated, saw: Saw, once: str, *,
         received=utc_text(store.now()), recipients=(store.secrets.data.public,),
     )  # fmt: skip
     tags = once_tags(store, who, once, {"kind": saw.kind, "object": saw.object, "part": saw.part})
-    prepared = prepare(content)
-
-    def act() -> Written:
-        before = again(tags)
-        if before is not None:
-            return before
-        view = store.own.view_to_judge(seat.pause)
-        view.require_legal(content)
-        row, entry = chain(store, seat, prepared)
-        if tags:
-            models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
-                                       on=store.now().date())
-        if also:
-            also(row)
-        if entry.number > 2:  # the opening of its log is read before it
-            view.take(row, entry, content)
-        return Written(row.hash, row.seq, row.number)
-
-    return store.appender.do(act)
+    return enter(store, seat, content, tags, lambda: store.own.view_to_judge(seat.pause), also=also)

@@ -96,14 +96,33 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     tags = once_tags(store, who, once, {"pause": str(seat.pause), **wish.as_json})
     if who.reader is not None and content.wall is Wall.SEALED:
         who.reader.view(seat.pause)  # what can be opened now, is not opened in the lock
+    readable = content.wall is not Wall.SEALED or who.reader is not None
+
+    def look() -> View:
+        view = who.reading_with(store).view_to_judge(seat.pause)
+        require_may_write(seat, content, view)
+        return view
+
+    return enter(store, seat, content, tags, look, also=also, readable=readable)
+
+
+def enter(
+    store: Store, seat: Seated, content: Content, tags: tuple[str, str] | None,
+    look: Callable[[], View], *, also: Also | None = None, readable: bool = True,
+) -> Written:
+    """Chain a legal content, once for its tags; returns once it is committed.
+
+    `look` gives, in the lock, the view by which it is judged, which then has the entry too, with
+    what it says if that is `readable` there. Raises IllegalStep, UsedKey, Busy, and what `look`
+    raises.
+    """
     prepared = prepare(content)
 
     def act() -> Written:
         before = again(tags)
         if before is not None:
             return before
-        view = who.reading_with(store).view_to_judge(seat.pause)
-        require_may_write(seat, content, view)
+        view = look()
         view.require_legal(content)
         row, entry = chain(store, seat, prepared)
         if tags:
@@ -112,7 +131,6 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
-            readable = content.wall is not Wall.SEALED or who.reader is not None
             view.take(row, entry, content if readable else None)
         return Written(row.hash, row.seq, row.number)
 
