@@ -108,6 +108,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
+DATABASE_FAILS = {("django.db.utils", name) for name in ("DatabaseError", "OperationalError")}
+"""What Django raises where a database is damaged, full or gone; by name, as verbs that need no
+store do not load it."""
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
@@ -134,6 +139,12 @@ def run(argv: Sequence[str] | None = None) -> int:
     except OSError as wrong:
         what = f"{wrong.filename}: " if wrong.filename else ""
         return _say(f"{what}{wrong.strerror or wrong}.", BAD_INPUT)
+    except Exception as wrong:
+        said = type(wrong)
+        if (said.__module__, said.__name__) not in DATABASE_FAILS:
+            raise
+        return _say(f"The database cannot be used: {' '.join(str(wrong).split())}. If its file is "
+                    "damaged, restore the last backup into a new one: lull restore.", BAD_INPUT)
 
 
 def _say(sentence: str, code: int) -> int:

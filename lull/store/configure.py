@@ -67,11 +67,11 @@ def require_current() -> None:
 
 
 def _require_reachable() -> None:
-    """Raise Refusal where the database cannot be opened: not running, no such name, no right."""
-    from django.db import OperationalError, connection  # noqa: PLC0415 - needs `configure` first
+    """Raise Refusal where the database cannot be opened: not running, no right, no database."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - needs `configure` first
 
     try:
         connection.ensure_connection()
-    except OperationalError as met:
+    except DatabaseError as met:
         said = " ".join(str(met).split())
         raise Refusal(f"The database cannot be opened: {said}") from None

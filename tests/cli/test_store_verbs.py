@@ -7,9 +7,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -250,3 +252,36 @@ def test_a_stick_that_is_not_in_gets_no_folder_of_its_name(root: Path, tmp_path:
     assert done.returncode == 2
     assert "does not exist; is the stick" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("serve",), ("work", "--once"), ("send", "--once")])
+def test_a_file_that_is_no_database_is_told_in_a_sentence(
+    root: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "a.sqlite"
+    file.write_bytes(b"not a store\n")
+    file.chmod(0o600)
+    verb, *rest = words
+    done = typed(root, verb, str(file), *rest, secrets=f"{SERVER}\n")
+    assert done.returncode == 2
+    assert done.stderr.startswith("The database cannot be opened: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_is_damaged_inside_is_told_in_a_sentence(root: Path, tmp_path: Path) -> None:
+    """As after a failing disk: it opens, and what it holds cannot be read."""
+    file = tmp_path / "a.sqlite"
+    assert made(root, file).returncode == 0
+    with closing(sqlite3.connect(file)) as store:
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((size,),) = store.execute("PRAGMA page_size")
+        ((page,),) = store.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name LIKE '%entry'")
+    with file.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\x5a" * size)
+    done = typed(root, "backup", str(file), str(tmp_path / "b.backup"))
+    assert done.returncode == 2
+    assert "restore the last backup" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("*b.backup*"))
