@@ -55,13 +55,13 @@ def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
     """
     from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
     from lull.store.configure import configure, require_current  # noqa: PLC0415
-    from lull.web import MIDDLEWARE, URLS  # noqa: PLC0415
+    from lull.web import MIDDLEWARE, SETTINGS, URLS  # noqa: PLC0415
 
     address = read_address(database)
     if address.file is not None and not address.file.is_file():
         raise BadInput(f"{address} does not exist; make a store with: lull coordinator {database}")
     require_private(address)
-    configure(address, urls=URLS, middleware=MIDDLEWARE)
+    configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
     require_current()
     from lull.store.kept import Store  # noqa: PLC0415
     from lull.store.vault import open_vault  # noqa: PLC0415

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import django
 from django.conf import settings
@@ -14,10 +16,12 @@ LARGEST_BODY_BYTES = 4_000_000
 """Of an ordinary request; ledger files and folders have limits of their own."""
 
 
-def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] = ()) -> None:
+def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] = (),
+              more: Mapping[str, Any] | None = None) -> None:
     """Set Django up for one store. Raises Refusal where it was set up for another before.
 
-    `urls` is the module whose URL patterns are served, `middleware` what each request passes.
+    `urls` is the module whose URL patterns are served, `middleware` what each request passes,
+    `more` what pages need besides.
     """
     if settings.configured:
         known = settings.DATABASES["default"]
@@ -37,6 +41,7 @@ def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] =
         APPEND_SLASH=False,
         DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_BODY_BYTES,
         LOGGING_CONFIG=None,  # who starts a process says where its log goes
+        **(more or {}),
     )
     django.setup()
 

@@ -95,6 +95,46 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
     return found
 
 
+@frozen
+class Prospect:
+    """One recipient as a version stands before them: what they have, and whether it goes to them.
+
+    `had` is the version that left for them last, 0 where none did; `waits` if one is on its way.
+    """
+
+    recipient: str
+    channel: str
+    named: bool
+    had: int
+    waits: bool
+    goes: bool
+
+
+@frozen
+class Outlook:
+    """The last version of a notification, and to whom it would go."""
+
+    version: int
+    payload: dict[str, Any]
+    recipients: tuple[Prospect, ...]
+
+
+def outlook(store: Store, seat: Seated, about: str) -> Outlook:
+    """To whom the last version goes if it is sent now; raises NotThere, NotAllowed."""
+    seat.require(Action.MAKE, "outbox")
+    view = view_of(store, seat)
+    last = _last_version(seat, view, about)
+    assert last.content is not None
+    had = _had(store, seat, view, about)
+    named = [(one["party"], one["channel"]) for one in last.content.payload["recipients"]]
+    version = _version(last)
+    goes = {key for key in (had or named) if had.get(key, To(*key)).newest < version}
+    found = [Prospect(*key, named=key in named, had=had[key].newest if key in had else 0,
+                      waits=bool(key in had and had[key].waiting), goes=key in goes)
+             for key in dict.fromkeys((*had, *named))]
+    return Outlook(version, dict(last.content.payload), tuple(found))
+
+
 def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "",
            link_hours: int = LINK_HOURS) -> Written:
     """Call off what was notified; all who were sent a version are told so, and nobody else.

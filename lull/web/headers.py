@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -29,3 +30,20 @@ def protected(answer: Callable[[HttpRequest], HttpResponse]
         return made
 
     return with_headers
+
+
+def compressed(answer: Callable[[HttpRequest], HttpResponse]
+               ) -> Callable[[HttpRequest], HttpResponse]:
+    """Compress pages, which links in the field are slow for; programs ask for what they need.
+
+    Django's compression adds a random length, so that nobody on the way learns from sizes what a
+    page and a guess of theirs have in common.
+    """
+    by_django = GZipMiddleware(answer)
+
+    def shorter(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return answer(request)
+        return by_django(request)  # type: ignore[return-value]
+
+    return shorter

@@ -25,7 +25,7 @@ from lull.exchange.ledger.ed25519 import SigningKey
 from lull.store.address import Address, make_file, read_address
 from lull.store.configure import configure, migrate
 from lull.store.veil import Argon, Hardness
-from lull.web import MIDDLEWARE, URLS
+from lull.web import MIDDLEWARE, SETTINGS, URLS
 from tests.ledger.kit import filled
 
 SERVER = "correct horse battery staple"
@@ -132,7 +132,7 @@ def address() -> Address:
     # A browser that other tests drive keeps an event loop in this process, which Django takes for
     # one of its own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    configure(found, urls=URLS, middleware=MIDDLEWARE)
+    configure(found, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
     return found
 
 

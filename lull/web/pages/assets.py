@@ -1,0 +1,65 @@
+"""The files that pages need: styles, scripts, the page for «offline». All from this server.
+
+Each address holds the hash of what it leads to, so that a browser keeps it for good.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lull.web.pages.policy import with_policy
+
+HASH_CHARACTERS = 12
+KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+         "svg": "image/svg+xml", "html": "text/html; charset=utf-8",
+         "json": "application/json"}
+FROM_PACKAGES = {"htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js")}
+"""Files that come with a package, where it keeps them."""
+OWN = ("room.css", "room.js", "away.js", "offline.html", "mark.svg")
+
+
+@cache
+def body_of(name: str) -> bytes:
+    """What a file holds; raises KeyError."""
+    if name in FROM_PACKAGES:
+        package, path = FROM_PACKAGES[name]
+        return files(package).joinpath(path).read_bytes()
+    if name not in OWN:
+        raise KeyError(name)
+    return files("lull.web").joinpath(f"static/{name}").read_bytes()
+
+
+@cache
+def _hash(name: str) -> str:
+    return sha256(body_of(name)).hexdigest()[:HASH_CHARACTERS]
+
+
+def address_of(name: str) -> str:
+    """The address of a file, with its hash."""
+    return reverse("asset", args=(_hash(name), name))
+
+
+def asset(request: HttpRequest, mark: str, name: str) -> HttpResponse:
+    """A file of the pages; it never changes under its address."""
+    try:
+        body = body_of(name)
+    except KeyError:
+        return HttpResponse(status=404)
+    answer = HttpResponse(body, content_type=KINDS[name.rpartition(".")[2]])
+    fresh = mark == _hash(name)
+    answer.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if fresh else "no-cache")
+    return with_policy(answer)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """The worker that shows a page of its own where the server is not reached."""
+    script = b"const OFFLINE = '%s';\n" % address_of("offline.html").encode() + body_of("away.js")
+    answer = HttpResponse(script, content_type=KINDS["js"])
+    answer.headers["Cache-Control"] = "no-cache"
+    return with_policy(answer)

@@ -1,0 +1,14 @@
+"""Requests for an extension, with what each party has decided."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from lull.web.pages.listing import list_things
+from lull.web.pages.visit import Visit, in_pause
+
+
+@in_pause
+def requests(visit: Visit) -> HttpResponse:
+    """The list of them."""
+    return list_things(visit, "request")

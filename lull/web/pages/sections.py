@@ -1,0 +1,62 @@
+"""The parts of the room: what stands in its navigation, and for whom."""
+
+from __future__ import annotations
+
+from attrs import frozen
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lull.domain.protocol import Role
+
+C, O, P, M, F = (  # noqa: E741 - as in the tables of the protocol
+    Role.COORDINATOR, Role.ORGANISATION, Role.PARTY, Role.OBSERVER, Role.CLERK)
+ALL = (C, O, P, M, F, None)
+SIGNED_IN = (C, O, P, M, F)
+
+
+@frozen
+class Section:
+    """One part: the name of its first page, its title, whose it is (None: the public)."""
+
+    name: str
+    title: str | Promise
+    whose: tuple[Role | None, ...]
+    tables: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Section("due", _("Due now"), SIGNED_IN),
+    Section("notice", _("Notice"), ALL, ("pause", "consent", "preparation_observed")),
+    Section("corridors", _("Corridors"), ALL, ("corridor",)),
+    Section("readiness", _("Readiness"), SIGNED_IN, ("readiness", "protection_answer")),
+    Section("notifications", _("Notifications"), (C, O, P, M, F),
+            ("notification", "receipt", "facilitation")),
+    Section("movements", _("Movements"), SIGNED_IN, ("movement",)),
+    Section("requests", _("Requests"), SIGNED_IN, ("request", "decision")),
+    Section("deliveries", _("Deliveries"), SIGNED_IN, ("delivery",)),
+    Section("incidents", _("Incidents"), SIGNED_IN, ("incident", "assessment")),
+    Section("constraints", _("Access"), SIGNED_IN, ("access_constraint",)),
+    Section("figures", _("Figures"), ALL, ("claimed_figure", "verified_figure")),
+    Section("statements", _("Statements"), ALL, ("statement", "after_action")),
+    Section("plans", _("Plans"), (C, O)),
+    Section("chart", _("Map"), ALL),
+    Section("people", _("People"), SIGNED_IN),
+    Section("ledger", _("Ledger"), SIGNED_IN),
+)
+OF_TABLE = {table: section for section in SECTIONS for table in section.tables}
+
+
+@frozen
+class Shown:
+    """A part as it stands in the navigation."""
+
+    name: str
+    title: str | Promise
+    here: bool
+
+
+def sections_for(role: Role | None, page: str) -> tuple[Shown, ...]:
+    """The parts of the room for a role; `page` is the one that is open."""
+    return tuple(Shown(s.name, s.title, page == s.name or page in s.pages)
+                 for s in SECTIONS if role in s.whose)

@@ -1,0 +1,99 @@
+"""What templates need beside Django's own: words, times, fields by name, addresses of things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from lull.web.pages.assets import address_of
+from lull.web.pages.sentences import in_language
+from lull.web.pages.words import word
+from lull.web.pages.zones import Clock, utc_instant
+
+register = template.Library()
+register.filter("word", word)
+
+
+@register.filter
+def get(mapping: Mapping[str, Any], name: str) -> Any:
+    """A value by its name, or nothing."""
+    return mapping.get(name, "")
+
+
+@register.filter
+def apart(text: object) -> SafeString:
+    """A text whose direction must not turn what stands around it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
+def code(text: object) -> SafeString:
+    """An identifier or a figure: left to right wherever it stands."""
+    return format_html('<bdi dir="ltr" class="code">{}</bdi>', text)
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, when: Any) -> str:
+    """A time, local and in UTC; from an instant or its text."""
+    clock: Clock = context["clock"]
+    if not when:
+        return "–"
+    return clock.html(when if isinstance(when, datetime) else utc_instant(str(when)))
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a file of the pages."""
+    return address_of(name)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, name: str, *args: Any) -> str:
+    """The address of a page of this pause."""
+    return reverse(name, args=(context["seat"].pause, *args))
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """A kind of entry, such as `notification.draft`, as words: «Notification: draft»."""
+    table, _, event = kind.partition(".")
+    return f"{word(table)}: {word(event)}" if event else word(table)
+
+
+@register.filter
+def say(sentence: object) -> str:
+    """A sentence of lull in the language of the page."""
+    return gettext(str(sentence)) if sentence else ""
+
+
+@register.filter
+def sentence(said: object) -> str:
+    """What lull says is wrong, in the language of the page."""
+    return in_language(str(said))
+
+
+@register.filter
+def id_of(path: str) -> str:
+    """The id on the page of a field by its path."""
+    return path.replace(".", "-")
+
+
+@register.filter
+def last_word(path: str) -> str:
+    """The name of a field by its path, in words, with the number of its group."""
+    parts = path.split(".")[1:]
+    return " ".join(part if part.isdecimal() else word(part) for part in parts)
+
+
+@register.filter
+def is_known(one: Any, known: set[tuple[str, str]]) -> bool:
+    """Whether somebody has said where a recipient is reached over a channel."""
+    return (one.recipient, one.channel) in known

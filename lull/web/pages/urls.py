@@ -1,0 +1,72 @@
+"""The addresses of the pages. None holds a name from the ledger: browsers keep a history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from lull.web.pages.account import account
+from lull.web.pages.act import act
+from lull.web.pages.assets import asset, away
+from lull.web.pages.chart import chart
+from lull.web.pages.constraints import constraints
+from lull.web.pages.corridors import corridors
+from lull.web.pages.deliveries import deliveries
+from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
+from lull.web.pages.due import due
+from lull.web.pages.figures import figures
+from lull.web.pages.incidents import incidents
+from lull.web.pages.ledger import ledger
+from lull.web.pages.lists import list_of
+from lull.web.pages.movements import movements
+from lull.web.pages.notice import notice
+from lull.web.pages.notifications import notifications
+from lull.web.pages.people import people
+from lull.web.pages.plans import plans
+from lull.web.pages.readiness import readiness
+from lull.web.pages.requests import requests
+from lull.web.pages.sending import call_off, transmit
+from lull.web.pages.statements import statements
+from lull.web.pages.thing import entry, thing
+
+IN_PAUSE = "p/<uuid:pause>"
+
+
+def _in_pause(address: str, view: Any, name: str) -> URLPattern:
+    return path(f"{IN_PAUSE}/{address}", view, name=name)
+
+
+PAGES = [
+    path("", home, name="home"),
+    path("sign-in", sign_in, name="sign_in"),
+    path("sign-out", sign_out, name="sign_out"),
+    path("unlock", unlock, name="unlock"),
+    path("join", join, name="join"),
+    path("language", language, name="language"),
+    path("account", account, name="account"),
+    path("static/<str:mark>/<str:name>", asset, name="asset"),
+    path("away.js", away, name="away"),
+    _in_pause("due", due, "due"),
+    _in_pause("notice", notice, "notice"),
+    _in_pause("corridors", corridors, "corridors"),
+    _in_pause("readiness", readiness, "readiness"),
+    _in_pause("notifications", notifications, "notifications"),
+    _in_pause("movements", movements, "movements"),
+    _in_pause("requests", requests, "requests"),
+    _in_pause("deliveries", deliveries, "deliveries"),
+    _in_pause("incidents", incidents, "incidents"),
+    _in_pause("constraints", constraints, "constraints"),
+    _in_pause("figures", figures, "figures"),
+    _in_pause("statements", statements, "statements"),
+    _in_pause("map", chart, "chart"),
+    _in_pause("plans", plans, "plans"),
+    _in_pause("people", people, "people"),
+    _in_pause("ledger", ledger, "ledger"),
+    _in_pause("list/<str:table>", list_of, "list"),
+    _in_pause("write/<str:kind>", act, "act"),
+    _in_pause("transmit/<str:tag>", transmit, "transmit"),
+    _in_pause("call-off/<str:tag>", call_off, "call_off"),
+    _in_pause("entry/<str:hash>", entry, "entry"),
+    _in_pause("of/<str:table>/<str:tag>", thing, "thing"),
+]

@@ -1,0 +1,156 @@
+"""One request for a page: whose it is, in which pause, language and zone; and its answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any
+from uuid import UUID
+
+from attrs import define, field
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from lull.domain.records import RECEIPT_SENTENCE
+from lull.store.kept import Store
+from lull.store.principal import NotAllowed, Principal, Seated, seated
+from lull.store.signin import NotSignedIn, who_asks
+from lull.web.api.auth import store_of
+from lull.web.pages import cookie
+from lull.web.pages.languages import Language, language_of, other_than, using
+from lull.web.pages.policy import with_policy
+from lull.web.pages.room import Room
+from lull.web.pages.sections import sections_for
+from lull.web.pages.zones import Clock, zone_of
+
+View = Callable[..., HttpResponse]
+
+
+@define(eq=False)
+class Visit:
+    """A request, with who asks (None: the public)."""
+
+    request: HttpRequest
+    language: Language
+    who: Principal | None = None
+    seat: Seated | None = None
+    page_name: str = ""
+    told: dict[str, Any] = field(factory=dict)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that is served."""
+        return store_of(self.request)
+
+    @cached_property
+    def room(self) -> Room:
+        """The pause as its reader sees it; raises NotAllowed where there is none."""
+        if self.seat is None:
+            raise NotAllowed("This page belongs to a pause.")
+        return Room(self.store, self.seat)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """How times are shown."""
+        return Clock(zone_of(self.request, self.room.zone if self.seat else ""))
+
+    @property
+    def posted(self) -> bool:
+        """Whether a form was sent."""
+        return self.request.method == "POST"
+
+    @property
+    def partly(self) -> bool:
+        """Whether a part of the page is to be renewed, and not all of it."""
+        return self.request.headers.get("HX-Request") == "true" and (
+            self.request.headers.get("HX-Boosted") != "true")
+
+    def link(self, name: str, *args: Any) -> str:
+        """The address of a page of this pause."""
+        assert self.seat is not None
+        return reverse(name, args=(self.seat.pause, *args))
+
+    def show(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page that a template makes, once it is written down what it shows of the sealed."""
+        if self.seat is not None:
+            self.room.note_shown()
+        html = render_to_string(f"room/{template}", {**self._always(), **context}, self.request)
+        return with_policy(HttpResponse(html, status=status))
+
+    def go(self, name: str, *args: Any) -> HttpResponse:
+        """On to a page of this pause, after a form was done."""
+        answer = HttpResponseRedirect(self.link(name, *args))
+        answer.status_code = 303
+        return with_policy(answer)
+
+    def _always(self) -> dict[str, Any]:
+        token = cookie.token_of(self.request)
+        return {
+            "visit": self, "language": self.language, "languages": other_than(self.language),
+            "seal": cookie.seal_for(token) if token else "", "once": secrets.token_hex(16),
+            "who": self.who, "seat": self.seat, "room": self.room if self.seat else None,
+            "clock": self.clock, "beside_receipt": RECEIPT_SENTENCE, "page_name": self.page_name,
+            "sections": sections_for(self.seat.role, self.page_name) if self.seat else (),
+            "now": self.store.now(),
+        }
+
+
+def anyones(view: View) -> View:
+    """A page outside any pause; `visit.who` is None where nobody has signed in."""
+    return _answered(view, lambda visit, args: None, needs_sign_in=False)
+
+
+def members(view: View) -> View:
+    """A page outside any pause for somebody who has signed in."""
+    return _answered(view, lambda visit, args: None, needs_sign_in=True)
+
+
+def in_pause(view: View) -> View:
+    """A page of a pause for somebody who sits in it."""
+    return _answered(view, _take_seat, needs_sign_in=True)
+
+
+def in_pause_or_public(view: View) -> View:
+    """A page of a pause for somebody who sits in it, or for the public with what is public."""
+    return _answered(view, _take_seat, needs_sign_in=False)
+
+
+def _take_seat(visit: Visit, args: dict[str, Any]) -> None:
+    pause: UUID = args.pop("pause")
+    visit.seat = seated(pause, visit.who)
+
+
+def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
+              needs_sign_in: bool) -> View:
+    @wraps(view)
+    def answer(request: HttpRequest, **args: Any) -> HttpResponse:
+        from lull.web.pages.refused import refused  # noqa: PLC0415 - it shows pages of its own
+
+        visit = Visit(request, language_of(request), page_name=view.__name__)
+        with using(visit.language):
+            try:
+                visit.who = _who(visit, needs_sign_in)
+                if request.method == "POST":
+                    cookie.require_own_form(request)
+                prepare(visit, args)
+                return view(visit, **args)
+            except Exception as wrong:  # noqa: BLE001 - each has a page of its own
+                return refused(visit, wrong)
+
+    return answer
+
+
+def _who(visit: Visit, needs_sign_in: bool) -> Principal | None:
+    token = cookie.token_of(visit.request)
+    if not token and not needs_sign_in:
+        return None
+    if not token:
+        raise NotSignedIn("Sign in first.")
+    try:
+        return who_asks(visit.store, token)
+    except NotSignedIn:
+        if needs_sign_in:
+            raise
+        return None
