@@ -35,8 +35,11 @@ class Keyring:
         with self._lock:
             self._held[session] = _Held(member, reader, self.now())
 
-    def reader(self, session: UUID) -> Reader | None:
-        """The reader of a session, if it is unlocked; what has been idle is dropped first."""
+    def reader(self, session: UUID, *, there: bool = True) -> Reader | None:
+        """The reader of a session, if it is unlocked; what has been idle is dropped first.
+
+        `there`: somebody is there who asks, and it is not a page that renews itself.
+        """
         now = self.now()
         with self._lock:
             idle = [s for s, held in self._held.items()
@@ -46,7 +49,8 @@ class Keyring:
             held = self._held.get(session)
             if held is None:
                 return None
-            held.used = now
+            if there:
+                held.used = now
             return held.reader
 
     def drop(self, session: UUID) -> None:

@@ -119,18 +119,22 @@ def _note_failures(store: Store, member: models.Member) -> None:
 
 
 def _principal(store: Store, member: models.Member, scopes: frozenset[Scope], *,
-               session: UUID | None = None, token: models.Token | None = None) -> Principal:
+               session: UUID | None = None, token: models.Token | None = None,
+               there: bool = True) -> Principal:
     return Principal(
         member=member.id, side=member.side_id, side_name=store.side_name(member.side_id),
         function=store.secrets.veil.open(member.function, f"function {member.id}"),
         keeper=member.keeper, scopes=scopes, session=session,
         token=token.id if token else None, only_pause=token.pause_id if token else None,
-        reader=store.keyring.reader(session) if session else None,
+        reader=store.keyring.reader(session, there=there) if session else None,
     )  # fmt: skip
 
 
-def who_asks(store: Store, bearer: str) -> Principal:
-    """Who holds a session's or program's token; raises NotSignedIn."""
+def who_asks(store: Store, bearer: str, *, there: bool = True) -> Principal:
+    """Who holds a session's or program's token; raises NotSignedIn.
+
+    `there`: somebody is there who asks; a page that renews itself keeps no session from idling.
+    """
     digest, now = digest_of(bearer), store.now()
     session = models.Session.objects.select_related("member").filter(digest=digest).first()
     if session is not None:
@@ -139,9 +143,10 @@ def who_asks(store: Store, bearer: str) -> Principal:
         if session.expires <= now or idle or not session.member.active:
             sign_out(store, session.id)
             raise NotSignedIn("The session has ended; sign in again.")
-        if (now - session.seen).total_seconds() > SEEN_EVERY_SECONDS:
+        if there and (now - session.seen).total_seconds() > SEEN_EVERY_SECONDS:
             models.Session.objects.filter(pk=session.pk).update(seen=now)
-        return _principal(store, session.member, frozenset(Scope), session=session.id)
+        return _principal(store, session.member, frozenset(Scope), session=session.id,
+                          there=there)
     token = models.Token.objects.select_related("member").filter(
         digest=digest, expires__gt=now, member__active=True).first()
     if token is None:

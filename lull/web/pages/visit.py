@@ -149,7 +149,7 @@ def _who(visit: Visit, needs_sign_in: bool) -> Principal | None:
     if not token:
         raise NotSignedIn("Sign in first.")
     try:
-        return who_asks(visit.store, token)
+        return who_asks(visit.store, token, there=not visit.partly)
     except NotSignedIn:
         if needs_sign_in:
             raise
