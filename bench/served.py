@@ -59,6 +59,8 @@ class Served:
     port: int = 0
     more: tuple[str, ...] = ()
     """Further options of the verb."""
+    program: tuple[str, ...] = ("-m", "lull")
+    """What Python runs."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -70,7 +72,7 @@ class Served:
         os.write(write, self.passphrase.encode() + b"\n")
         os.close(write)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "lull", "serve", str(self.file), "--listen",
+            [sys.executable, *self.program, "serve", str(self.file), "--listen",
              f"127.0.0.1:{self.port}", "--threads", str(self.threads), "--passphrase-fd",
              str(read), *self.more],
             pass_fds=(read,), start_new_session=True, stdout=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from lull.cli.headline import show_findings
 @click.option("--strict", is_flag=True, help="Leave with code 2 on warnings too.")
 @json_option("check")
 def command(folder: Path, how: How, strict: bool, as_json: bool) -> int:
-    """List all that is wrong with a pause FOLDER (or one .xlsx), at once.
+    """List all that is wrong with a pause FOLDER (or one .xlsx, .zip, .tar), at once.
 
     Each finding names file, row and column, what was found and what is expected. An error must be
     mended before planning; a warning is something that a second person should look at.
@@ -27,6 +27,7 @@ def command(folder: Path, how: How, strict: bool, as_json: bool) -> int:
     \b
     Examples:
       lull check my-pause
+      lull check received.zip
       lull check my-pause.xlsx --json | jq '.findings[] | select(.level == "error")'
 
     \b

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -121,13 +119,10 @@ def _planned(store: Any, taken: Any, seconds: float,
     from lull.cli.folder import Opened  # noqa: PLC0415
     from lull.cli.planning import plan_all  # noqa: PLC0415
     from lull.domain.pause import Consents  # noqa: PLC0415
-    from lull.exchange import read_folder  # noqa: PLC0415
     from lull.exchange.plan_write import plan_file  # noqa: PLC0415
+    from lull.exchange.reading import read_upload  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="lull-work-") as folder:  # mode 0700
-        sealed = Path(folder) / "pause.age"
-        sealed.write_bytes(taken.given)
-        reading = read_folder(sealed, secrets=(store.secrets.data.secret,))
+    reading = read_upload(taken.given, "folder", secrets=(store.secrets.data.secret,))
     if reading.case is None:
         wrong = [f.sentence for f in reading.findings][:MOST_FINDINGS]
         return "\n".join(wrong).encode(), True

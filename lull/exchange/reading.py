@@ -36,6 +36,7 @@ from lull.exchange.schema.folder import PAUSE_FILE, ROUTES_FILE, STREETS_FILE, T
 from lull.exchange.schema.others import TRAVEL
 from lull.exchange.schema.pause import PAUSE
 from lull.exchange.seal import SealError, is_sealed, open_sealed
+from lull.exchange.upload import LARGEST_UPLOAD_BYTES, open_upload
 from lull.network import StreetsError
 
 TABLES_OF_PLACES = ("sites", "corridors", "fleet")
@@ -47,6 +48,7 @@ BYTES_A_WAY = 22
 MOST_BYTES_OF_WAYS = 2_000_000_000
 
 APPROVED_STREETS = "approved_streets"
+ARCHIVES = (".zip", ".tar")
 RULE_OF_OVERRIDE = {"mines_override": "mines_cleared", "streets_override": APPROVED_STREETS}
 """Keys of `pause.yaml` and the rules that they set aside."""
 
@@ -90,7 +92,7 @@ def read_folder(
     secrets: tuple[str, ...] = (),
     passphrase: str = "",
 ) -> Reading:
-    """Read the pause folder or .xlsx workbook at a path, or one that is sealed (age).
+    """Read the pause folder or .xlsx workbook at a path, one in a .zip or .tar, or sealed (age).
 
     `cache` is the folder for travel tables that take long to make (beside the pause folder if
     none is given; of a sealed folder nothing is kept outside it). `progress` is told (what, done,
@@ -98,6 +100,8 @@ def read_folder(
     input: all that is wrong is in the findings.
     """
     path, draft = Path(path), Draft()
+    if path.suffix.lower() in ARCHIVES and path.is_file():
+        return _archive(path, progress)
     package = _sealed(path, draft, secrets, passphrase)
     if package is None and not draft.findings.errors:
         package = open_package(path, draft.findings)
@@ -105,6 +109,34 @@ def read_folder(
         return Reading(None, draft.findings.in_order())
     kept = cache if package.folder else None
     return read_package(package, draft, kept, progress or _silent)
+
+
+def read_upload(raw: bytes, label: str, *, secrets: tuple[str, ...] = (),
+                progress: Progress | None = None) -> Reading:
+    """Read a folder handed over in one file: .zip, .tar, .xlsx, or sealed to one of the secrets.
+
+    It stays in memory. Never raises for bad input: all that is wrong is in the findings.
+    """
+    draft = Draft()
+    files = open_upload(raw, label, draft.findings, secrets=secrets)
+    package = None if files is None else package_in_memory(
+        files, label.rpartition(".")[0] or label, draft.findings)
+    if package is None:
+        return Reading(None, draft.findings.in_order())
+    return read_package(package, draft, None, progress or _silent)
+
+
+def _archive(path: Path, progress: Progress | None) -> Reading:
+    """The folder in an archive on the disk, which is not read where it is too large."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_UPLOAD_BYTES + 1)
+    except OSError as error:
+        draft = Draft()
+        draft.findings.error("unreadable", Where(path.name), f"The file cannot be opened "
+                             f"({error.strerror or error}).")
+        return Reading(None, draft.findings.in_order())
+    return read_upload(raw, path.name, progress=progress)
 
 
 def _sealed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.exchange.archive import Limits
 from lull.exchange.build.households import ASSUMED_HOUSEHOLD
 from lull.exchange.build.pause import LONGEST_DAYS
 from lull.exchange.raw.grid import MOST_BYTES
@@ -49,6 +50,16 @@ columns `key` and `value`, in which `{PAUSE_FILE}` is written out with dots and 
 `title`, `windows.1.from`, `consents.2.party`, `sources.1`. Streets and GeoJSON files lie beside
 the workbook. `lull new my-pause.xlsx --xlsx` writes one with notes on each heading and lists of
 choices. Formulas need a saved value.
+
+## As one .zip or .tar
+
+Where a folder is sent or handed to a server: its files at the top or below one folder. It is opened
+in memory; names that lead out, links, devices, encrypted files and files that stand twice are
+refused, each with a sentence, and so is what unpacks to more than
+{Limits().total / 1e6:,.0f} MB or to more than {Limits().ratio} times its own size.
+
+In every CSV that is written, a text that a spreadsheet would run (it begins with `=`, `+`, `-` or
+`@` and is no number) has an apostrophe before it, which is dropped when it is read.
 
 ## Which files
 """

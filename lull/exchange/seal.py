@@ -15,6 +15,7 @@ import pyrage
 from attrs import field, frozen
 
 from lull.domain.refusal import Refusal
+from lull.exchange.archive import is_plain_path
 from lull.exchange.atomic import PRIVATE, PRIVATE_FOLDER, write_whole
 from lull.exchange.finding import Findings
 from lull.exchange.raw.package import Package
@@ -26,7 +27,6 @@ MOST_BYTES_SEALED = 1_000_000_000
 """Bytes of a sealed file, and of all that it holds together."""
 
 AGE_HEADS = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
-DEEPEST = 8
 
 
 class SealError(Refusal):
@@ -203,19 +203,10 @@ def unpack(raw: bytes) -> dict[str, bytes]:
 
 def _safe(entry: tarfile.TarInfo) -> str:
     """The path of a plain file that stays below where it is put; raises SealError."""
-    path = PurePosixPath(entry.name)
-    parts = path.parts
-    bad = (
-        not entry.isfile()
-        or path.is_absolute()
-        or not parts
-        or len(parts) > DEEPEST
-        or any(part == ".." or "\\" in part or ":" in part or "\0" in part for part in parts)
-    )
-    if bad:
+    if not entry.isfile() or entry.issparse() or not is_plain_path(entry.name):
         raise SealError(f"What was sealed holds {entry.name[:80]!r}, which is no plain file below "
                         "the folder; it is not opened.")
-    return path.as_posix()
+    return PurePosixPath(entry.name).as_posix()
 
 
 def open_sealed(

@@ -16,15 +16,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from lull.domain.formula import harmless
 from lull.report.flows import Kind, legs
 from lull.report.model import ReportInput
 from lull.report.timetables import Cell, Table
 
 RESTRICTED = "RESTRICTED · operators only · holds sites, routes and times ahead"
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a text as a formula
-(OWASP, CSV Injection, owasp.org/www-community/attacks/CSV_Injection)."""
 
 DEGREES = 6
 """Decimals of a coordinate in GeoJSON: 0.1 m (RFC 7946, section 11.2)."""
@@ -34,14 +31,14 @@ def csv_bytes(table: Table) -> bytes:
     """A table as UTF-8 CSV with a byte order mark, as spreadsheets expect it for Arabic names."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.header)
+    writer.writerow([_harmless(cell) for cell in table.header])
     for row in table.rows:
         writer.writerow([_harmless(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
 def _harmless(cell: Cell) -> Cell:
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return harmless(cell, number=False) if isinstance(cell, str) else cell
 
 
 def xlsx_bytes(tables: Sequence[Table], title: str, made: datetime) -> bytes:
@@ -77,11 +74,11 @@ def _sheet(book: Workbook, table: Table, title: str) -> None:
         width = min(60, max(len(text) for text in texts) + 2)
         sheet.column_dimensions[get_column_letter(column)].width = width
         long = width == 60
-        for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+        for (cell,) in sheet.iter_rows(min_row=1, min_col=column, max_col=column):
             # A text that begins with "=" is kept a text.
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-            if long:
+            if long and cell.row > 1:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions

@@ -2,7 +2,8 @@
 
 A member's key pair is made here when a passphrase is first set. Its private half stands under the
 passphrase and, a second time, under a code that is printed. A reset sets a new passphrase and makes
-a new pair; it opens nothing of what was sealed to the old one.
+a new pair; it opens nothing of what was sealed to the old one. Links end with the sessions of who
+gave them out, and with their seat.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from uuid import UUID, uuid4
 
 from attrs import field, frozen
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from lull.domain.protocol import Role
+from lull.domain.records.account import DisclosureKind
 from lull.domain.refusal import Refusal, require
 from lull.domain.rights import Action
 from lull.exchange.seal import Key
-from lull.store import models
+from lull.store import models, totp
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Principal, Scope, Seated
 from lull.store.throttle import count_guess
@@ -31,6 +34,7 @@ from lull.store.veil import (
     unwrap_by_code,
     wrap_by_code,
 )
+from lull.store.write import note
 
 T = TypeVar("T")
 INVITATION_HOURS = 72
@@ -174,8 +178,14 @@ def _member_here(seat: Seated, member: UUID) -> models.Member:
     return found
 
 
-def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
-    """A link by which a member of the own side sets a new passphrase; raises Refusal."""
+def offer_reset(store: Store, seat: Seated, member: UUID, *, end_factor: bool = False,
+                reason: str = "") -> Link:
+    """A link by which a member of the own side sets a new passphrase; raises Refusal.
+
+    A second factor stays on, so that whoever has the link alone signs in nowhere. With
+    `end_factor` the link takes it away, which needs a reason and is written down before the
+    link is given out.
+    """
     who = seat.member
     who.require(Scope.ACCOUNT)
     found = _member_here(seat, member)
@@ -183,7 +193,14 @@ def offer_reset(store: Store, seat: Seated, member: UUID) -> Link:
     require(found.id != who.member, "Change your own passphrase with the one that you have.")
     require(not _may_more(found, who), "They may do more than you, here or in another pause, and "
             "whoever has this link could sign in as them; a colleague who may as much gives it.")
-    return _link(store, who, side=found.side_id, member=found.id, pause=seat.pause)
+    if end_factor:
+        require(found.totp_on, "They have no second factor that could be taken away.")
+        require(0 < len(reason.strip()) <= LONGEST_NAME, "Say why their second factor is taken "
+                f"away, in at most {LONGEST_NAME} characters; that is written down.")
+        note(store, seat, DisclosureKind.FACTOR_ENDED, [f"reset given to member {found.id}"],
+             reason=require_name(reason, "A reason"))
+    return _link(store, who, side=found.side_id, member=found.id, pause=seat.pause,
+                 ends_factor=end_factor)
 
 
 def _may_more(found: models.Member, who: Principal) -> bool:
@@ -200,12 +217,14 @@ def _may_more(found: models.Member, who: Principal) -> bool:
 
 
 def _link(store: Store, who: Principal, *, side: UUID, pause: UUID, function: str = "",
-          role: str = "", member: UUID | None = None, members_only: bool = False) -> Link:
+          role: str = "", member: UUID | None = None, members_only: bool = False,
+          ends_factor: bool = False) -> Link:
     token, key = new_token(), uuid4()
     models.Invitation.objects.create(
         id=key, digest=digest_of(token), side_id=side, pause_id=pause, member_id=member, role=role,
         by_id=who.member, function=store.secrets.veil.close(function, f"invitation {key}"),
-        expires=store.now() + timedelta(hours=INVITATION_HOURS), members_only=members_only)
+        expires=store.now() + timedelta(hours=INVITATION_HOURS), members_only=members_only,
+        ends_factor=ends_factor)
     return Link(key, token)
 
 
@@ -222,6 +241,7 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
                                              expires__gt=store.now()).first()
     if found is None or (found.member is not None and not found.member.active):
         raise Refusal(NO_LONGER)
+    require(_still_may(found), NO_LONGER)
     there = None  # looked at before the transaction, so that a wrong guess stays counted
     if found.member is None:
         there = _member_of(store, found.side_id, login, passphrase, address)
@@ -232,7 +252,10 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
         require(bool(taken), NO_LONGER)
         if found.member is not None:
             require(found.member.active, NO_LONGER)
-            return _reset(store, found.member, login, passphrase)
+            joined = _reset(store, found.member, login, passphrase)
+            if found.ends_factor:
+                totp.take_away(found.member)
+            return joined
         _require_still_open(found, there)
         if there is not None:
             _sit(there, found)
@@ -242,6 +265,11 @@ def accept(store: Store, token: str, *, login: str, passphrase: str,
                              passphrase=passphrase)
         models.Seat.objects.create(member_id=joined.member, pause=found.pause, role=found.role)
         return joined
+
+
+def _still_may(link: models.Invitation) -> bool:
+    """Whether who gave a link is still let in, and sits in its pause."""
+    return link.by.active and link.by.seats.filter(pause_id=link.pause_id).exists()
 
 
 def _require_still_open(link: models.Invitation, there: models.Member | None) -> None:
@@ -293,7 +321,10 @@ def end_seat(store: Store, seat: Seated, member: UUID) -> None:
                                         member__active=True).exclude(member_id=member)
     require(found.role != Role.COORDINATOR.value or others.exists(), "This is the last coordinator "
             "of the pause; invite another first.")
-    found.delete()
+    with transaction.atomic():
+        models.Invitation.objects.filter(by_id=member, pause_id=seat.pause,
+                                         used=False).update(used=True)
+        found.delete()
 
 
 def _reset(store: Store, member: models.Member, login: str, passphrase: str) -> Joined:
@@ -368,12 +399,14 @@ def recover_keys(store: Store, who: Principal, passphrase: str, code: str,
 def sign_out_everywhere(store: Store, member: UUID, *, but: UUID | None = None) -> None:
     """End all sessions and tokens of a member, save one session, and drop their keys.
 
-    Links by which somebody could set another passphrase for them end, too.
+    Links end, too: those by which somebody could set another passphrase for them, and those that
+    they gave out, or whoever had their session did.
     """
     there = models.Session.objects.filter(member_id=member)
     (there.exclude(pk=but) if but else there).delete()
     models.Token.objects.filter(member_id=member).delete()
-    models.Invitation.objects.filter(member_id=member, used=False).update(used=True)
+    models.Invitation.objects.filter(Q(member_id=member) | Q(by_id=member),
+                                     used=False).update(used=True)
     store.keyring.drop_member(member)
 
 
@@ -392,6 +425,4 @@ def end_member(store: Store, seat: Seated, member: UUID) -> None:
     with transaction.atomic():
         models.Member.objects.filter(pk=member).update(active=False)
         models.MemberKey.objects.filter(member_id=member).update(current=False)
-        models.Invitation.objects.filter(by_id=member, used=False).update(used=True)
-        models.Invitation.objects.filter(member_id=member, used=False).update(used=True)
-    sign_out_everywhere(store, member)
+        sign_out_everywhere(store, member)

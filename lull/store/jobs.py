@@ -15,7 +15,9 @@ from django.db.models import F, Q
 
 from lull.domain.refusal import Refusal, require
 from lull.domain.rights import Action, Relation
-from lull.exchange.seal import SealError, is_sealed, open_bytes, seal_bytes, unpack
+from lull.exchange.finding import Finding, Findings, Level
+from lull.exchange.seal import is_sealed, open_bytes, pack, seal_bytes
+from lull.exchange.upload import open_upload
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
@@ -25,7 +27,6 @@ LEASE_SECONDS = 60
 MOST_TRIES = 3
 """After so many workers have gone down with a job, it is given up."""
 MOST_WAITING = 20
-LARGEST_FOLDER_BYTES = 64_000_000
 WAITING, LEASED, DONE, FAILED, ENDED = "waiting", "leased", "done", "failed", "ended"
 
 
@@ -39,23 +40,30 @@ class Taken:
     tries: int
 
 
-def ask(store: Store, seat: Seated, kind: str, given: bytes) -> models.Job:
-    """Hand in a sealed folder to be planned. Raises Refusal where it does not open, or is too much.
+class BadUpload(Refusal):
+    """A file that is no pause folder, or that means harm; `findings` has all that is wrong."""
 
-    It is looked at before it is kept: it must open with the data key, and hold a folder of a size
-    that is read.
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = tuple(f for f in findings if f.level is Level.ERROR)
+        super().__init__("The folder cannot be used: " + " ".join(
+            f.sentence for f in self.findings[:3]))
+
+
+def ask(store: Store, seat: Seated, kind: str, given: bytes) -> models.Job:
+    """Hand in a folder to be planned, in one file. Raises BadUpload, Refusal.
+
+    It is opened in memory before it is kept: nothing in it may lead out of it, and it must be of a
+    size that is read. What did not come sealed is sealed to the data key before it is kept.
     """
     who = seat.member
     who.require(Scope.WRITE)
     seat.require(Action.MAKE, "job")
-    require(len(given) <= LARGEST_FOLDER_BYTES, f"The folder is larger than "
-            f"{LARGEST_FOLDER_BYTES / 1e6:,.0f} MB.")
-    require(is_sealed(given), "Send the folder sealed to this server's key: lull seal FOLDER --to "
-            f"{store.secrets.data.public}")
-    try:
-        unpack(open_bytes(given, secrets=[store.secrets.data.secret]))
-    except SealError as wrong:
-        raise Refusal(f"The folder cannot be used: {wrong}") from None
+    findings = Findings()
+    files = open_upload(given, "folder", findings, secrets=(store.secrets.data.secret,))
+    if files is None:
+        raise BadUpload(findings.in_order())
+    if not is_sealed(given):
+        given = seal_bytes(pack(files), recipients=[store.secrets.data.public])
     waiting = models.Job.objects.filter(pause_id=seat.pause, state__in=(WAITING, LEASED)).count()
     require(waiting < MOST_WAITING, f"{waiting} jobs wait already; end one, or wait.")
     made: models.Job = models.Job.objects.create(pause_id=seat.pause, by=who.member, kind=kind,

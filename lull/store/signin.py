@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from attrs import field, frozen
-from django.db.models import F
 
 from lull.domain.protocol import Role
 from lull.domain.records.account import DisclosureKind
@@ -179,11 +178,19 @@ def make_token(store: Store, who: Principal, *, scopes: frozenset[Scope], days: 
     return made, text
 
 
-def begin_totp(store: Store, who: Principal) -> tuple[str, str]:
-    """A new secret for an authenticator and its link; it counts once a code has been given."""
+def begin_totp(store: Store, who: Principal, passphrase: str,
+               address: str = "") -> tuple[str, str]:
+    """A new secret for an authenticator and its link; it counts once a code has been given.
+
+    Needs the passphrase: whoever has a session alone would lock its member out with an
+    authenticator of their own. Raises Refusal, TooMany.
+    """
     who.require(Scope.ACCOUNT)
     member = models.Member.objects.get(pk=who.member)
     require(not member.totp_on, "A second factor is on already; turn it off first.")
+    guess = count_guess(store, member.login_tag, address)
+    require(store.argon.fits(member.password, passphrase), "The passphrase is another.")
+    guess.succeeded()
     secret = totp.new_secret()
     login = store.secrets.veil.open(member.login, f"login {member.id}")
     models.Member.objects.filter(pk=member.pk).update(
@@ -214,6 +221,4 @@ def end_totp(store: Store, who: Principal, passphrase: str, code: str, address: 
     require(known and member.totp_on and totp.accept_code(store, member, code),
             "Passphrase and code do not belong together, or no second factor is on.")
     guess.succeeded()
-    models.Member.objects.filter(pk=member.pk).update(totp=None, totp_on=False,
-                                                      totp_step=F("totp_step"))
-    models.RecoveryCode.objects.filter(member=member).delete()
+    totp.take_away(member)

@@ -71,6 +71,15 @@ def accept_code(store: Store, member: models.Member, code: str) -> bool:
                 .update(used=True))
 
 
+def take_away(member: models.Member) -> None:
+    """Turn a second factor off: its secret and the codes on paper are gone.
+
+    The last time step stays, so that a code of it is taken by no later secret.
+    """
+    models.Member.objects.filter(pk=member.pk).update(totp=None, totp_on=False)
+    models.RecoveryCode.objects.filter(member=member).delete()
+
+
 def new_paper_codes(member: models.Member) -> tuple[str, ...]:
     """Fresh codes on paper in place of the old ones; shown once."""
     codes = tuple(new_code(PAPER_LENGTH) for _ in range(PAPER_CODES))

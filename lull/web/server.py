@@ -6,7 +6,6 @@ but starts, stops and faults: who asked for what, and from where, is not kept.
 
 from __future__ import annotations
 
-import errno
 import logging
 import resource
 import socket
@@ -21,11 +20,12 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from lull.store.kept import Store
 from lull.web.application import Application
+from lull.web.patience import Impatient, ImpatientTls
 
 ANSWER_SECONDS = 120
 LONGEST_LINE_BYTES = 4_094
-SILENT_SECONDS = 10
-"""So long may a connection say nothing in the middle of a request."""
+MOST_HEADERS = 50
+LONGEST_HEADER_BYTES = 4_094
 
 
 @frozen
@@ -52,7 +52,8 @@ class _Server(BaseApplication):
         told: dict[str, Any] = {
             "bind": how.listen, "workers": 1, "threads": how.threads, "worker_class": _Worker,
             "timeout": ANSWER_SECONDS, "graceful_timeout": 20, "keepalive": 15,
-            "limit_request_line": LONGEST_LINE_BYTES, "accesslog": None, "errorlog": "-",
+            "limit_request_line": LONGEST_LINE_BYTES, "limit_request_fields": MOST_HEADERS,
+            "limit_request_field_size": LONGEST_HEADER_BYTES, "accesslog": None, "errorlog": "-",
             # Warnings of gunicorn repeat requests that it could not read, with their address.
             "loglevel": "error", "when_ready": _ready, "forwarder_headers": "",
             "forwarded_allow_ips": "127.0.0.1,::1" if how.behind_tls else "",
@@ -71,54 +72,19 @@ class _Server(BaseApplication):
         return Application(self._opened(), behind_tls=self._how.behind_tls)
 
 
-class _Patience:
-    """A connection that ends when it says nothing more, where gunicorn would wait for ever.
-
-    Nor is it waited for when it is closed, which gunicorn does in the one thread that accepts.
-    """
-
-    silent = False
-
-    def setblocking(self, flag: bool) -> None:
-        """As asked, but waiting only so long."""
-        self.settimeout(SILENT_SECONDS if flag else 0)  # type: ignore[attr-defined]
-
-    def recv(self, *how: Any) -> bytes:
-        """What has come; raises TimeoutError."""
-        try:
-            return super().recv(*how)  # type: ignore[misc]
-        except TimeoutError:
-            self.silent = True
-            raise
-
-    def shutdown(self, how: int) -> None:
-        """End one direction; raises OSError where nobody is there any more."""
-        if self.silent:
-            raise OSError(errno.ENOTCONN, "It has fallen silent.")
-        super().shutdown(how)  # type: ignore[misc]
-
-
-class _Impatient(_Patience, socket.socket):
-    """Over TCP, or a socket of Unix."""
-
-
-class _ImpatientTls(_Patience, ssl.SSLSocket):
-    """Over TLS."""
-
-
 class _Worker(ThreadWorker):
     """gunicorn's threads, which a few connections that stand still would all hold."""
 
     def enqueue_req(self, conn: Any) -> None:
         """Have a connection answered by a thread."""
         if type(conn.sock) is socket.socket:
-            conn.sock = _Impatient(fileno=conn.sock.detach())
+            conn.sock = Impatient(fileno=conn.sock.detach())
         super().enqueue_req(conn)
 
 
 def _tls(_how: Any, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     made = usual()
-    made.sslsocket_class = _ImpatientTls
+    made.sslsocket_class = ImpatientTls
     return made
 
 

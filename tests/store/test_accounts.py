@@ -91,7 +91,7 @@ def test_several_failures_are_written_into_the_ledger(world: World) -> None:
 
 def test_a_second_factor_is_asked_for_and_no_code_counts_twice(world: World) -> None:
     who = world.who("olga")
-    secret, link = signin.begin_totp(world.store, who)
+    secret, link = signin.begin_totp(world.store, who, words_of("olga"))
     assert secret in link
     code = totp.code_at(secret, totp.step_of(world.clock.at))
     paper = signin.confirm_totp(world.store, who, code)
@@ -109,7 +109,7 @@ def test_a_second_factor_is_asked_for_and_no_code_counts_twice(world: World) -> 
 
 def test_codes_cannot_be_guessed_by_asking_without_one_in_between(world: World) -> None:
     who = world.who("olga")
-    secret, _ = signin.begin_totp(world.store, who)
+    secret, _ = signin.begin_totp(world.store, who, words_of("olga"))
     signin.confirm_totp(world.store, who, totp.code_at(secret, totp.step_of(world.clock.at)))
     words = {"login": "olga", "passphrase": words_of("olga"), "address": "10.0.0.9"}
     with pytest.raises(TooMany):

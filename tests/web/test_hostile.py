@@ -247,10 +247,10 @@ def test_requests_that_stand_still_hold_up_nobody_for_long_and_fill_no_log(
 
     from django.http import UnreadablePostError
 
-    from lull.web import server
+    from lull.web import patience, server
     from lull.web.api import errors, records
 
-    monkeypatch.setattr(server, "SILENT_SECONDS", 1)
+    monkeypatch.setattr(patience, "SILENT_SECONDS", 1)
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(
             listener.getsockname()):
         accepted = SimpleNamespace(sock=listener.accept()[0])

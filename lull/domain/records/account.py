@@ -136,6 +136,8 @@ class DisclosureKind(StrEnum):
     EXPORTED = "exported"
     VIEWED = "viewed"
     FAILED_ATTEMPT = "failed_attempt"
+    FACTOR_ENDED = "second_factor_ended"
+    """A reset was given out that takes away a member's second factor, too."""
 
 
 @frozen(kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from attrs import frozen
 
+from lull.domain.formula import as_meant
 from lull.exchange.finding import Findings, Where
 from lull.exchange.raw.encoding import text_of
 from lull.exchange.schema.column import MOST_ROWS
@@ -66,7 +67,9 @@ def read_csv(
     separator = _separator(body, known)
     try:
         reader = csv.reader(io.StringIO(body), delimiter=separator, strict=True)
-        grid = grid_of(enumerate(reader, skipped + 1), file, findings, separator == ";", most_rows)
+        meant = ([as_meant(cell) if cell[:1] == "'" else cell for cell in cells]
+                 for cells in reader)
+        grid = grid_of(enumerate(meant, skipped + 1), file, findings, separator == ";", most_rows)
     except csv.Error as error:
         findings.error(
             "quotes", where,

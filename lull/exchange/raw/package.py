@@ -195,6 +195,7 @@ def package_in_memory(
     books = [name for name in files if name.lower().endswith(".xlsx")]
     plain = PAUSE_FILE in files or any(table.file in files for table in BY_NAME.values())
     if plain or len(books) != 1:
+        _doubt_names(set(files), findings)
         return Package(label, files)
     sheets = read_workbook(files[books[0]], books[0], findings)
     if sheets is None:
@@ -212,13 +213,18 @@ def _folder(path: Path, findings: Findings) -> Package | None:
     if plain and books:
         findings.warn("workbook", Where(books[0]), "The folder holds CSV files and a workbook; "
                       "the workbook is not read.", books[0])
+    _doubt_names(set(files), findings)
+    return Package(path.name, files, path)
+
+
+def _doubt_names(files: set[str], findings: Findings) -> None:
+    """Ask about files that are not read and nearly have the name of one that is."""
     known = {table.file for table in BY_NAME.values()} | set(OTHER_FILES)
-    missing = sorted(known - set(files))
-    for name in sorted(set(files) - known):
+    missing = sorted(known - files)
+    for name in sorted(files - known):
         hint = did_you_mean(name, missing)
         if Path(name).suffix.lower() in OUTPUT_SUFFIXES and hint:
             findings.warn("file", Where(name), f"The file is not read.{hint}", name)
-    return Package(path.name, files, path)
 
 
 def _workbook(path: Path, findings: Findings) -> Package | None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from openpyxl import load_workbook
 
+from lull.exchange.archive import as_it_says
 from lull.exchange.finding import Findings, Where
 from lull.exchange.schema.column import MOST_ROWS
 
 MOST_BYTES_UNPACKED = 300_000_000
 """Bytes of all parts of a workbook together, so that a small file cannot fill the memory."""
+
+MOST_COLUMNS = 500
+"""Columns of a sheet that are looked at: many more than any table has."""
+LAST_ROW = MOST_ROWS + 1_000
 
 Rows = list[tuple[int, list[str]]]
 
@@ -25,13 +31,15 @@ def read_workbook(raw: bytes, file: str, findings: Findings) -> dict[str, Rows] 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            if unpacked > MOST_BYTES_UNPACKED:
+                findings.error("too large", where, f"The workbook unpacks to {unpacked / 1e6:,.0f} "
+                               f"MB; at most {MOST_BYTES_UNPACKED / 1e6:,.0f} MB are read.")
+                return None
+            raw = as_it_says(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError,
+            NotImplementedError) as error:
         findings.error("workbook", where, f"The file is not an .xlsx workbook, or it has been cut "
                        f"off ({error}).")
-        return None
-    if unpacked > MOST_BYTES_UNPACKED:
-        findings.error("too large", where, f"The workbook unpacks to {unpacked / 1e6:,.0f} MB; at "
-                       f"most {MOST_BYTES_UNPACKED / 1e6:,.0f} MB are read.")
         return None
     try:
         return _sheets(raw, file, findings)
@@ -50,15 +58,17 @@ def _sheets(raw: bytes, file: str, findings: Findings) -> dict[str, Rows]:
         if not hasattr(sheet, "iter_rows"):
             continue
         rows: Rows = []
-        pairs = zip(
-            sheet.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=False
-        )
+        # A sheet may claim a million rows of sixteen thousand cells, and a reader makes them all.
+        pairs = zip(*(one.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
+                      for one in (sheet, written)), strict=False)
         for number, (cells, sources) in enumerate(pairs, 1):
+            if number == LAST_ROW:
+                findings.error("too large", Where(file, number, name), f"The sheet has more than "
+                               f"{MOST_ROWS:,} rows; is it the right file?",
+                               expected=f"at most {MOST_ROWS} rows")
             if not any(cell is not None for cell in cells) and not any(sources):
                 continue
             rows.append((number, list(_row(cells, sources, Where(file, number, name), findings))))
-            if len(rows) > MOST_ROWS + 1_000:
-                break
         sheets[name.strip()] = rows
     return sheets
 

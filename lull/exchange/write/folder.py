@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from lull.domain.case import Case
+from lull.domain.formula import harmless
 from lull.exchange.atomic import write_whole
 from lull.exchange.datapackage import datapackage
 from lull.exchange.finding import Findings, Level
@@ -72,10 +73,11 @@ def csv_text(sheet: Sheet) -> str:
     """A sheet as CSV with its HXL row (RFC 4180, but lines end in one character)."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([sheet.headings, sheet.hxl_row()])
+    writer.writerows([[harmless(heading) for heading in sheet.headings], sheet.hxl_row()])
     for row in sheet.rows:
         # The module does not quote a lone carriage return, which readers take for a line end.
-        writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row])
+        writer.writerow([harmless(cell.replace("\r\n", "\n").replace("\r", "\n"))
+                         for cell in row])
     return out.getvalue()
 
 

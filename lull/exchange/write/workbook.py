@@ -34,6 +34,7 @@ def workbook_bytes(sheets: Sheets) -> bytes:
     keys.append(["key", "value"])
     for key, text in flatten(planted(sheets.pause)):
         keys.append([key, None])
+        keys.cell(row=keys.max_row, column=1).data_type = "s"
         _put(keys.cell(row=keys.max_row, column=2), text)
     _style(keys, ("key", "value"), (34, 80))
     for name, sheet in sheets.tables.items():
@@ -78,6 +79,7 @@ def _put(cell: Any, text: str) -> None:
 def _style(page: Any, headings: tuple[str, ...], widths: Any) -> None:
     for i, width in zip(range(1, len(headings) + 1), widths, strict=True):
         page.cell(row=1, column=i).font = Font(bold=True)
+        page.cell(row=1, column=i).data_type = "s"  # a heading that begins with = is a text, too
         page.cell(row=1, column=i).fill = PatternFill("solid", fgColor="DDE6EC")
         page.column_dimensions[get_column_letter(i)].width = width
         if page.title != PAUSE_SHEET and page.max_row >= 2:

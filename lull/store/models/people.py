@@ -110,6 +110,8 @@ class Invitation(models.Model):
     used = models.BooleanField(default=False)
     members_only = models.BooleanField(default=False)
     """It gives a seat to somebody who is of the side already, and lets in nobody new."""
+    ends_factor = models.BooleanField(default=False)
+    """A reset that takes away the second factor, too; that it does is an entry."""
 
 
 class Session(models.Model):

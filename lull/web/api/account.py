@@ -39,8 +39,8 @@ class SessionOut(Schema):
     unlocked: int
 
 
-class UnlockIn(Given):
-    """The passphrase, to open one's keys again."""
+class PassphraseIn(Given):
+    """The present passphrase once more: a session alone does not do."""
 
     passphrase: Secret
 
@@ -182,7 +182,7 @@ def sign_out_everywhere(request: HttpRequest) -> Any:
 
 @router.post("session/unlock", auth=member, response={200: UnlockedOut, NOT_DONE: Problem},
              operation_id="unlock")
-def unlock(request: HttpRequest, given: UnlockIn) -> UnlockedOut:
+def unlock(request: HttpRequest, given: PassphraseIn) -> UnlockedOut:
     """Open your keys again after they were dropped for lying idle, or the server was restarted."""
     asks = who(request)
     asks.require(Scope.ACCOUNT)
@@ -234,9 +234,10 @@ def join(request: HttpRequest, given: AcceptIn) -> Any:
 
 @router.post("me/second-factor", auth=member, response={201: SecondFactorOut, NOT_DONE: Problem},
              operation_id="begin_second_factor")
-def begin_factor(request: HttpRequest) -> Any:
-    """Begin with a second factor (TOTP)."""
-    secret, link = signin.begin_totp(store_of(request), who(request))
+def begin_factor(request: HttpRequest, given: PassphraseIn) -> Any:
+    """Begin with a second factor (TOTP), with the passphrase."""
+    secret, link = signin.begin_totp(store_of(request), who(request), given.passphrase,
+                                     address_of(request))
     return Status(201, SecondFactorOut(secret=secret, link=link))
 
 

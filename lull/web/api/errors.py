@@ -15,8 +15,10 @@ from pydantic import Field
 
 from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal
+from lull.exchange.finding import Where
 from lull.store.accounts import Taken
 from lull.store.appender import Busy
+from lull.store.jobs import BadUpload
 from lull.store.ledgers import DamagedFile
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.rows import Damaged
@@ -58,6 +60,7 @@ WORDS: dict[type[Exception], tuple[int, str]] = {
     Taken: (409, "taken"),
     BadFields: (422, "bad_fields"),
     DamagedFile: (422, "damaged_file"),
+    BadUpload: (422, "bad_upload"),
     TooMany: (429, "too_many"),
     Busy: (503, "busy"),
     Damaged: (503, "store_damaged"),
@@ -85,6 +88,9 @@ def told(wrong: Exception) -> JsonResponse:
     if isinstance(wrong, DamagedFile):
         more["errors"] = [FieldProblem(field=f"line {f.line}", sentence=f.sentence)
                           for f in wrong.findings[:100]]
+    if isinstance(wrong, BadUpload):
+        more["errors"] = [FieldProblem(field=str(Where(f.file, f.row, f.column)),
+                                       sentence=f.sentence) for f in wrong.findings[:100]]
     if isinstance(wrong, IllegalStep):
         more |= {"side": wrong.fault.side, "awaited": [r.value for r in wrong.fault.turn]}
     if isinstance(wrong, TooMany):

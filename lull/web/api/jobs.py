@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 
 from lull.domain.rights import Action
+from lull.exchange.upload import LARGEST_UPLOAD_BYTES
 from lull.store import jobs, models
 from lull.store.principal import Scope
 from lull.web.api.auth import member, seat_of, store_of
@@ -50,12 +51,18 @@ def key(request: HttpRequest) -> KeyOut:
 @router.post("pauses/{uuid:pause}/jobs", auth=member, response={201: JobOut, NOT_DONE: Problem},
              operation_id="ask_plan", openapi_extra={"requestBody": AGE_FILE})
 def ask(request: HttpRequest, pause: UUID) -> Any:
-    """Have a pause folder planned; send it sealed. It is done by a process of its own."""
+    """Have a pause folder planned: a .zip, .tar or .xlsx, or sealed to the server's key.
+
+    It is opened in memory and all that is wrong with the file is told at once. What does not come
+    sealed is sealed before it is kept. It is planned by a process of its own.
+    """
     seat = seat_of(request, pause, Scope.WRITE)
-    most = jobs.LARGEST_FOLDER_BYTES
-    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+    most = LARGEST_UPLOAD_BYTES
+    said = int(request.META.get("CONTENT_LENGTH") or 0)
+    given = b"" if said > most else request.read(most + 1)
+    if max(said, len(given)) > most:
         return problem(413, "too_large", f"The folder is larger than {most / 1e6:,.0f} MB.")
-    made = jobs.ask(store_of(request), seat, jobs.PLAN, request.read(most + 1))
+    made = jobs.ask(store_of(request), seat, jobs.PLAN, given)
     return Status(201, _job(made))
 
 

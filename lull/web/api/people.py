@@ -74,6 +74,13 @@ class InviteIn(Given):
     function: str = Field("", max_length=accounts.LONGEST_NAME)
 
 
+class ResetIn(Given):
+    """Whether the second factor is taken away, too, and why; without this it stays on."""
+
+    end_second_factor: bool = False
+    reason: str = Field("", max_length=accounts.LONGEST_NAME)
+
+
 class LinkOut(Schema):
     """A link's token, shown once. It goes behind the # of an address, so that no log has it."""
 
@@ -170,10 +177,15 @@ def end_seat(request: HttpRequest, pause: UUID, person: UUID) -> Any:
 
 @router.post("pauses/{uuid:pause}/members/{uuid:person}/reset", auth=member,
              response={201: LinkOut, NOT_DONE: Problem}, operation_id="offer_reset")
-def offer_reset(request: HttpRequest, pause: UUID, person: UUID) -> Any:
-    """A link with which a member of your side sets a new passphrase. It opens nothing sealed."""
-    seat = seat_of(request, pause, Scope.ACCOUNT)
-    made = accounts.offer_reset(store_of(request), seat, person)
+def offer_reset(request: HttpRequest, pause: UUID, person: UUID,
+                given: ResetIn | None = None) -> Any:
+    """A link with which a member of your side sets a new passphrase. It opens nothing sealed.
+
+    Their second factor stays on, unless you say that it ends; that and why is an entry.
+    """
+    seat, how = seat_of(request, pause, Scope.ACCOUNT), given or ResetIn(reason="")
+    made = accounts.offer_reset(store_of(request), seat, person, reason=how.reason,
+                                end_factor=how.end_second_factor)
     return Status(201, LinkOut(id=made.id, token=made.token))
 
 
