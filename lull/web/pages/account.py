@@ -68,7 +68,8 @@ def _passphrase(visit: Visit) -> HttpResponse:
 
 def _factor_begin(visit: Visit) -> HttpResponse:
     assert visit.who is not None
-    secret, _link = signin.begin_totp(visit.store, visit.who)
+    secret, _link = signin.begin_totp(visit.store, visit.who, _field(visit, "passphrase"),
+                                      address_of(visit.request))
     return _shown(visit, secret=secret)
 
 
