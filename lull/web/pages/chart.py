@@ -1,14 +1,72 @@
-"""The map of a pause: a picture and a table of what its reader may see."""
+"""The map of a pause: a picture drawn here, and a table of all that stands on it.
+
+Both hold only what their reader may see. Where the browser can, a map that moves takes the place of
+the picture; the table stays.
+"""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+import numpy as np
+from attrs import frozen
+from django.http import HttpResponse, JsonResponse
 
-from lull.web.pages.listing import list_records
+from lull.report.geometry import WIDTH, View
+from lull.web.pages.places import Feature, features, geojson
+from lull.web.pages.policy import with_policy
 from lull.web.pages.visit import Visit, in_pause_or_public
+
+
+@frozen
+class Drawn:
+    """A feature in units of the picture."""
+
+    of: Feature
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def path(self) -> str:
+        """Its way as an SVG path."""
+        return "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
+
+
+@frozen
+class Picture:
+    """All features in units, with the length of a scale bar."""
+
+    height: float
+    drawn: tuple[Drawn, ...]
+    bar_units: float
+    bar_m: int
 
 
 @in_pause_or_public
 def chart(visit: Visit) -> HttpResponse:
     """Where things are."""
-    return list_records(visit, "corridor")
+    found = features(visit.room)
+    return visit.show("chart.html", features=found, picture=picture(found) if found else None,
+                      kinds=sorted({f.kind for f in found}))
+
+
+@in_pause_or_public
+def chart_data(visit: Visit) -> HttpResponse:
+    """What is on the map, for a map that moves: the same as in the table."""
+    found = features(visit.room)
+    visit.room.note_shown()
+    return with_policy(JsonResponse(geojson(found), json_dumps_params={"ensure_ascii": False}))
+
+
+def picture(found: tuple[Feature, ...]) -> Picture:
+    """Features laid out on a picture that holds all of them."""
+    view = View.on(np.array([[s.latitude_deg, s.longitude_deg] for f in found for s in f.spots]))
+    drawn = []
+    for one in found:
+        units = view.units(np.array([[s.latitude_deg, s.longitude_deg] for s in one.spots]))
+        drawn.append(Drawn(one, tuple((float(x), float(y)) for x, y in units)))
+    bar_m = _round_length(WIDTH / 5 * view.metres_a_unit)
+    return Picture(view.height, tuple(drawn), bar_m / view.metres_a_unit, bar_m)
+
+
+def _round_length(metres: float) -> int:
+    """The longest of 1, 2 or 5 times a power of ten metres that is not longer."""
+    power = 10 ** int(np.floor(np.log10(max(metres, 1))))
+    return int(max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1)))

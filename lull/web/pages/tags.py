@@ -97,3 +97,21 @@ def last_word(path: str) -> str:
 def is_known(one: Any, known: set[tuple[str, str]]) -> bool:
     """Whether somebody has said where a recipient is reached over a channel."""
     return (one.recipient, one.channel) in known
+
+
+@register.filter
+def unlocal(figure: float) -> str:
+    """A figure for a picture, never as a language writes it."""
+    return f"{figure:.1f}" if isinstance(figure, float) else str(figure)
+
+
+@register.filter
+def add_units(figure: float, more: str) -> str:
+    """A figure and some units more, for a picture."""
+    return f"{figure + float(more):.1f}"
+
+
+@register.filter
+def degrees(figure: float) -> SafeString:
+    """Degrees to five places: one metre."""
+    return code(f"{figure:.5f}")

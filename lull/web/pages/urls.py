@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from lull.web.pages.account import account
 from lull.web.pages.act import act
 from lull.web.pages.assets import asset, away
-from lull.web.pages.chart import chart
+from lull.web.pages.chart import chart, chart_data
 from lull.web.pages.constraints import constraints
 from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
@@ -60,6 +60,7 @@ PAGES = [
     _in_pause("figures", figures, "figures"),
     _in_pause("statements", statements, "statements"),
     _in_pause("map", chart, "chart"),
+    _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("plans", plans, "plans"),
     _in_pause("people", people, "people"),
     _in_pause("ledger", ledger, "ledger"),
