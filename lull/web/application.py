@@ -12,6 +12,8 @@ from lull.store.kept import Store
 
 STORE = "lull.store"
 """Under this name a request's environment has the store; there is no global one."""
+BEHIND_TLS = "lull.behind_tls"
+"""Under this name it says that a server in front does TLS, so that cookies are for TLS alone."""
 
 
 class Application:
@@ -28,6 +30,7 @@ class Application:
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         environ[STORE] = self.store
+        environ[BEHIND_TLS] = self._behind
         if self._behind:
             said = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
             environ["REMOTE_ADDR"] = _address(said) or environ.get("REMOTE_ADDR", "")

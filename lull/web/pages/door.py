@@ -12,6 +12,7 @@ from lull.domain.refusal import Refusal
 from lull.store import accounts, models, signin
 from lull.store.signin import CodeNeeded, NotSignedIn
 from lull.web.api.auth import address_of
+from lull.web.application import BEHIND_TLS
 from lull.web.pages import cookie
 from lull.web.pages.languages import BY_CODE, LANGUAGE
 from lull.web.pages.policy import with_policy
@@ -35,7 +36,7 @@ def onward(path: str) -> HttpResponse:
 
 def secure(request: HttpRequest) -> bool:
     """Whether the browser speaks TLS, to this server or to one in front of it."""
-    return request.is_secure() or bool(request.META.get("lull.behind_tls"))
+    return request.is_secure() or bool(request.META.get(BEHIND_TLS))
 
 
 @anyones

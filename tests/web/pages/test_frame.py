@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 
@@ -60,6 +62,21 @@ def test_over_tls_the_cookie_is_for_tls_alone(world: World) -> None:
                                 secure=True)
     assert answer.cookies["lull-session"]["secure"]
     assert "max-age" in answer["Strict-Transport-Security"]
+
+
+def test_behind_a_server_that_does_tls_the_cookie_is_for_tls_alone(world: World) -> None:
+    from lull.web.application import Application
+
+    said: list[tuple[str, str]] = []
+    environ = Browser(world).client._base_environ(
+        PATH_INFO="/sign-in", REQUEST_METHOD="POST",
+        CONTENT_TYPE="application/x-www-form-urlencoded")
+    body = urlencode({"login": "alice", "passphrase": words_of("alice")}).encode()
+    environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    Application(world.store, behind_tls=True)(environ, lambda _, headers: said.extend(headers))
+    cookies = [value for name, value in said if name == "Set-Cookie"]
+    assert len(cookies) == 1
+    assert "Secure" in cookies[0]
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(world: World) -> None:
