@@ -96,3 +96,16 @@ class Window:
     def holds(self, start: int, end: int | None = None) -> bool:
         """Whether the spell [start, end] lies within the window (a moment if `end` is None)."""
         return self.opens <= start and (start if end is None else end) <= self.closes
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes from one aware instant to another, rounded up; negative if it lies before."""
+    return -int((start - end).total_seconds() // 60)
+
+
+def lasting(minutes: int) -> str:
+    """A span of time in words, as 40 min, 48 h or, beyond three days, 4 d 3 h."""
+    days, rest = divmod(max(0, minutes), 24 * 60) if minutes > 3 * 24 * 60 else (0, max(0, minutes))
+    hours, left = divmod(rest, 60)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (left, "min")) if n]
+    return " ".join(parts[:2]) or "0 min"

@@ -16,7 +16,9 @@ from uuid import UUID
 from attrs import define, field, frozen
 
 from lull.domain.protocol import Fault, IllegalStep, split_kind
+from lull.domain.rights import OWNED_WITH
 from lull.exchange.ledger.sealing import open_contents
+from lull.ledger.check_in import VERSIONS, check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
@@ -172,12 +174,36 @@ class View:
         about = (content.kind.partition(".")[0], content.object)
         self.owners.setdefault(about, content.writer.side)
 
+    def owner(self, content: Content) -> str | None:
+        """The side whose object a content speaks of: who spoke of it first; None where nobody has.
+
+        Some records have no object of their own, and belong to whoever owns the movement.
+        """
+        table = content.kind.partition(".")[0]
+        for name in OWNED_WITH.get(table, (table,)):
+            found = self.owners.get((name, content.object))
+            if found is not None:
+                return found
+        return None
+
+    def _notified_by(self, side: str) -> list[Content]:
+        """The versions of a side's own notifications: nobody learns another's route by asking."""
+        return [k.content for k in self.known.values()
+                if k.content is not None and k.fault is None and k.content.kind in VERSIONS
+                and self.owners.get(("notification", k.content.object)) == side]
+
     def states(self, thing: Thing) -> list[str]:
         """The states in which a thing stands for this reader; none where nothing was said."""
         return [stand.state for stand in self.things.get(thing, ())]
 
     def require_legal(self, content: Content) -> None:
-        """Raise IllegalStep where a step may not follow on what stands here."""
+        """Raise IllegalStep where a step may not follow on what stands here, or a check-in names no
+        point of a notified route.
+        """
+        if content.kind == "check_in":
+            fault = check_in_fault(content, self._notified_by(content.writer.side))
+            if fault is not None:
+                raise IllegalStep(fault)
         if split_kind(content.kind) is None:
             return
         judged = judge(content, self.states(thing_of(content)))
