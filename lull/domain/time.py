@@ -9,6 +9,10 @@ from attrs import frozen
 
 from lull.domain.refusal import require
 
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""Between these lies every instant that a calendar reaches."""
+
 
 @frozen
 class Estimate:
@@ -101,6 +105,17 @@ class Window:
 def minutes_between(start: datetime, end: datetime) -> int:
     """Whole minutes from one aware instant to another, rounded up; negative if it lies before."""
     return -int((start - end).total_seconds() // 60)
+
+
+def shifted(time: datetime, minutes: int) -> datetime:
+    """An aware instant moved by minutes; where no calendar reaches, the first or last one there is.
+
+    What others wrote may hold any year and any number of minutes.
+    """
+    try:
+        return time.astimezone(UTC) + timedelta(minutes=minutes)
+    except OverflowError:
+        return LAST if minutes > 0 else FIRST
 
 
 def lasting(minutes: int) -> str:

@@ -99,7 +99,7 @@ def changes(store: Store, seat: Seated, after: int = 0, limit: int = 100) -> Pag
             break
         found.append(known)
         cursor = known.seq  # never of one out of sight: that would tell when others write
-    _note_seen(store, seat, found)
+    note_seen(store, seat, found)
     return Page(tuple(found), cursor, more)
 
 
@@ -122,7 +122,7 @@ def find(store: Store, seat: Seated, *, kind: str = "", about: str = "", part: s
             break
         found.append(known)
         cursor = known.seq
-    _note_seen(store, seat, found)
+    note_seen(store, seat, found)
     return Page(tuple(found), cursor, more)
 
 
@@ -139,7 +139,7 @@ def entry(store: Store, seat: Seated, name: str) -> Known:
     view = view_of(store, seat)
     known = view.known.get(name)
     if known is not None and sight_of(seat).has(known):
-        _note_seen(store, seat, [known])
+        note_seen(store, seat, [known])
         return known
     if known is not None and seat.who is not None:
         _note_attempt(store, seat, name)
@@ -155,7 +155,7 @@ def _note_attempt(store: Store, seat: Seated, name: str) -> None:
              reason="Asked for by its hash, without a right to it.")
 
 
-def _note_seen(store: Store, seat: Seated, shown: Iterable[Known]) -> None:
+def note_seen(store: Store, seat: Seated, shown: Iterable[Known]) -> None:
     """Write down what of the sealed is about to be shown for the first time in this session."""
     who = seat.who
     if who is None or who.reader is None:
@@ -176,7 +176,7 @@ def standings(store: Store, seat: Seated) -> tuple[Standing, ...]:
         mine = [s for s in stands if seat.may_read(view.known[s.entry.hash])]
         if mine:
             readable[thing] = mine
-    _note_seen(store, seat, [view.known[s.entry.hash] for mine in readable.values() for s in mine])
+    note_seen(store, seat, [view.known[s.entry.hash] for mine in readable.values() for s in mine])
     return tuple(
         Standing(thing, states := tuple(sorted({s.state for s in mine})),
                  tuple(s.entry.hash for s in mine),

@@ -16,6 +16,7 @@ from uuid import UUID
 from attrs import define, field, frozen
 
 from lull.domain.protocol import Fault, IllegalStep, split_kind
+from lull.domain.records import Record
 from lull.domain.rights import OWNED_WITH
 from lull.exchange.ledger.sealing import open_contents
 from lull.ledger.check_in import VERSIONS, check_in_fault
@@ -106,7 +107,9 @@ class Reader:
 
 @define(eq=False)
 class View:
-    """One pause for one reader. `owners` has the side that first spoke of each object."""
+    """One pause for one reader. `owners` has the side that first spoke of each object; `memo` the
+    records that were read of it, by hash of the entry.
+    """
 
     pause: UUID
     reader: Reader = field(repr=False)
@@ -115,6 +118,7 @@ class View:
     things: dict[Thing, tuple[Stand, ...]] = field(factory=dict)
     known: dict[str, Known] = field(factory=dict)
     owners: dict[tuple[str, str], str] = field(factory=dict)
+    memo: dict[str, Record] = field(factory=dict, repr=False)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -145,6 +149,7 @@ class View:
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
         self.things, self.known, self.owners = dict(state.things), {}, {}
+        self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lull.domain.lead_times import AgreedTime, LeadRule
 from lull.domain.protocol import Role
+from lull.domain.records import RECORDS
+from lull.domain.records.lateness import transmission_warnings
+from lull.domain.records.notification import Stop
 from lull.ledger.due import Due, DueKind, due
 from lull.ledger.fold import State
 from tests.ledger.due_kit import (
@@ -18,6 +23,7 @@ from tests.ledger.due_kit import (
     checked_in,
     movement,
     now_due,
+    place,
     put,
     receipt,
     stand,
@@ -25,7 +31,7 @@ from tests.ledger.due_kit import (
     transmit,
     under_way,
 )
-from tests.ledger.kit import Post
+from tests.ledger.kit import Post, filled
 
 RECIPIENTS = ("Party A", "Party B")
 minutes = st.integers(-5 * 24 * 60, 2 * 24 * 60)
@@ -123,6 +129,37 @@ def test_the_check_in_due_is_half_an_hour_after_the_movement_was_last_heard_of(
     silent = minute - last - 30
     assert found.late_minutes == max(0, silent)
     assert found.ladder.step == sum(silent > 0 and silent >= r.after_minutes for r in RUNGS)
+
+
+FAR = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([*FAR, GO]), st.sampled_from([*FAR, GO]),
+       st.sampled_from([1, 2**31, 2**53 - 1]), st.sampled_from([*FAR, GO]))
+def test_no_year_and_no_number_of_minutes_breaks_what_is_due(goes, gone, many, now) -> None:
+    """What others wrote may hold any of them; it is told as it is, and nothing else is lost."""
+    made = Post("OCHA")
+    leaves = min(goes, FAR[1] - timedelta(days=1))
+    departure = Stop(place=place("Gate"), arrives=goes, leaves=leaves)
+    arrival = Stop(place=place("Town"), arrives=FAR[1], leaves=FAR[1])
+    ladder = (evolve(RUNGS[0], after_minutes=many),)
+    agreed = tuple(AgreedTime(rule=rule, minutes=many) for rule in LeadRule)
+    put(made, "pause.declare", terms(lead_times=agreed), "P02", role=Role.PARTY, said=gone)
+    record = movement(departure=departure, arrival=arrival, escalation=ladder,
+                      check_in_minutes=many)
+    put(made, "notification.draft", record, said=gone)
+    put(made, "notification.submit")
+    transmit(made, "Party A", sent=goes)
+    under_way(made, gone=gone)
+    site = filled(RECORDS["site_notification"], only_required=True)
+    put(made, "notification.draft", evolve(site, valid_from=FAR[0], review_by=max(gone, GO)), "S1")
+    asked_for = filled(RECORDS["extension_request"], only_required=True)
+    put(made, "request.draft", evolve(asked_for, addressees=("Party A",)), "R1")
+    put(made, "request.send", about="R1", at=gone)
+    found = now_due(made, now)
+    assert DueKind.ANSWER in {d.kind for d in found}
+    assert len(transmission_warnings(record, now)) <= 1
 
 
 @settings(max_examples=40, deadline=None)

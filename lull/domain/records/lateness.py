@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import frozen
 
 from lull.domain.lead_times import LEAD_TIMES, LeadRule, LeadTime, Times
 from lull.domain.records.notification import MovementNotification, SiteNotification, SiteStatus
-from lull.domain.time import lasting, minutes_between
+from lull.domain.time import lasting, minutes_between, shifted
 
 
 @frozen
@@ -27,7 +27,7 @@ def lead_time_of(of: MovementNotification, times: Times = LEAD_TIMES) -> LeadTim
 
 def transmit_by(of: MovementNotification, times: Times = LEAD_TIMES) -> datetime:
     """The last instant at which a movement's notification leaves in time."""
-    return of.departure.leaves - timedelta(minutes=lead_time_of(of, times).minutes)
+    return shifted(of.departure.leaves, -lead_time_of(of, times).minutes)
 
 
 def transmission_warnings(of: MovementNotification | SiteNotification, at: datetime,

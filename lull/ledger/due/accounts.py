@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lull.domain.protocol import Role, split_kind
-from lull.domain.records import read_payload
 from lull.domain.records.delivery import Delivery, reconcile
 from lull.ledger.due.facts import Facts, when
 from lull.ledger.due.item import DueKind, Turn
@@ -19,7 +18,7 @@ def due_of_deliveries(facts: Facts) -> Found:
     for thing in sorted(t for t in facts.things if t.table == "delivery"):
         stands = [stand for stand in facts.things[thing] if stand.state in HANDED_OVER]
         for stand in sorted(stands, key=lambda s: s.entry.hash)[:1]:
-            record = read_payload(stand.content.kind, stand.content.payload)
+            record = facts.read((stand.entry, stand.content))
             if isinstance(record, Delivery):
                 yield from _reconcile(facts, thing, stand, record)
                 yield from _observe(facts, thing, stand, record)

@@ -47,7 +47,10 @@ class Facts:
     things: Mapping[Thing, tuple[Stand, ...]]
     now: datetime
     times: Times = field(factory=lambda: LEAD_TIMES)
+    role: Role | None = None
+    side: str = ""
     by_kind: dict[str, dict[str, list[Act]]] = field(factory=dict)
+    memo: dict[str, Record] = field(factory=dict, repr=False)
     _terms_of: dict[str, Latest | None] = field(factory=dict)
 
     def take(self, acts: Iterable[Act]) -> None:
@@ -69,6 +72,13 @@ class Facts:
         """The steps of a table about one object, by hash."""
         return self.acts(*(f"{table}.{step.event}" for step in TABLES[table].steps), about=about)
 
+    def read(self, act: Act) -> Record:
+        """The record that an entry carries; each is read once."""
+        entry, content = act
+        if entry.hash not in self.memo:
+            self.memo[entry.hash] = read_payload(content.kind, content.payload)
+        return self.memo[entry.hash]
+
     def states(self, table: str, about: str, part: str = "") -> tuple[str, ...]:
         """The states in which a thing stands for this reader: more than one if posts differ."""
         stands = self.things.get(Thing(table, about, part), ())
@@ -86,13 +96,13 @@ class Facts:
 
     def due(self, kind: DueKind, about: str, part: str, turn: Turn, sentence: str, *,
             since: datetime | None = None, by: datetime | None = None,
-            entries: Iterable[str] = (), ladder: Ladder | None = None) -> tuple[Due, Turn]:
-        """Something due at this moment, with whose turn it is."""
+            entries: Iterable[str] = (), ladder: Ladder | None = None) -> Due:
+        """Something due at this moment, and whether it is the reader's turn."""
         waiting = max(0, int((self.now - since).total_seconds() // 60)) if since else 0
         return Due(kind, about, part, since, by, waiting, self.late(by), turn.roles, turn.side,
-                   sentence, tuple(sorted(set(entries))), ladder), turn
+                   sentence, tuple(sorted(set(entries))), ladder, turn.is_of(self.role, self.side))
 
-    def latest(self, kinds: Iterable[str], table: str, record: type[Record] | None = None
+    def latest(self, kinds: Iterable[str], table: str, record: type[Record] = Record
                ) -> dict[str, Latest]:
         """The latest version of each object among entries of some kinds."""
         best: dict[str, Act] = {}
@@ -102,8 +112,8 @@ class Facts:
                 best[act[1].object] = act
         found = {}
         for about, (entry, content) in sorted(best.items()):
-            read = read_payload(content.kind, content.payload)
-            if record is None or isinstance(read, record):
+            read = self.read((entry, content))
+            if isinstance(read, record):
                 found[about] = Latest(about, read, when(content), entry.hash,
                                       self.owner(table, about) or content.writer.side)
         return found
@@ -140,20 +150,28 @@ class Facts:
         known = self._terms_of[pause]
         return known.record if known and isinstance(known.record, PauseTerms) else None
 
+    def terms_entries(self, pause: str) -> tuple[str, ...]:
+        """The entry of the terms that hold for a pause, by hash; none where there are none."""
+        known = self._terms_of.get(pause) if self.terms_for(pause) else None
+        return (known.entry,) if known else ()
+
     def times_for(self, pause: str) -> Times:
         """The times that hold for a pause: as agreed, else as in the table."""
-        return agreed_times(self.terms_for(pause), self.times)
+        terms = self.terms_for(pause)
+        if terms is None or not terms.lead_times:
+            return self.times
+        return with_agreed(terms.lead_times, terms.reference, self.times)
 
     def minutes(self, rule: LeadRule) -> int:
         """The minutes of a rule of the table."""
         return self.times[rule].minutes
 
 
-def agreed_times(terms: PauseTerms | None, times: Times = LEAD_TIMES) -> Times:
-    """The times that hold under terms; those of the table where there are none."""
-    if terms is None or not terms.lead_times:
-        return times
-    return with_agreed(terms.lead_times, terms.reference, times)
+def times_under(acts: Iterable[Act], pause: str, now: datetime) -> Times:
+    """The times that hold for a pause by the terms among some entries."""
+    facts = Facts({}, now)
+    facts.take(act for act in acts if act[1].kind in TERMS)
+    return facts.times_for(pause)
 
 
 def _version(act: Act) -> tuple[int, str]:

@@ -51,6 +51,9 @@ MEANS: dict[DueKind, str] = {
 """What each kind says, for the reference."""
 
 
+ORDER = {kind: place for place, kind in enumerate(DueKind)}
+
+
 @frozen
 class Ladder:
     """How far an escalation has come: the step reached (0: none yet), who is called, who is next.
@@ -95,7 +98,7 @@ class Due:
     def urgency(self) -> tuple[bool, int, float, str, str]:
         """By what things due are sorted: what is late first, then by kind, then by time."""
         at = self.by or self.since
-        return (not self.late_minutes, list(DueKind).index(self.kind),
+        return (not self.late_minutes, ORDER[self.kind],
                 at.timestamp() if at else 0.0, self.object, self.part)
 
 

@@ -5,14 +5,14 @@ that did not come.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import NONE, Role
 from lull.domain.records.lines import LineKind, Rung
 from lull.domain.records.notification import MovementNotification
 from lull.domain.records.terms import PauseTerms
-from lull.domain.time import lasting, minutes_between
+from lull.domain.time import lasting, minutes_between, shifted
 from lull.ledger.due.facts import ENDED, Act, Facts, Latest, at_text, instant, when
 from lull.ledger.due.item import DueKind, Ladder, Turn
 from lull.ledger.due.notifications import Found
@@ -66,7 +66,7 @@ def _lines(facts: Facts, movement: str, latest: Latest) -> Found:
     states = set(facts.states("movement", movement))
     go = record.departure.leaves
     time = facts.times_for(record.pause)[LeadRule.LINE_TEST]
-    opens = go - timedelta(minutes=time.minutes)
+    opens = shifted(go, -time.minutes)
     if facts.now < opens or facts.now > record.valid.end or states <= OVER:
         return
     owner = facts.owner("movement", movement) or latest.owner
@@ -86,7 +86,8 @@ def _lines(facts: Facts, movement: str, latest: Latest) -> Found:
             DueKind.LINE_TEST, movement, line, Turn("line_test", KEEPERS, owner),
             f"The line {line.replace('_', ' ')} has not answered a test call within "
             f"{lasting(time.minutes)} before go; {said}.{gone}",
-            since=opens, by=go, entries=(latest.entry, *((last[0].hash,) if last else ())))
+            since=opens, by=go, entries=(latest.entry, *facts.terms_entries(record.pause),
+                                     *((last[0].hash,) if last else ())))
 
 
 def _theirs(acts: Iterable[Act], owners: set[str], *, or_coordinator: bool = False) -> list[Act]:
@@ -112,16 +113,17 @@ def _last(tests: Iterable[Act], kind: LineKind, whose: str, now: datetime) -> Ac
 
 def _check_in(facts: Facts, movement: str, latest: Latest | None) -> Found:
     record = latest.record if latest and isinstance(latest.record, MovementNotification) else None
-    terms = facts.terms_for(record.pause if record else "")
+    pause = record.pause if record else ""
+    terms = facts.terms_for(pause)
     owner = facts.owner("movement", movement) or (latest.owner if latest else "")
     owners = {owner, latest.owner} if latest else {owner}
     heard = _heard(facts, movement, owners)
     if heard is None:
         return
     at, entry = heard
-    time = facts.times_for(record.pause if record else "")[LeadRule.CHECK_IN]
+    time = facts.times_for(pause)[LeadRule.CHECK_IN]
     minutes = (record.check_in_minutes if record else None) or time.minutes
-    by = at + timedelta(minutes=minutes)
+    by = shifted(at, minutes)
     ladder = (record.escalation if record else ()) or (terms.escalation if terms else ())
     reached = ladder_at(ladder, by, facts.now)
     every = f"every {lasting(minutes)}" + (
@@ -129,7 +131,8 @@ def _check_in(facts: Facts, movement: str, latest: Latest | None) -> Found:
     yield facts.due(
         DueKind.CHECK_IN, movement, "", Turn("check_in", KEEPERS, owner),
         _check_in_sentence(facts, at, by, every, reached), since=at, by=by,
-        entries=(entry, *((latest.entry,) if latest else ())), ladder=reached)
+        entries=(entry, *((latest.entry,) if latest else ()), *facts.terms_entries(pause)),
+        ladder=reached)
 
 
 def _heard(facts: Facts, movement: str, owners: set[str]) -> tuple[datetime, str] | None:
@@ -146,14 +149,14 @@ def _heard(facts: Facts, movement: str, owners: set[str]) -> tuple[datetime, str
 def ladder_at(ladder: tuple[Rung, ...], by: datetime, now: datetime) -> Ladder:
     """How far the escalation has come when a check-in that was due by a time has not come."""
     reached = [rung for rung in ladder
-               if now > by and now >= by + timedelta(minutes=rung.after_minutes)]
+               if now > by and now >= shifted(by, rung.after_minutes)]
     following = ladder[len(reached)] if len(reached) < len(ladder) else None
     called = reached[-1] if reached else None
     return Ladder(
         step=len(reached), steps=len(ladder),
         call=_called(called), does=called.does if called else "",
         next_call=_called(following), next_does=following.does if following else "",
-        next_at=by + timedelta(minutes=following.after_minutes) if following else None,
+        next_at=shifted(by, following.after_minutes) if following else None,
     )  # fmt: skip
 
 

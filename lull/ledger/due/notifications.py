@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import frozen
 
@@ -11,12 +11,12 @@ from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import NONE, Role
 from lull.domain.records.lateness import lead_time_of, transmit_by
 from lull.domain.records.notification import MovementNotification, SiteNotification, SiteStatus
-from lull.domain.time import lasting, minutes_between
+from lull.domain.time import lasting, minutes_between, shifted
 from lull.ledger.due.facts import ENDED, OWNERS, Facts, Latest, ago, at_text, instant, when
 from lull.ledger.due.item import Due, DueKind, Turn
 
 NOT_HANDED_IN = frozenset({"draft", "returned"})
-Found = Iterator[tuple[Due, Turn]]
+Found = Iterator[Due]
 
 
 @frozen
@@ -72,12 +72,14 @@ def _transmissions(facts: Facts, latest: Latest, standing: set[str], sent: dict[
     record = latest.record
     assert isinstance(record, MovementNotification | SiteNotification)
     by, rule = _leaves_by(facts, record)
-    notice = timedelta(minutes=facts.minutes(LeadRule.LEAD_NOTICE))
+    measured = (facts.terms_entries(record.pause) if isinstance(record, MovementNotification)
+                else ())
+    notice = facts.minutes(LeadRule.LEAD_NOTICE)
     for recipient in sorted({to.party for to in record.recipients} | sent.keys()):
         had = sent.get(recipient)
         if had is not None and had.version >= record.version:
             continue
-        if had is None and facts.now < by - notice:
+        if had is None and facts.now < shifted(by, -notice):
             continue
         turn = Turn("notification", OWNERS, latest.owner)
         if not standing <= NOT_HANDED_IN:
@@ -89,7 +91,8 @@ def _transmissions(facts: Facts, latest: Latest, standing: set[str], sent: dict[
         yield facts.due(
             DueKind.TRANSMIT, latest.object, recipient, turn,
             f"Version {record.version} has not left for {recipient}{older}. {time} ({rule}).",
-            since=latest.since, by=by, entries=(latest.entry, *(had.entries if had else ())))
+            since=latest.since, by=by,
+            entries=(latest.entry, *measured, *(had.entries if had else ())))
 
 
 def _leaves_by(facts: Facts, record: MovementNotification | SiteNotification
@@ -128,7 +131,7 @@ def _receipt(facts: Facts, latest: Latest, recipient: str, sent: Sent) -> Found:
             entries=(latest.entry, *(s.entry.hash for s in stands)))
 
 
-def _complete(facts: Facts, latest: Latest, standing: set[str]) -> tuple[Due, Turn]:
+def _complete(facts: Facts, latest: Latest, standing: set[str]) -> Due:
     """A notification whose validity has run out: what became of it is to be said."""
     record = latest.record
     assert isinstance(record, MovementNotification)
@@ -144,9 +147,9 @@ def _complete(facts: Facts, latest: Latest, standing: set[str]) -> tuple[Due, Tu
 
 def _review(facts: Facts, latest: Latest, record: SiteNotification, standing: set[str]) -> Found:
     """A site that is to be reviewed soon, or should have been."""
-    notice = timedelta(minutes=facts.minutes(LeadRule.SITE_REVIEW_NOTICE))
+    notice = facts.minutes(LeadRule.SITE_REVIEW_NOTICE)
     if (record.status is SiteStatus.REMOVED or standing <= NOT_HANDED_IN
-            or facts.now < record.review_by - notice):
+            or facts.now < shifted(record.review_by, -notice)):
         return
     late = facts.late(record.review_by)
     day = f"{record.review_by:%Y-%m-%d}"

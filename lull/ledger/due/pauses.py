@@ -4,15 +4,14 @@ announced and nobody has looked at.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import Role
-from lull.domain.records import read_payload
 from lull.domain.records.readiness import ProtectionAnswer, open_questions
 from lull.domain.records.request import ExtensionRequest
 from lull.domain.records.terms import PauseTerms
-from lull.domain.time import lasting, minutes_between
+from lull.domain.time import lasting, minutes_between, shifted
 from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant, when
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
@@ -41,8 +40,7 @@ def due_of_pauses(facts: Facts) -> Found:
 
 def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
     """Protection questions that nobody has answered or accepted as open."""
-    answers = [read_payload(content.kind, content.payload)
-               for _, content in facts.acts("protection_answer", about=latest.object)]
+    answers = map(facts.read, facts.acts("protection_answer", about=latest.object))
     opens = terms.windows[0].start
     for question in open_questions(a for a in answers if isinstance(a, ProtectionAnswer)):
         late = facts.late(opens)
@@ -79,7 +77,7 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
     draft = facts.acts("request.draft", about=about)[0]
     if draft[0].hash != entry:
         return  # one of several drafts by posts that were apart: told as a contradiction
-    request = read_payload(draft[1].kind, draft[1].payload)
+    request = facts.read(draft)
     assert isinstance(request, ExtensionRequest)
     sends = facts.acts("request.send", "request.receive", about=about)
     sent = min(filter(None, map(_handed_over, sends)), default=when(draft[1]))
@@ -87,7 +85,7 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
     by = request.latest_useful_decision
     rule = "its latest useful hour"
     if by is None and sent is not None:
-        by, rule = sent + timedelta(minutes=time.minutes), f"{lasting(time.minutes)}, {time.cited}"
+        by, rule = shifted(sent, time.minutes), f"{lasting(time.minutes)}, {time.cited}"
     decided = {thing.part for thing in facts.things
                if thing.table == "decision" and thing.object in (about, request.reference)}
     for party in dict.fromkeys(request.addressees):
@@ -101,7 +99,8 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
             Turn("decision", (Role.PARTY, *((Role.COORDINATOR, Role.OBSERVER) if late else ())),
                  party),
             f"{party} has not decided on the request; {left}.",
-            since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends)))
+            since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
+                                        *facts.terms_entries(request.pause)))
 
 
 def _handed_over(act: Act) -> datetime | None:
