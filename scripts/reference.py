@@ -21,6 +21,7 @@ from lull.exchange.new import template_files
 from lull.exchange.reference import folder_page
 from scripts.api_reference import document
 from scripts.api_reference import page as api_page
+from scripts.due_reference import page as due_page
 from scripts.protocol_reference import page as protocol_page
 from scripts.records_reference import page as records_page
 from scripts.rights_reference import page as rights_page
@@ -45,6 +46,7 @@ def pages() -> dict[Path, str]:
     made[REFERENCE / "rules.md"] = rules_page()
     made[REFERENCE / "protocol.md"] = protocol_page()
     made[REFERENCE / "records.md"] = records_page()
+    made[REFERENCE / "due.md"] = due_page()
     made[REFERENCE / "rights.md"] = rights_page()
     made[REFERENCE / "api.md"] = api_page()
     made[REFERENCE / "openapi.json"] = document()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from lull.cli import ledger_due as due
 from lull.cli import ledger_read as read
 from lull.cli import ledger_write as write
 
@@ -29,9 +30,11 @@ def command() -> None:
       lull ledger verify aleppo.ledger
       lull ledger merge aleppo.ledger stick.ledger --out all.ledger
       lull ledger show all.ledger
+      lull ledger due all.ledger
     """
 
 
-for verb in (read.verify, read.show, read.merge_files, read.export, read.message, write.begin,
-             write.add, write.disclose, write.destroy, write.rekey, write.retire, write.reopen):
+for verb in (read.verify, read.show, due.due_now, read.merge_files, read.export, read.message,
+             write.begin, write.add, write.disclose, write.destroy, write.rekey, write.retire,
+             write.reopen):
     command.add_command(verb)

@@ -369,6 +369,50 @@ class LedgerShowAnswer(Answer):
     findings: list[LedgerFindingAnswer]
 
 
+class LadderAnswer(Answer):
+    """How far the escalation of a missed check-in has come; step 0 is none yet."""
+
+    step: int
+    steps: int
+    call: str = Field(description="who is called now: organisation, function, channel")
+    does: str
+    next_call: str
+    next_does: str
+    next_at: str = Field(description="UTC; empty: there is no further step")
+
+
+class DueAnswer(Answer):
+    """One thing that is due."""
+
+    kind: str
+    object: str
+    part: str = Field(description="recipient (and version), line, question, party or block")
+    since: str = Field(description="from when it waits, UTC; empty: not known")
+    by: str = Field(description="until when, UTC; empty: no time is set")
+    waiting_minutes: int
+    late_minutes: int = Field(description="0 where it is in time")
+    roles: list[str] = Field(description="whose step it may be")
+    side: str = Field(description="whose turn it is; empty: any with one of these roles")
+    yours: bool = Field(description="whether --role and --side may do it")
+    sentence: str
+    entries: list[str] = Field(description="the entries on which it rests")
+    ladder: LadderAnswer | None
+    beside: str = Field(description="what must stand beside it, such as what a receipt is not")
+
+
+class LedgerDueAnswer(Answer):
+    """What `lull ledger due` prints."""
+
+    form: Literal["lull ledger due 1"] = "lull ledger due 1"
+    file: str
+    at: str = Field(description="the moment that was asked for, UTC")
+    role: str
+    side: str
+    items: list[DueAnswer] = Field(description="what is late first")
+    unread: int = Field(description="entries that are not held or not opened here")
+    findings: list[LedgerFindingAnswer]
+
+
 class LedgerMergeAnswer(Answer):
     """What `lull ledger merge` prints."""
 
@@ -415,6 +459,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "sweep": SweepAnswer,
     "ledger-verify": LedgerVerifyAnswer,
     "ledger-show": LedgerShowAnswer,
+    "ledger-due": LedgerDueAnswer,
     "ledger-merge": LedgerMergeAnswer,
     "ledger-export": LedgerExportAnswer,
     "ledger-entry": LedgerEntryAnswer,

@@ -85,6 +85,8 @@ statement           write     any         any          any   any      -         
 corridor            write     any         any          any   any      any         -
 protection_answer   write     any         any          any   any      -           -
 known_at_checkpoint write     any         any          any   any      any         -
+line_test           write   any         side         -     -        side        -
+check_in            write   side        side         -     -        side        -
 fetch               write     -           -            -     -        -           -
 not_delivered       write     -           -            -     -        -           -
 facilitation        write     any         any          any   -        -           -
@@ -162,6 +164,10 @@ def thing_written(kind: str) -> str:
     """The object of the table that an entry of a kind writes to."""
     known = split_kind(kind)
     return known[0].name if known else kind
+
+
+OWNED_WITH = {"line_test": ("notification", "movement"), "check_in": ("notification", "movement")}
+"""Records that belong to whoever owns the object of that name in one of these tables."""
 
 
 NAMING = {"consent": "party", "decision": "party", "assessment": "observer",

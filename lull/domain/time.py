@@ -9,6 +9,10 @@ from attrs import frozen
 
 from lull.domain.refusal import require
 
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""Between these lies every instant that a calendar reaches."""
+
 
 @frozen
 class Estimate:
@@ -96,3 +100,27 @@ class Window:
     def holds(self, start: int, end: int | None = None) -> bool:
         """Whether the spell [start, end] lies within the window (a moment if `end` is None)."""
         return self.opens <= start and (start if end is None else end) <= self.closes
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes from one aware instant to another, rounded up; negative if it lies before."""
+    return -int((start - end).total_seconds() // 60)
+
+
+def shifted(time: datetime, minutes: int) -> datetime:
+    """An aware instant moved by minutes; where no calendar reaches, the first or last one there is.
+
+    What others wrote may hold any year and any number of minutes.
+    """
+    try:
+        return time.astimezone(UTC) + timedelta(minutes=minutes)
+    except OverflowError:
+        return LAST if minutes > 0 else FIRST
+
+
+def lasting(minutes: int) -> str:
+    """A span of time in words, as 40 min, 48 h or, beyond three days, 4 d 3 h."""
+    days, rest = divmod(max(0, minutes), 24 * 60) if minutes > 3 * 24 * 60 else (0, max(0, minutes))
+    hours, left = divmod(rest, 60)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (left, "min")) if n]
+    return " ".join(parts[:2]) or "0 min"

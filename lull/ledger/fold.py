@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 
 from lull.domain.protocol import NONE, Fault, split_kind
 from lull.domain.records import read_payload
+from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.refusal import Refusal
 from lull.domain.rights import (
     WRITTEN_BY_THE_SERVER,
@@ -24,7 +25,7 @@ from lull.domain.rights import (
     thing_written,
 )
 from lull.ledger.canonical import canonical
-from lull.ledger.content import Content, Writer
+from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.ledger import Ledger
 from lull.ledger.order import Clock, causal_order, clocks
@@ -66,14 +67,20 @@ class State:
     """What a ledger amounts to.
 
     `things` has for each thing the steps on which nothing followed: one, or several where posts
-    that were apart took different ones. `records` are the entries without states, in order.
-    `unread` counts entries whose content is not held or not opened here.
+    that were apart took different ones. `acts` are all entries that have effect, in order, and
+    `records` those of them without states. `unread` counts entries whose content is not held or not
+    opened here.
     """
 
     things: Mapping[Thing, tuple[Stand, ...]]
-    records: tuple[tuple[Entry, Content], ...]
+    acts: tuple[tuple[Entry, Content], ...]
     out_of_protocol: tuple[OutOfProtocol, ...]
     unread: int
+
+    @property
+    def records(self) -> tuple[tuple[Entry, Content], ...]:
+        """The entries without states that have effect, in order."""
+        return tuple(act for act in self.acts if split_kind(act[1].kind) is None)
 
     def states(self, thing: Thing) -> tuple[str, ...]:
         """The states in which a thing stands: one, unless it is contested."""
@@ -82,10 +89,11 @@ class State:
     @property
     def conflicts(self) -> dict[Thing, tuple[Stand, ...]]:
         """The things on which posts that were apart have said different things."""
-        return {thing: stands for thing, stands in self.things.items() if _differ(stands)}
+        return {thing: stands for thing, stands in self.things.items() if differ(stands)}
 
 
-def _differ(stands: tuple[Stand, ...]) -> bool:
+def differ(stands: tuple[Stand, ...]) -> bool:
+    """Whether posts that were apart have said different things in these steps."""
     said = {(s.state, canonical(s.content.payload)) for s in stands}
     return len(said) > 1
 
@@ -124,7 +132,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     at = clocks(ordered)
     doubted = doubtful(of)
     steps: dict[Thing, _Steps] = {}
-    records: list[tuple[Entry, Content]] = []
+    acts: list[tuple[Entry, Content]] = []
     wrong: list[OutOfProtocol] = []
     unread = 0
     for entry in ordered:
@@ -137,7 +145,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
         if fault is None and admitted is not None:
             fault = _without_right(content)
         if fault is None and split_kind(content.kind) is None:
-            records.append((entry, content))
+            acts.append((entry, content))
             continue
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
@@ -145,12 +153,13 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             judged = judge(content, [s.state for _, s in done.before(clock)])
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
+                acts.append((entry, content))
                 continue
             fault = judged
         wrong.append(OutOfProtocol(entry, content, fault))
     things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
               if done.heads}
-    return State(things, tuple(records), tuple(wrong), unread)
+    return State(things, tuple(acts), tuple(wrong), unread)
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -181,11 +190,15 @@ def judge(content: Content, states: list[str]) -> str | Fault:
 
 
 def payload_fault(content: Content) -> Fault | None:
-    """What is wrong with the record that a content carries, or None."""
+    """What is wrong with the record that a content carries, or with its class; or None."""
+    side = content.writer.side
+    if content.kind in NEVER_PUBLIC and content.wall is Wall.PUBLIC:
+        return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} as public; it "
+                     "is restricted, or sealed as its notification is. The fault lies with "
+                     f"{side}.")
     try:
         read_payload(content.kind, content.payload)
     except Refusal as wrong:
-        side = content.writer.side
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
                      f"that is not right: {wrong} The fault lies with {side}.")
     return None

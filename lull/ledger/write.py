@@ -8,6 +8,7 @@ from attrs import evolve
 
 from lull.domain.protocol import IllegalStep, split_kind
 from lull.domain.refusal import Refusal, require
+from lull.ledger.check_in import check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Act, Control, Entry, Log, Said, Why, post_of
 from lull.ledger.fold import fold, judge, payload_fault, thing_of
@@ -25,9 +26,14 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     fault = payload_fault(content)
     if fault is not None:
         raise IllegalStep(fault)
-    if split_kind(content.kind) is None:
+    if content.kind != "check_in" and split_kind(content.kind) is None:
         return
     state = fold(of, opened, admitted=admitted)
+    fault = check_in_fault(content, (said for _, said in state.acts))
+    if fault is not None:
+        raise IllegalStep(fault)
+    if split_kind(content.kind) is None:
+        return
     judged = judge(content, list(state.states(thing_of(content))))
     if not isinstance(judged, str):
         raise IllegalStep(judged)

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from attrs import evolve, field, frozen
 
-from lull.domain.records import payload
+from lull.domain.records import payload, read_payload
 from lull.domain.records.common import StepNote
 from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.lateness import LateWarning, transmission_warnings
+from lull.domain.records.notification import MovementNotification, SiteNotification
 from lull.domain.records.receipt import Channel, Transmission
 from lull.domain.refusal import require
 from lull.domain.rights import Action
 from lull.exchange.seal import seal_bytes
 from lull.ledger.content import Content, Wall
+from lull.ledger.due import times_under
 from lull.store import models, outbox
 from lull.store.addressees import SENT_OVER
 from lull.store.kept import Store
@@ -64,6 +67,8 @@ class Ordered:
     version: int
     changes_only: bool
     written: Written
+    warnings: tuple[LateWarning, ...] = ()
+    """By how much it left too late, and by which rule; that holds nothing up."""
 
 
 def transmit(store: Store, seat: Seated, about: str, once: str, *,
@@ -92,7 +97,28 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
         elif one.newest < _version(last) or to:
             letter = _letter(store, seat, last, one, sides, link_hours)
             found.append(_order(store, seat, last, letter, sides, mark))
-    return found
+    return _with_warnings(store, seat, last, found)
+
+
+def _with_warnings(store: Store, seat: Seated, last: Known, ordered: list[Ordered]
+                   ) -> list[Ordered]:
+    """What was ordered, with by how much each left too late."""
+    assert last.content is not None
+    view = view_of(store, seat)
+    record = read_payload(last.content.kind, last.content.payload)
+    assert isinstance(record, MovementNotification | SiteNotification)
+    pause = record.pause if isinstance(record, MovementNotification) else ""
+    acts = ((k.entry, k.content) for k in view.known.values()
+            if k.content is not None and k.fault is None and seat.may_read(k))
+    times = times_under(acts, pause, store.now())
+
+    def sent_at(one: Ordered) -> datetime:
+        known = view.known.get(one.written.hash)
+        said = known.content.payload["sent_at"] if known and known.content else ""
+        return datetime.fromisoformat(said) if said else store.now()
+
+    return [evolve(one, warnings=transmission_warnings(record, sent_at(one), times))
+            for one in ordered]
 
 
 @frozen

@@ -16,7 +16,10 @@ from uuid import UUID
 from attrs import define, field, frozen
 
 from lull.domain.protocol import Fault, IllegalStep, split_kind
+from lull.domain.records import Record
+from lull.domain.rights import OWNED_WITH
 from lull.exchange.ledger.sealing import open_contents
+from lull.ledger.check_in import VERSIONS, check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
@@ -104,7 +107,9 @@ class Reader:
 
 @define(eq=False)
 class View:
-    """One pause for one reader. `owners` has the side that first spoke of each object."""
+    """One pause for one reader. `owners` has the side that first spoke of each object; `memo` the
+    records that were read of it, by hash of the entry.
+    """
 
     pause: UUID
     reader: Reader = field(repr=False)
@@ -113,6 +118,7 @@ class View:
     things: dict[Thing, tuple[Stand, ...]] = field(factory=dict)
     known: dict[str, Known] = field(factory=dict)
     owners: dict[tuple[str, str], str] = field(factory=dict)
+    memo: dict[str, Record] = field(factory=dict, repr=False)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -143,6 +149,7 @@ class View:
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
         self.things, self.known, self.owners = dict(state.things), {}, {}
+        self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
@@ -172,12 +179,36 @@ class View:
         about = (content.kind.partition(".")[0], content.object)
         self.owners.setdefault(about, content.writer.side)
 
+    def owner(self, content: Content) -> str | None:
+        """The side whose object a content speaks of: who spoke of it first; None where nobody has.
+
+        Some records have no object of their own, and belong to whoever owns the movement.
+        """
+        table = content.kind.partition(".")[0]
+        for name in OWNED_WITH.get(table, (table,)):
+            found = self.owners.get((name, content.object))
+            if found is not None:
+                return found
+        return None
+
+    def _notified_by(self, side: str) -> list[Content]:
+        """The versions of a side's own notifications: nobody learns another's route by asking."""
+        return [k.content for k in self.known.values()
+                if k.content is not None and k.fault is None and k.content.kind in VERSIONS
+                and self.owners.get(("notification", k.content.object)) == side]
+
     def states(self, thing: Thing) -> list[str]:
         """The states in which a thing stands for this reader; none where nothing was said."""
         return [stand.state for stand in self.things.get(thing, ())]
 
     def require_legal(self, content: Content) -> None:
-        """Raise IllegalStep where a step may not follow on what stands here."""
+        """Raise IllegalStep where a step may not follow on what stands here, or a check-in names no
+        point of a notified route.
+        """
+        if content.kind == "check_in":
+            fault = check_in_fault(content, self._notified_by(content.writer.side))
+            if fault is not None:
+                raise IllegalStep(fault)
         if split_kind(content.kind) is None:
             return
         judged = judge(content, self.states(thing_of(content)))

@@ -13,6 +13,7 @@ from attrs import frozen
 from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.refusal import Refusal
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_written
 from lull.exchange.ledger.sealing import SealedContent, seal_content
@@ -153,6 +154,9 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
                    for e in wrong.errors]
     except NotCanonical as wrong:
         errors.append(FieldError("payload", str(wrong)))
+    if wish.kind in NEVER_PUBLIC and wish.wall == Wall.PUBLIC:
+        errors.append(FieldError("wall", f"{wish.kind!r} is never public: restricted, or sealed as "
+                                 "its notification is."))
     _, part = part_named(thing_written(wish.kind), node)
     if part and wish.part != part and not errors:
         errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
@@ -280,7 +284,7 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
     """
     thing = thing_written(content.kind)
     who = seat.member
-    owner = view.owners.get((content.kind.partition(".")[0], content.object), who.side_name)
+    owner = view.owner(content) or who.side_name
     named = part_named(thing, content.payload)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
 

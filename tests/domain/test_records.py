@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -24,7 +24,6 @@ from lull.domain.records import (
 from lull.domain.records.claim import spreads
 from lull.domain.records.delivery import Delivery, WaybillLine, reconcile
 from lull.domain.records.form import fields_of, is_blank, required
-from lull.domain.records.notification import lead_time_warning, review_warning
 from lull.domain.records.readiness import ProtectionAnswer, Question, missing, open_questions
 from lull.domain.refusal import Refusal
 from lull.ledger.canonical import canonical, read_canonical
@@ -51,6 +50,8 @@ ASKED = {
     "after_action": "pause windows",
     "receipt": "notification notification_version recipient answered_at",
     "decision": "party decided_at",
+    "line_test": "line tested_by_function tested_at outcome",
+    "check_in": "movement at channel point",
 }
 
 
@@ -239,22 +240,6 @@ def test_a_delivery_is_a_claim_until_somebody_else_has_seen_it() -> None:
     assert own.is_claim_only
     assert attrs.evolve(own, observed_by=("Carrier",)).is_claim_only
     assert not attrs.evolve(own, observed_by=("Carrier", "Monitor")).is_claim_only
-
-
-@pytest.mark.parametrize(
-    ("emergency", "hours", "warned"),
-    [(False, 48, False), (False, 47, True), (True, 24, False), (True, 23, True)])
-def test_a_late_notification_is_warned_about(emergency, hours, warned) -> None:
-    of = filled(RECORDS["movement_notification"])
-    leaves = of.departure.leaves
-    of = attrs.evolve(of, submitted_at=leaves - timedelta(hours=hours), emergency=emergency)
-    assert bool(lead_time_warning(of)) == warned
-
-
-def test_a_site_that_was_not_reviewed_is_warned_about() -> None:
-    of = filled(RECORDS["site_notification"])
-    assert not review_warning(of, of.review_by)
-    assert "unverified" in review_warning(of, of.review_by + timedelta(seconds=1))
 
 
 def test_no_site_is_notified_against_the_will_of_those_who_run_it() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from lull.domain.protocol import Role
 from lull.domain.records import WITHOUT_STATES, kinds
+from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.rights import NAMING, WRITTEN_BY_THE_SERVER
 from lull.store.view import View
 from tests.domain.test_rights import cells
@@ -67,8 +68,9 @@ def test_each_kind_of_entry_is_written_by_whom_the_table_lets(
 
 def _status(world: World, name: str, kind: str, thing: str, part: str,
             changes: dict[str, Any]) -> int:
+    wall = "restricted" if thing in NEVER_PUBLIC else "public"
     answer = caller(world, name).write(kind, f"{thing} X", part=part, key=f"{name}-{thing}-key",
-                                       **changes)
+                                       wall=wall, **changes)
     assert answer.status_code in (201, 403, 409), (kind, answer.content)
     return int(answer.status_code)
 

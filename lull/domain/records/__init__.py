@@ -13,6 +13,7 @@ from lull.domain.records.common import Record, StepNote
 from lull.domain.records.delivery import Delivery
 from lull.domain.records.form import BadRecord, FieldError, as_json, read
 from lull.domain.records.incident import Assessment, Incident
+from lull.domain.records.lines import CheckIn, LineTest
 from lull.domain.records.notification import (
     MovementNotification,
     NotificationOutcome,
@@ -48,6 +49,8 @@ RECORDS: dict[str, type[Record]] = {
     "known_at_checkpoint": KnownAtCheckpoint,
     "fetch": Fetch,
     "not_delivered": NotDelivered,
+    "line_test": LineTest,
+    "check_in": CheckIn,
     "facilitation": Facilitation,
     "extension_request": ExtensionRequest,
     "request_sent": RequestSent,

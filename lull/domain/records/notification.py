@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from attrs import frozen
 
 from lull.domain.records.common import Contact, Document, PeopleCount, Place, Position, Record, Span
+from lull.domain.records.lines import Rung, require_rising
 from lull.domain.refusal import require, require_whole
-
-LEAD_HOURS = 48
-EMERGENCY_LEAD_HOURS = 24
-"""Hours of notice: HNS Yemen, standard operating procedure of March 2021."""
 
 
 class MovementType(StrEnum):
@@ -136,6 +133,8 @@ class MovementNotification(Record):
     """One version of the notification of a movement.
 
     It tells and does not ask. The turning-back and nearest-shelter orders are given in advance.
+    `movements` are the movements on the day by the objects under which they stand (none: the one of
+    the notification's own name); `escalation` is who is called when one does not check in.
     """
 
     organisation: str
@@ -168,6 +167,8 @@ class MovementNotification(Record):
     satellite_phone: str = ""
     check_in_minutes: int | None = None
     facilitation_references: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+    escalation: tuple[Rung, ...] = ()
 
     def check(self) -> None:
         """An emergency says why; times run forward."""
@@ -177,19 +178,15 @@ class MovementNotification(Record):
                 "It arrives before it leaves.")
         if self.check_in_minutes is not None:
             require_whole(self.check_in_minutes, "Minutes between check-ins", least=1)
+        require_rising(self.escalation)
 
-
-def lead_time_warning(of: MovementNotification, lead_hours: int = LEAD_HOURS,
-                      emergency_lead_hours: int = EMERGENCY_LEAD_HOURS) -> str:
-    """A sentence where a notification comes later than the rule asks for, else nothing."""
-    least = emergency_lead_hours if of.emergency else lead_hours
-    given = of.departure.leaves - of.submitted_at
-    if given >= timedelta(hours=least):
-        return ""
-    hours = max(0, int(given.total_seconds() // 3600))
-    kind = "an emergency" if of.emergency else "a notification"
-    return (f"It leaves {hours} hours after it was submitted; {kind} is to be submitted {least} "
-            "hours ahead.")
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The named points of the route, in both scripts, as they are notified."""
+        stops = (self.departure, *self.stops, self.arrival, *self.return_stops)
+        places = (*(stop.place for stop in stops), *self.route_waypoints)
+        return tuple(dict.fromkeys(name for place in places
+                                   for name in (place.name, place.name_local) if name))
 
 
 @frozen(kw_only=True)
@@ -227,14 +224,6 @@ class SiteNotification(Record):
         require(self.review_by > self.valid_from, "It must be reviewed after it becomes valid.")
         require(self.status is not SiteStatus.REMOVED or bool(self.removal_reason),
                 "Say why the site was removed.")
-
-
-def review_warning(of: SiteNotification, now: datetime) -> str:
-    """A sentence where a site should have been reviewed by now, else nothing."""
-    if now <= of.review_by or of.status is SiteStatus.REMOVED:
-        return ""
-    return (f"It was to be reviewed by {of.review_by:%Y-%m-%d}; until that is done it is "
-            "unverified.")
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from lull.domain.lead_times import AgreedTime
 from lull.domain.records.common import Contact, Document, Place, Record, Span
+from lull.domain.records.lines import Rung, require_rising
 from lull.domain.refusal import require, require_whole
 
 
@@ -101,7 +103,11 @@ class Safeguard:
 
 @frozen(kw_only=True)
 class PauseTerms(Record):
-    """A pause notice, declaration or agreement, in one version."""
+    """A pause notice, declaration or agreement, in one version.
+
+    `lead_times` were agreed instead of those in the table; `escalation` holds for movements whose
+    notification has none.
+    """
 
     title: str
     kind: PauseKind
@@ -146,11 +152,34 @@ class PauseTerms(Record):
     feeding_points: int | None = None
     security_measures: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
+    lead_times: tuple[AgreedTime, ...] = ()
+    escalation: tuple[Rung, ...] = ()
 
     def check(self) -> None:
-        """The windows do not overlap."""
+        """The windows do not overlap; a ladder rises; a time is agreed once."""
         for before, after in zip(self.windows, self.windows[1:], strict=False):
             require(before.end <= after.start, "A window opens before the one before it closes.")
+        require_rising(self.escalation)
+        rules = [agreed.rule for agreed in self.lead_times]
+        require(len(set(rules)) == len(rules), "A lead time is agreed once for each rule.")
+
+    @property
+    def announced(self) -> tuple[tuple[str, str], ...]:
+        """What was announced and can be observed, block by block: its name, and what was said."""
+        said = {
+            "hours": "; ".join(f"{w.start:%Y-%m-%d %H:%M} to {w.end:%Y-%m-%d %H:%M} UTC"
+                               for w in self.windows),
+            "corridors": ", ".join(self.corridors),
+            "buses": _figure(self.buses),
+            "ambulances": _figure(self.ambulances),
+            "feeding_points": _figure(self.feeding_points),
+            "security_measures": "; ".join(self.security_measures),
+        }  # fmt: skip
+        return tuple((block, words) for block, words in said.items() if words)
+
+
+def _figure(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,8 @@ from typing import Any
 from lull.domain.records import RECEIPT_SENTENCE
 
 TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z", re.ASCII)
-LEFT_OUT = ("record", "recipients", "version")
+LEFT_OUT = ("record", "recipients", "version", "escalation")
+"""What stays with the sender: to whom else it goes, and whom they call when nobody checks in."""
 CHANGED_TO = " -> now: "
 """Stands between what was and what is."""
 TELLS = "This tells you; it asks for no permission."

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.responses import Status
 
+from lull.domain.lead_times import LeadRule
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.store import addressees, notify, outbox
 from lull.store.principal import Scope
@@ -66,8 +67,19 @@ class TransmitIn(Given):
                             description="for how long receipt can be confirmed by link")
 
 
+class WarningOut(Schema):
+    """That a version left later than its lead time allows. Nothing was refused for it."""
+
+    rule: LeadRule
+    late_minutes: int
+    sentence: str
+
+
 class OrderedOut(Schema):
-    """A letter that was ordered, with the entry of it. `changes_only`: they have the rest."""
+    """A letter that was ordered, with the entry of it. `changes_only`: they have the rest.
+
+    `warnings`: by how much it leaves too late, and by which rule.
+    """
 
     recipient: str
     channel: str
@@ -75,6 +87,7 @@ class OrderedOut(Schema):
     changes_only: bool
     entry: str
     again: bool
+    warnings: list[WarningOut]
 
 
 class CancelIn(Given):
@@ -132,14 +145,17 @@ def drop_addressee(request: HttpRequest, pause: UUID, given: WhichIn) -> Any:
 def transmit(request: HttpRequest, pause: UUID, given: TransmitIn, once: Once) -> Any:
     """Send the last version of a notification: a step and a letter for each recipient.
 
-    Who had an earlier version is told what has changed; somebody new has to be named.
+    Who had an earlier version is told what has changed; somebody new has to be named. What leaves
+    later than its lead time allows leaves all the same, with a warning.
     """
     done = notify.transmit(
         store_of(request), seat_of(request, pause, Scope.WRITE), given.object, once,
         to=[(one.recipient, one.channel) for one in given.to], link_hours=given.link_hours)
     return Status(201, [
         OrderedOut(recipient=one.recipient, channel=one.channel, version=one.version,
-                   changes_only=one.changes_only, entry=one.written.hash, again=one.written.again)
+                   changes_only=one.changes_only, entry=one.written.hash, again=one.written.again,
+                   warnings=[WarningOut(rule=w.rule, late_minutes=w.late_minutes,
+                                        sentence=w.sentence) for w in one.warnings])
         for one in done])
 
 

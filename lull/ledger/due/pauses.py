@@ -1,0 +1,107 @@
+"""What is due of pauses: open protection questions, requests without an answer, and what was
+announced and nobody has looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lull.domain.lead_times import LeadRule
+from lull.domain.protocol import Role
+from lull.domain.records.readiness import ProtectionAnswer, open_questions
+from lull.domain.records.request import ExtensionRequest
+from lull.domain.records.terms import PauseTerms
+from lull.domain.time import lasting, minutes_between, shifted
+from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant, when
+from lull.ledger.due.item import DueKind, Turn
+from lull.ledger.due.notifications import Found
+
+ALIVE = frozenset({"requested", "declared", "agreed", "in_force", "suspended", "extended"})
+ANNOUNCED = ALIVE - {"requested"}
+ANSWERERS = (Role.COORDINATOR, Role.ORGANISATION, Role.PARTY, Role.OBSERVER)
+
+
+def due_of_pauses(facts: Facts) -> Found:
+    """What is due of each pause whose last window has not closed, and of requests."""
+    for about, latest in facts.terms.items():
+        terms = latest.record
+        assert isinstance(terms, PauseTerms)
+        states = set(facts.states("pause", about))
+        if terms.windows[-1].end < facts.now:
+            continue
+        if states & ALIVE:
+            yield from _questions(facts, latest, terms)
+        if states & ANNOUNCED:
+            yield from _preparations(facts, latest, terms)
+    for entry, content in facts.acts("request.draft"):
+        if set(facts.states("request", content.object)) & {"sent", "received"}:
+            yield from _answers(facts, entry.hash, content.object)
+
+
+def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
+    """Protection questions that nobody has answered or accepted as open."""
+    answers = map(facts.read, facts.acts("protection_answer", about=latest.object))
+    opens = terms.windows[0].start
+    for question in open_questions(a for a in answers if isinstance(a, ProtectionAnswer)):
+        late = facts.late(opens)
+        time = (f"the first window opened {lasting(late)} ago" if late else
+                f"the first window opens in {lasting(minutes_between(facts.now, opens))}")
+        yield facts.due(
+            DueKind.QUESTION, latest.object, question.value,
+            Turn("protection_answer", ANSWERERS, ""),
+            f"The question of {question.value.replace('_', ' ')} is open and blocks «ready»; "
+            f"{time}.",
+            since=latest.since, by=opens, entries=(latest.entry,))
+
+
+def _preparations(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
+    """Blocks that were announced and of which no observer has said what was seen."""
+    seen = {_block(content.payload["block"])
+            for _, content in facts.acts("preparation_observed", about=latest.object)}
+    opens = terms.windows[0].start
+    for block, said in terms.announced:
+        if block not in seen:
+            yield facts.due(
+                DueKind.PREPARATION, latest.object, block,
+                Turn("preparation_observed", (Role.OBSERVER, Role.CLERK), ""),
+                f"Announced and not observed: {block.replace('_', ' ')} ({said}).",
+                since=latest.since, by=opens, entries=(latest.entry,))
+
+
+def _block(said: str) -> str:
+    return "_".join(said.casefold().replace("_", " ").split())
+
+
+def _answers(facts: Facts, entry: str, about: str) -> Found:
+    """Parties that were asked and have not decided."""
+    draft = facts.acts("request.draft", about=about)[0]
+    if draft[0].hash != entry:
+        return  # one of several drafts by posts that were apart: told as a contradiction
+    request = facts.read(draft)
+    assert isinstance(request, ExtensionRequest)
+    sends = facts.acts("request.send", "request.receive", about=about)
+    sent = min(filter(None, map(_handed_over, sends)), default=when(draft[1]))
+    time = facts.times_for(request.pause)[LeadRule.REQUEST_ANSWER]
+    by = request.latest_useful_decision
+    rule = "its latest useful hour"
+    if by is None and sent is not None:
+        by, rule = shifted(sent, time.minutes), f"{lasting(time.minutes)}, {time.cited}"
+    decided = {thing.part for thing in facts.things
+               if thing.table == "decision" and thing.object in (about, request.reference)}
+    for party in dict.fromkeys(request.addressees):
+        if party in decided:
+            continue
+        late = facts.late(by)
+        left = (f"{at_text(by)} ({rule}) has passed {lasting(late)} ago" if late else
+                f"there is time until {at_text(by)} ({rule})")
+        yield facts.due(
+            DueKind.ANSWER, about, party,
+            Turn("decision", (Role.PARTY, *((Role.COORDINATOR, Role.OBSERVER) if late else ())),
+                 party),
+            f"{party} has not decided on the request; {left}.",
+            since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
+                                        *facts.terms_entries(request.pause)))
+
+
+def _handed_over(act: Act) -> datetime | None:
+    return instant(act[1].payload["at"])
