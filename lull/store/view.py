@@ -21,7 +21,7 @@ from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
 from lull.ledger.ledger import Ledger
-from lull.store import models
+from lull.store import models, plain
 from lull.store.rows import ledger_of, whole
 
 Admitted = Callable[[UUID], Mapping[str, Writer]]
@@ -120,6 +120,8 @@ class View:
         with self._lock:
             while (now := self._generation_now()) != self.generation:
                 self._fold_anew(now)
+            if not plain.newer(models.Entry, self.seq, pause_id=self.pause):
+                return self
             rows = list(whole(self.pause, seq__gt=self.seq))
             if rows and not locked and self._generation_now() != now:
                 return self.catch_up()  # something was merged in just then
@@ -132,7 +134,7 @@ class View:
             return self
 
     def _generation_now(self) -> int:
-        return int(models.Pause.objects.values_list("generation", flat=True).get(pk=self.pause))
+        return int(plain.texts(models.Pause, "generation", id=self.pause)[0])
 
     def _fold_anew(self, generation: int) -> None:
         rows = list(whole(self.pause))

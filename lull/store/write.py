@@ -21,7 +21,7 @@ from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
-from lull.store import models
+from lull.store import models, plain
 from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotThere, Principal, Scope, Seated
 from lull.store.rows import (
@@ -29,8 +29,8 @@ from lull.store.rows import (
     follow,
     heads_of,
     put_entry,
+    put_first_wraps,
     put_said,
-    put_wraps,
 )
 from lull.store.view import View
 
@@ -126,8 +126,8 @@ def enter(
         view.require_legal(content)
         row, entry = chain(store, seat, prepared)
         if tags:
-            models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
-                                       on=store.now().date())
+            plain.put(models.Once, tag=tags[0], asked=tags[1], entry_id=row.seq,
+                      on=store.now().date())
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
@@ -265,10 +265,10 @@ def once_tags(store: Store, who: Principal, once: str, asked: Any) -> tuple[str,
 
 def again(tags: tuple[str, str] | None) -> Written | None:
     """What was acknowledged before for a key; raises UsedKey where another thing was asked."""
-    kept = models.Once.objects.select_related("entry").filter(tag=tags[0]).first() if tags else None
-    if kept is None:
+    if tags is None or not plain.texts(models.Once, "id", tag=tags[0]):
         return None
-    if tags is None or kept.asked != tags[1] or kept.entry is None:
+    kept = models.Once.objects.select_related("entry").get(tag=tags[0])
+    if kept.asked != tags[1] or kept.entry is None:
         raise UsedKey("This idempotency key was used for something else; take a new one.")
     return Written(kept.entry.hash, kept.entry.seq, kept.entry.number, again=True)
 
@@ -298,7 +298,7 @@ def chain(store: Store, seat: Seated, prepared: Prepared) -> tuple[models.Entry,
     row = put_entry(entry, seat.pause, by=seat.member.member)
     put_said(row, clear=prepared.clear, sealed=prepared.sealed.sealed if prepared.sealed else None)
     if prepared.sealed:
-        put_wraps(row, prepared.sealed.keys)
+        put_first_wraps(row, prepared.sealed.keys)
     return row, entry
 
 
@@ -314,7 +314,7 @@ def chained(store: Store, post: models.Post, *, said: Said | None = None,
                         sign=key.sign, said=said, control=control)
     follow(post.pause_id, heads, entry.hash)
     store.remember(post, entry)
-    models.Post.objects.filter(pk=post.pk).update(tip=entry.hash)
+    plain.change(models.Post, {"id": post.id}, tip=entry.hash)
     return entry
 
 
