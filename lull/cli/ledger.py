@@ -6,6 +6,7 @@ import click
 
 from lull.cli import ledger_read as read
 from lull.cli import ledger_write as write
+from lull.cli.ledger_heads import heads
 
 
 class InOrder(click.Group):
@@ -32,6 +33,7 @@ def command() -> None:
     """
 
 
-for verb in (read.verify, read.show, read.merge_files, read.export, read.message, write.begin,
-             write.add, write.disclose, write.destroy, write.rekey, write.retire, write.reopen):
+for verb in (read.verify, heads, read.show, read.merge_files, read.export, read.message,
+             write.begin, write.add, write.disclose, write.destroy, write.rekey, write.retire,
+             write.reopen):
     command.add_command(verb)

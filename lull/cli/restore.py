@@ -24,11 +24,11 @@ def command(file: Path, database: str, sha256: str, unproven: bool,
             passphrase_fd: int | None) -> int:
     """Restore the backup FILE into DATABASE, which must be new: a file, or an empty PostgreSQL.
 
-    Every hash and signature is checked first, and the proof that nobody without the server's key has
-    changed FILE: who may sign in as what is not signed otherwise. Then every post that the server writes for opens its
-    next epoch, since what was written after the backup may come back from others: merge their
-    ledger files. Everyone signs in again. Letters that were sent after the backup are sent again,
-    with the same idempotency key.
+    Every hash and signature is checked first, and the proof that nobody without the server's key
+    has changed FILE: who may sign in as what is not signed otherwise. Then every post that the
+    server writes for opens its next epoch, since what was written after the backup may come back
+    from others: merge their ledger files. Everyone signs in again. Letters that were sent after the
+    backup are sent again, with the same idempotency key.
 
     \b
     Examples:

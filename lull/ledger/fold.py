@@ -4,6 +4,10 @@ Entries are taken in causal order, then by hash. A step is judged by what its wr
 states that stood in its past. So what was right when it was written stays right in every merge;
 where posts that were apart took different steps, both stand, side by side, until somebody who has
 seen both takes the next. Nothing is resolved by order, time or hash.
+
+Whose an object is goes by the same rule. Who speaks of an object and had seen nobody speak of it
+before makes it their side's; posts that were apart may both have done so, and then it is of both
+sides. Who had seen that it is of others, and may write to their own side's alone, has no effect.
 """
 
 from __future__ import annotations
@@ -65,6 +69,7 @@ class OutOfProtocol:
 class State:
     """What a ledger amounts to.
 
+    `owners` has the sides whose each object is: one, unless posts that were apart both began it.
     `things` has for each thing the steps on which nothing followed: one, or several where posts
     that were apart took different ones. `records` are the entries without states, in order.
     `unread` counts entries whose content is not held or not opened here.
@@ -74,6 +79,7 @@ class State:
     records: tuple[tuple[Entry, Content], ...]
     out_of_protocol: tuple[OutOfProtocol, ...]
     unread: int
+    owners: Mapping[tuple[str, str], frozenset[str]] = field(factory=dict)
 
     def states(self, thing: Thing) -> tuple[str, ...]:
         """The states in which a thing stands: one, unless it is contested."""
@@ -111,6 +117,26 @@ class _Steps:
         self.all.append((clock, stand))
 
 
+@define
+class _Begun:
+    """Who has begun each object: their clocks and sides."""
+
+    all: dict[tuple[str, str], list[tuple[Clock, str]]] = field(factory=dict)
+
+    def owners(self, content: Content, clock: Clock) -> frozenset[str]:
+        """The sides whose an object was, as far as the writer at a clock had seen."""
+        return frozenset(side for at, side in self.all.get(about(content), ()) if clock.knew(at))
+
+    def note(self, content: Content, clock: Clock) -> None:
+        """Take an entry that has effect; it begins its object if its writer had seen none do so."""
+        if not self.owners(content, clock):
+            self.all.setdefault(about(content), []).append((clock, content.writer.side))
+
+    def sides(self) -> dict[tuple[str, str], frozenset[str]]:
+        """All whose each object is."""
+        return {what: frozenset(side for _, side in begun) for what, begun in self.all.items()}
+
+
 def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
          admitted: Mapping[str, Writer] | None = None) -> State:
     """The state of a ledger that has been verified.
@@ -126,7 +152,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     steps: dict[Thing, _Steps] = {}
     records: list[tuple[Entry, Content]] = []
     wrong: list[OutOfProtocol] = []
-    unread = 0
+    begun, unread = _Begun(), 0
     for entry in ordered:
         content = content_of(of, entry, opened)
         if content is None:
@@ -134,23 +160,26 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             continue
         fault = _unproved(of, entry, content) or _not_theirs(
             entry, content, admitted, doubted) or payload_fault(content)
+        clock = at[entry.hash]
         if fault is None and admitted is not None:
-            fault = _without_right(content)
+            fault = _without_right(content) or of_another_side(
+                content, begun.owners(content, clock))
         if fault is None and split_kind(content.kind) is None:
             records.append((entry, content))
+            begun.note(content, clock)
             continue
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
-            clock = at[entry.hash]
             judged = judge(content, [s.state for _, s in done.before(clock)])
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
+                begun.note(content, clock)
                 continue
             fault = judged
         wrong.append(OutOfProtocol(entry, content, fault))
     things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
               if done.heads}
-    return State(things, tuple(records), tuple(wrong), unread)
+    return State(things, tuple(records), tuple(wrong), unread, begun.sides())
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -159,6 +188,11 @@ def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -
     if clear is not None:
         return clear.content
     return opened.get(entry.hash) if opened and entry.hash not in of.destroyed else None
+
+
+def about(content: Content) -> tuple[str, str]:
+    """The object that a content is about, in its table or among the records of its kind."""
+    return content.kind.partition(".")[0], content.object
 
 
 def thing_of(content: Content) -> Thing:
@@ -220,7 +254,7 @@ def _not_theirs(entry: Entry, content: Content, admitted: Mapping[str, Writer] |
 def _without_right(content: Content) -> Fault | None:
     """Why a post that is admitted in this role may not write that, or not in whose name; or None.
 
-    What it owns is not asked here: posts that were apart may each have spoken of an object first.
+    Whose the object is, is asked in `of_another_side`.
     """
     if content.kind in WRITTEN_BY_THE_SERVER:
         return None
@@ -236,6 +270,22 @@ def _without_right(content: Content) -> Fault | None:
     else:
         return None
     return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: {said}. "
+                 f"The fault lies with {side}.")
+
+
+def of_another_side(content: Content, owners: frozenset[str]) -> Fault | None:
+    """Why a post may not write to an object of these sides, as far as it had seen; or None.
+
+    Somebody else's object is theirs alone only where the role may write to its own side's.
+    """
+    side, role = content.writer.side, content.writer.role
+    if not owners or side in owners or content.kind in WRITTEN_BY_THE_SERVER:
+        return None
+    if reach(role, Action.WRITE, thing_written(content.kind)) is not Reach.SIDE:
+        return None
+    whose = " and ".join(sorted(owners))
+    return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}, which is of "
+                 f"another side ({whose}): as {role.value} it writes to its own side's alone. "
                  f"The fault lies with {side}.")
 
 

@@ -19,7 +19,16 @@ from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.exchange.ledger.sealing import open_contents
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
-from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
+from lull.ledger.fold import (
+    Stand,
+    Thing,
+    about,
+    content_of,
+    fold,
+    judge,
+    of_another_side,
+    thing_of,
+)
 from lull.ledger.ledger import Ledger
 from lull.store import models, plain
 from lull.store.rows import ledger_of, whole
@@ -104,7 +113,7 @@ class Reader:
 
 @define(eq=False)
 class View:
-    """One pause for one reader. `owners` has the side that first spoke of each object."""
+    """One pause for one reader. `owners` has the sides whose each object is (see `fold`)."""
 
     pause: UUID
     reader: Reader = field(repr=False)
@@ -112,7 +121,7 @@ class View:
     generation: int = -1
     things: dict[Thing, tuple[Stand, ...]] = field(factory=dict)
     known: dict[str, Known] = field(factory=dict)
-    owners: dict[tuple[str, str], str] = field(factory=dict)
+    owners: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -144,14 +153,12 @@ class View:
         opened = self.reader.open(of)
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
-        self.things, self.known, self.owners = dict(state.things), {}, {}
+        self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
             fault = faults.get(row.hash)
             self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
-            if content is not None and fault is None:
-                self._own(content)
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
@@ -159,20 +166,17 @@ class View:
         """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:
-            if split_kind(content.kind) is not None:
+            fault = of_another_side(content, self.owners.get(about(content), frozenset()))
+            if fault is None and split_kind(content.kind) is not None:
                 judged = judge(content, self.states(thing_of(content)))
                 if isinstance(judged, str):
                     self.things[thing_of(content)] = (Stand(judged, entry, content),)
                 else:
                     fault = judged
             if fault is None:
-                self._own(content)
+                self.owners.setdefault(about(content), frozenset({content.writer.side}))
         self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
         self.seq = row.seq
-
-    def _own(self, content: Content) -> None:
-        about = (content.kind.partition(".")[0], content.object)
-        self.owners.setdefault(about, content.writer.side)
 
     def states(self, thing: Thing) -> list[str]:
         """The states in which a thing stands for this reader; none where nothing was said."""

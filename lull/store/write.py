@@ -19,6 +19,7 @@ from lull.exchange.ledger.sealing import SealedContent, seal_content
 from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
+from lull.ledger.fold import about
 from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
 from lull.store import models, plain
@@ -276,11 +277,12 @@ def again(tags: tuple[str, str] | None) -> Written | None:
 def require_may_write(seat: Seated, content: Content, view: View) -> None:
     """Raise NotAllowed where the table of rights does not let this one write that.
 
-    Whose an object is, is told by who spoke of it first; a new one is its writer's own.
+    Whose an object is, is told by who began it; a new one is its writer's own.
     """
     thing = thing_written(content.kind)
     who = seat.member
-    owner = view.owners.get((content.kind.partition(".")[0], content.object), who.side_name)
+    owners = view.owners.get(about(content), frozenset({who.side_name}))
+    owner = who.side_name if who.side_name in owners else min(owners)
     named = part_named(thing, content.payload)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
 
