@@ -63,7 +63,7 @@ def put_entry(entry: Entry, pause: UUID, *, by: UUID | None = None,
     """Write the row of an entry."""
     values: dict[str, Any] = {
         "pause_id": pause, "hash": entry.hash, "post": entry.log.post, "epoch": entry.log.epoch,
-        "number": entry.number, "raw": canonical(entry.as_json()), "merged": merged, "by": by,
+        "number": entry.number, "raw": entry.raw, "merged": merged, "by": by,
     }  # fmt: skip
     return models.Entry(seq=plain.put(models.Entry, **values), **values)
 
