@@ -7,6 +7,7 @@ import click
 from lull.cli import ledger_due as due
 from lull.cli import ledger_read as read
 from lull.cli import ledger_write as write
+from lull.cli.ledger_heads import heads
 
 
 class InOrder(click.Group):
@@ -34,7 +35,7 @@ def command() -> None:
     """
 
 
-for verb in (read.verify, read.show, due.due_now, read.merge_files, read.export, read.message,
-             write.begin, write.add, write.disclose, write.destroy, write.rekey, write.retire,
-             write.reopen):
+for verb in (read.verify, heads, read.show, due.due_now, read.merge_files, read.export,
+             read.message, write.begin, write.add, write.disclose, write.destroy, write.rekey,
+             write.retire, write.reopen):
     command.add_command(verb)

@@ -294,6 +294,26 @@ class LogAnswer(Answer):
     heads: list[str] = Field(description="hashes of its last entries; more than one is a fork")
 
 
+class HeadAnswer(Answer):
+    """One entry on which nothing follows; its hash covers all that its writer had seen."""
+
+    post: str
+    epoch: int
+    number: int
+    hour: str
+    hash: str
+
+
+class LedgerHeadsAnswer(Answer):
+    """What `lull ledger heads` prints."""
+
+    form: Literal["lull ledger heads 1"] = "lull ledger heads 1"
+    file: str
+    entries: int
+    heads: list[HeadAnswer]
+    has: bool | None = Field(description="whether the entry of --has is there; null: not asked")
+
+
 class LedgerVerifyAnswer(Answer):
     """What `lull ledger verify` prints."""
 
@@ -458,6 +478,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "report": ReportAnswer,
     "sweep": SweepAnswer,
     "ledger-verify": LedgerVerifyAnswer,
+    "ledger-heads": LedgerHeadsAnswer,
     "ledger-show": LedgerShowAnswer,
     "ledger-due": LedgerDueAnswer,
     "ledger-merge": LedgerMergeAnswer,

@@ -4,11 +4,15 @@ Entries are taken in causal order, then by hash. A step is judged by what its wr
 states that stood in its past. So what was right when it was written stays right in every merge;
 where posts that were apart took different steps, both stand, side by side, until somebody who has
 seen both takes the next. Nothing is resolved by order, time or hash.
+
+Whose an object is goes by the same rule. Who speaks of an object and had seen nobody speak of it
+before makes it their side's; posts that were apart may both have done so, and then it is of both
+sides. Who had seen that it is of others, and may write to their own side's alone, has no effect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import define, field, frozen
 
@@ -17,6 +21,7 @@ from lull.domain.records import read_payload
 from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.refusal import Refusal
 from lull.domain.rights import (
+    OWNED_WITH,
     WRITTEN_BY_THE_SERVER,
     Action,
     Reach,
@@ -66,6 +71,7 @@ class OutOfProtocol:
 class State:
     """What a ledger amounts to.
 
+    `owners` has the sides whose each object is: one, unless posts that were apart both began it.
     `things` has for each thing the steps on which nothing followed: one, or several where posts
     that were apart took different ones. `acts` are all entries that have effect, in order, and
     `records` those of them without states. `unread` counts entries whose content is not held or not
@@ -76,6 +82,7 @@ class State:
     acts: tuple[tuple[Entry, Content], ...]
     out_of_protocol: tuple[OutOfProtocol, ...]
     unread: int
+    owners: Mapping[tuple[str, str], frozenset[str]] = field(factory=dict)
 
     @property
     def records(self) -> tuple[tuple[Entry, Content], ...]:
@@ -119,6 +126,27 @@ class _Steps:
         self.all.append((clock, stand))
 
 
+@define
+class _Begun:
+    """Who has begun each object: their clocks and sides."""
+
+    all: dict[tuple[str, str], list[tuple[Clock, str]]] = field(factory=dict)
+
+    def owners(self, content: Content, clock: Clock) -> frozenset[str]:
+        """The sides whose an object was, as far as the writer at a clock had seen."""
+        return owners_of(content, lambda what: frozenset(
+            side for at, side in self.all.get(what, ()) if clock.knew(at)))
+
+    def note(self, content: Content, clock: Clock) -> None:
+        """Take an entry that has effect; it begins its object if its writer had seen none do so."""
+        if not self.owners(content, clock):
+            self.all.setdefault(about(content), []).append((clock, content.writer.side))
+
+    def sides(self) -> dict[tuple[str, str], frozenset[str]]:
+        """All whose each object is."""
+        return {what: frozenset(side for _, side in begun) for what, begun in self.all.items()}
+
+
 def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
          admitted: Mapping[str, Writer] | None = None) -> State:
     """The state of a ledger that has been verified.
@@ -134,7 +162,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     steps: dict[Thing, _Steps] = {}
     acts: list[tuple[Entry, Content]] = []
     wrong: list[OutOfProtocol] = []
-    unread = 0
+    begun, unread = _Begun(), 0
     for entry in ordered:
         content = content_of(of, entry, opened)
         if content is None:
@@ -142,24 +170,27 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             continue
         fault = _unproved(of, entry, content) or _not_theirs(
             entry, content, admitted, doubted) or payload_fault(content)
+        clock = at[entry.hash]
         if fault is None and admitted is not None:
-            fault = _without_right(content)
+            fault = _without_right(content) or of_another_side(
+                content, begun.owners(content, clock))
         if fault is None and split_kind(content.kind) is None:
             acts.append((entry, content))
+            begun.note(content, clock)
             continue
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
-            clock = at[entry.hash]
             judged = judge(content, [s.state for _, s in done.before(clock)])
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
+                begun.note(content, clock)
                 continue
             fault = judged
         wrong.append(OutOfProtocol(entry, content, fault))
     things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
               if done.heads}
-    return State(things, tuple(acts), tuple(wrong), unread)
+    return State(things, tuple(acts), tuple(wrong), unread, begun.sides())
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -168,6 +199,25 @@ def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -
     if clear is not None:
         return clear.content
     return opened.get(entry.hash) if opened and entry.hash not in of.destroyed else None
+
+
+def about(content: Content) -> tuple[str, str]:
+    """The object that a content is about, in its table or among the records of its kind."""
+    return content.kind.partition(".")[0], content.object
+
+
+def owners_of(content: Content, look: Callable[[tuple[str, str]], frozenset[str]]
+              ) -> frozenset[str]:
+    """The sides whose object a content speaks of, as `look` knows them; none where nobody is.
+
+    Some records have no object of their own, and belong to whoever owns the movement.
+    """
+    table, called = about(content)
+    for name in OWNED_WITH.get(table, (table,)):
+        found = look((name, called))
+        if found:
+            return found
+    return frozenset()
 
 
 def thing_of(content: Content) -> Thing:
@@ -233,7 +283,7 @@ def _not_theirs(entry: Entry, content: Content, admitted: Mapping[str, Writer] |
 def _without_right(content: Content) -> Fault | None:
     """Why a post that is admitted in this role may not write that, or not in whose name; or None.
 
-    What it owns is not asked here: posts that were apart may each have spoken of an object first.
+    Whose the object is, is asked in `of_another_side`.
     """
     if content.kind in WRITTEN_BY_THE_SERVER:
         return None
@@ -249,6 +299,22 @@ def _without_right(content: Content) -> Fault | None:
     else:
         return None
     return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: {said}. "
+                 f"The fault lies with {side}.")
+
+
+def of_another_side(content: Content, owners: frozenset[str]) -> Fault | None:
+    """Why a post may not write to an object of these sides, as far as it had seen; or None.
+
+    Somebody else's object is theirs alone only where the role may write to its own side's.
+    """
+    side, role = content.writer.side, content.writer.role
+    if not owners or side in owners or content.kind in WRITTEN_BY_THE_SERVER:
+        return None
+    if reach(role, Action.WRITE, thing_written(content.kind)) is not Reach.SIDE:
+        return None
+    whose = " and ".join(sorted(owners))
+    return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}, which is of "
+                 f"another side ({whose}): as {role.value} it writes to its own side's alone. "
                  f"The fault lies with {side}.")
 
 

@@ -2,11 +2,16 @@
 
 Everything in it is sealed or veiled as it was in the database, so the file tells a thief no more
 than the disk. Sessions and throttles are left out. It is one snapshot, taken while others write.
+
+Entries are signed; who may sign in as what is not. So the hash of all lines is proven with a key
+derived from the data key (HMAC-SHA256), which nobody has without the server's passphrase: whoever
+could change a backup could otherwise seat themselves in a pause.
 """
 
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 from collections.abc import Iterator
@@ -28,8 +33,10 @@ from lull.store import jobs, models
 from lull.store.kept import Store
 from lull.store.ledgers import next_epochs
 from lull.store.rows import AT_ONCE, ledger_of, whole
+from lull.store.veil import Veil
 
 FORM = "lull backup 1"
+PROOF = "backup"
 KEPT: tuple[type[Model], ...] = (
     models.Vault, models.Side, models.Pause, models.SideIn, models.Member, models.MemberKey,
     models.RecoveryCode, models.Seat, models.Invitation, models.Token, models.Post, models.Entry,
@@ -42,17 +49,22 @@ LONGEST_LINE_BYTES = 200_000_000
 
 @frozen
 class Made:
-    """A backup that was written: its rows, and the SHA-256 of all but its last line."""
+    """A backup that was written: its rows, and the SHA-256 of all but its last line.
+
+    `proof` is the keyed hash of that, empty where there was no key.
+    """
 
     file: Path
     rows: int
     sha256: str
+    proof: str = ""
 
 
-def back_up(file: Path) -> Made:
+def back_up(file: Path, veil: Veil | None = None) -> Made:
     """Write a store into a new file that only its owner can read; raises Refusal.
 
-    The file appears under its name when it is whole. Needs no passphrase: nothing is opened.
+    The file appears under its name when it is whole. Nothing is opened; with the store's `veil` the
+    file is proven, too.
     """
     require(not file.exists(), f"{file} is there already; give another name.")
     part = file.with_name(f".{file.name}.part")
@@ -65,13 +77,15 @@ def back_up(file: Path) -> Made:
                 digest.update(line)
                 out.write(line)
                 rows += 1
-            out.write(_line({"end": {"rows": rows - 1, "sha256": digest.hexdigest()}}))
+            end = {"rows": rows - 1, "sha256": digest.hexdigest()}
+            proof = veil.tag(digest.hexdigest(), PROOF) if veil else ""
+            out.write(_line({"end": end | ({"proof": proof} if proof else {})}))
             out.flush()
             os.fsync(out.fileno())
         os.link(part, file)  # never over another
     finally:
         part.unlink(missing_ok=True)
-    return Made(file, rows - 1, digest.hexdigest())
+    return Made(file, rows - 1, digest.hexdigest(), proof)
 
 
 def _lines() -> Iterator[bytes]:
@@ -117,7 +131,29 @@ def read_backup(file: Path) -> Iterator[tuple[type[Model], Model]]:
                 yield model, _made(model, node["row"])
 
 
-def _require_whole(file: Path) -> None:
+def require_proven(file: Path, veil: Veil, *, sha256: str = "", unproven: bool = False) -> Made:
+    """Raise Refusal where nothing shows that a whole backup is as it was written.
+
+    What shows it: the proof at its end, under the key of the store that it holds, or the `sha256`
+    that was printed when it was made and was kept apart. `unproven` goes without.
+    """
+    made = _require_whole(file)
+    if sha256:
+        require(hmac.compare_digest(made.sha256, sha256.lower().strip()), f"{file} is not the "
+                f"backup of that SHA-256, but of {made.sha256}. It was changed, or is another.")
+    if made.proof:
+        right = veil.tag(made.sha256, PROOF)
+        require(hmac.compare_digest(right, made.proof), f"{file} was changed by somebody who does "
+                "not have the server's key. Do not use it; take another backup.")
+    elif not sha256 and not unproven:
+        raise Refusal(f"{file} was made without the passphrase, and nothing shows that it was not "
+                      "changed since. Give the SHA-256 that lull backup printed (--sha256), or "
+                      "--unproven if nobody else can have had it.")
+    return made
+
+
+def _require_whole(file: Path) -> Made:
+    """What stands at the end of a backup that was not cut or damaged; raises Refusal."""
     if not file.is_file():
         raise Refusal(f"{file} does not exist; give the file that lull backup wrote.")
     digest, rows, end = sha256(), 0, None
@@ -133,10 +169,12 @@ def _require_whole(file: Path) -> None:
                     raise Refusal(f"{file} is no backup of a store, or of another form.")
                 digest.update(line)
                 rows += 1
+        proof = str(end.pop("proof", "")) if isinstance(end, dict) else ""
         if end != {"rows": rows - 1, "sha256": digest.hexdigest()}:
             raise ValueError
     except (ValueError, KeyError):
         raise Refusal(f"{file} is damaged or was cut; take another backup.") from None
+    return Made(file, rows - 1, digest.hexdigest(), proof)
 
 
 def _made(model: type[Model], row: dict[str, Any]) -> Model:

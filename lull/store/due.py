@@ -43,5 +43,5 @@ def _known_to_be_done(view: View, one: Due, side: str, things: dict[Thing, tuple
     """Whether a receipt for a side's own notification is here, though not for it to read."""
     thing = Thing("receipt", one.object, one.part)
     return (one.kind is DueKind.RECEIPT and thing not in things
-            and view.owners.get(("notification", one.object)) == side
+            and side in view.owners.get(("notification", one.object), ())
             and not set(view.states(thing)) <= {"delivered"})

@@ -15,7 +15,7 @@ from lull.exchange.seal import open_bytes, seal_bytes
 from lull.ledger.content import Writer
 from lull.ledger.entry import Entry
 from lull.ledger.write import open_log
-from lull.store import models
+from lull.store import models, plain
 from lull.store.appender import Appender
 from lull.store.keyring import Keyring
 from lull.store.rows import entry_of, heads_of, ledger_of, put_entry, set_heads, whole
@@ -104,10 +104,9 @@ class Store:
 
         Only within an act of the appender.
         """
-        found = models.Post.objects.filter(pause_id=pause, side_id=side, role=role.value,
-                                           key__isnull=False).first()
-        if found is not None:
-            return found
+        for post in plain.some(models.Post, pause_id=pause, side_id=side, role=role.value):
+            if post.key is not None:
+                return post
         key = SigningKey.new()
         ends = heads_of(pause)
         of = ledger_of(whole(pause, hash__in=ends))

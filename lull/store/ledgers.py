@@ -17,7 +17,7 @@ from lull.exchange.ledger import Line, read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature
 from lull.exchange.ledger.sealing import payload_key, seal_content, wrap_for
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
-from lull.ledger.entry import Why
+from lull.ledger.entry import Entry, Why
 from lull.ledger.ledger import Ledger, ledger, merge
 from lull.ledger.order import causal_order
 from lull.ledger.write import last_of, new_epoch
@@ -68,6 +68,20 @@ def part_for(store: Store, seat: Seated) -> Ledger:
     seen = {h for h, known in view.known.items() if sight.has(known)}
     return ledger((e for h, e in of.entries.items() if h in seen), clear=of.clear,
                   sealed=of.sealed, wraps=(w for w in of.wraps if w.of in seen))
+
+
+def heads(store: Store, seat: Seated) -> tuple[Entry, ...]:
+    """The entries on which nothing follows, of those that one may hold: an anchor for them all.
+
+    They are those of the file that one would export, in order of log and number.
+    """
+    seat.member.require(Scope.READ)
+    seat.require(Action.READ, "ledger")
+    view, sight = view_of(store, seat), sight_of(seat)
+    seen = {h: known.entry for h, known in list(view.known.items()) if sight.has(known)}
+    followed = {ref for entry in seen.values() for ref in (entry.previous, *entry.after)}
+    return tuple(sorted((e for h, e in seen.items() if h not in followed), key=lambda e: (
+        e.log.post, e.log.epoch, e.number, e.hash)))
 
 
 def export(store: Store, seat: Seated) -> bytes:

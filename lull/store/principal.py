@@ -11,7 +11,7 @@ from lull.domain.protocol import Role
 from lull.domain.refusal import Refusal
 from lull.domain.rights import Action, Reach, Relation, may, reach
 from lull.ledger.content import Wall
-from lull.store import models
+from lull.store import models, plain
 from lull.store.kept import Store
 from lull.store.view import Known, Reader
 
@@ -126,7 +126,7 @@ def seated(pause: UUID, who: Principal | None) -> Seated:
         return Seated(pause, None, None)
     if who.only_pause not in (None, pause):
         raise NotThere("There is no such pause.")
-    seat = models.Seat.objects.filter(pause_id=pause, member_id=who.member).first()
+    seat = plain.one(models.Seat, pause_id=pause, member_id=who.member)
     if seat is None:
         raise NotThere("There is no such pause.")
     return Seated(pause, who, Role(seat.role))

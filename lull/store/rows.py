@@ -15,7 +15,7 @@ from lull.ledger.content import read_content
 from lull.ledger.entry import Entry, hash_of, read_entry
 from lull.ledger.ledger import Clear, Ledger
 from lull.ledger.ledger import Wrap as KeyWrap
-from lull.store import models
+from lull.store import models, plain
 
 AT_ONCE = 500
 """Rows handed to the database in one statement."""
@@ -61,20 +61,26 @@ def whole(pause: UUID, **narrower: Any) -> Any:
 def put_entry(entry: Entry, pause: UUID, *, by: UUID | None = None,
               merged: bool = False) -> models.Entry:
     """Write the row of an entry."""
-    row: models.Entry = models.Entry.objects.create(
-        pause_id=pause, hash=entry.hash, post=entry.log.post, epoch=entry.log.epoch,
-        number=entry.number, raw=canonical(entry.as_json()), merged=merged, by=by,
-    )  # fmt: skip
-    return row
+    values: dict[str, Any] = {
+        "pause_id": pause, "hash": entry.hash, "post": entry.log.post, "epoch": entry.log.epoch,
+        "number": entry.number, "raw": entry.raw, "merged": merged, "by": by,
+    }  # fmt: skip
+    return models.Entry(seq=plain.put(models.Entry, **values), **values)
 
 
 def put_said(row: models.Entry, *, clear: Clear | None = None, sealed: bytes | None = None) -> None:
     """Write what an entry says: in clear, or sealed."""
     if clear is not None:
-        models.Said.objects.create(entry=row, clear=canonical(clear.content.as_json()),
-                                   salt=clear.salt)
+        plain.put(models.Said, entry_id=row.seq, clear=canonical(clear.content.as_json()),
+                  salt=clear.salt)
     elif sealed is not None:
-        models.Said.objects.create(entry=row, sealed=sealed)
+        plain.put(models.Said, entry_id=row.seq, sealed=sealed)
+
+
+def put_first_wraps(row: models.Entry, keys: Iterable[bytes]) -> None:
+    """Write the keys of a sealed payload that is new, too."""
+    for key in dict.fromkeys(keys):
+        plain.put(models.Wrap, entry_id=row.seq, sealed_key=key, digest=sha256(key).hexdigest())
 
 
 def put_wraps(row: models.Entry, keys: Iterable[bytes]) -> None:
@@ -97,13 +103,13 @@ def drop_payload(pause: UUID, entries: Iterable[str]) -> None:
 
 def heads_of(pause: UUID) -> set[str]:
     """Hashes of the entries of a pause on which nothing follows."""
-    return set(models.Head.objects.filter(pause_id=pause).values_list("hash", flat=True))
+    return set(plain.texts(models.Head, "hash", pause_id=pause))
 
 
 def follow(pause: UUID, heads: set[str], entry: str) -> None:
     """Note that an entry has followed on all that were the last ones."""
     if len(heads) == 1:
-        models.Head.objects.filter(pause_id=pause).update(hash=entry)
+        plain.change(models.Head, {"pause_id": pause}, hash=entry)
     else:
         set_heads(pause, {entry})
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from lull.domain.protocol import Role
 from lull.domain.records.account import DisclosureKind
 from lull.domain.refusal import Refusal, require
-from lull.store import models, totp
+from lull.store import models, plain, totp
 from lull.store.accounts import require_name
 from lull.store.kept import Store
 from lull.store.principal import TOKEN_SCOPES, NotThere, Principal, Scope, Seated
@@ -135,17 +135,18 @@ def who_asks(store: Store, bearer: str, *, there: bool = True) -> Principal:
     `there`: somebody is there who asks; a page that renews itself keeps no session from idling.
     """
     digest, now = digest_of(bearer), store.now()
-    session = models.Session.objects.select_related("member").filter(digest=digest).first()
+    session = plain.one(models.Session, digest=digest)
     if session is not None:
+        member = plain.one(models.Member, id=session.member_id)
+        assert member is not None  # it goes with its sessions
         # A clock that is put back must not lengthen a session.
         idle = abs(now - session.seen) > timedelta(hours=IDLE_HOURS)
-        if session.expires <= now or idle or not session.member.active:
+        if session.expires <= now or idle or not member.active:
             sign_out(store, session.id)
             raise NotSignedIn("The session has ended; sign in again.")
         if there and (now - session.seen).total_seconds() > SEEN_EVERY_SECONDS:
             models.Session.objects.filter(pk=session.pk).update(seen=now)
-        return _principal(store, session.member, frozenset(Scope), session=session.id,
-                          there=there)
+        return _principal(store, member, frozenset(Scope), session=session.id, there=there)
     token = models.Token.objects.select_related("member").filter(
         digest=digest, expires__gt=now, member__active=True).first()
     if token is None:

@@ -17,14 +17,23 @@ from attrs import define, field, frozen
 
 from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.domain.records import Record
-from lull.domain.rights import OWNED_WITH
 from lull.exchange.ledger.sealing import open_contents
 from lull.ledger.check_in import VERSIONS, check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
-from lull.ledger.fold import Stand, Thing, content_of, fold, judge, thing_of
+from lull.ledger.fold import (
+    Stand,
+    Thing,
+    about,
+    content_of,
+    fold,
+    judge,
+    of_another_side,
+    owners_of,
+    thing_of,
+)
 from lull.ledger.ledger import Ledger
-from lull.store import models
+from lull.store import models, plain
 from lull.store.rows import ledger_of, whole
 
 Admitted = Callable[[UUID], Mapping[str, Writer]]
@@ -107,8 +116,9 @@ class Reader:
 
 @define(eq=False)
 class View:
-    """One pause for one reader. `owners` has the side that first spoke of each object; `memo` the
-    records that were read of it, by hash of the entry.
+    """One pause for one reader. `owners` has the sides whose each object is (see `fold`).
+
+    `memo` has the records that were read of it, by hash of the entry.
     """
 
     pause: UUID
@@ -117,7 +127,7 @@ class View:
     generation: int = -1
     things: dict[Thing, tuple[Stand, ...]] = field(factory=dict)
     known: dict[str, Known] = field(factory=dict)
-    owners: dict[tuple[str, str], str] = field(factory=dict)
+    owners: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
     memo: dict[str, Record] = field(factory=dict, repr=False)
     _lock: RLock = field(factory=RLock, repr=False)
 
@@ -126,6 +136,8 @@ class View:
         with self._lock:
             while (now := self._generation_now()) != self.generation:
                 self._fold_anew(now)
+            if not plain.newer(models.Entry, self.seq, pause_id=self.pause):
+                return self
             rows = list(whole(self.pause, seq__gt=self.seq))
             if rows and not locked and self._generation_now() != now:
                 return self.catch_up()  # something was merged in just then
@@ -138,7 +150,7 @@ class View:
             return self
 
     def _generation_now(self) -> int:
-        return int(models.Pause.objects.values_list("generation", flat=True).get(pk=self.pause))
+        return int(plain.texts(models.Pause, "generation", id=self.pause)[0])
 
     def _fold_anew(self, generation: int) -> None:
         rows = list(whole(self.pause))
@@ -148,15 +160,13 @@ class View:
         opened = self.reader.open(of)
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
-        self.things, self.known, self.owners = dict(state.things), {}, {}
+        self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
             fault = faults.get(row.hash)
             self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
-            if content is not None and fault is None:
-                self._own(content)
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
@@ -164,38 +174,27 @@ class View:
         """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:
-            if split_kind(content.kind) is not None:
+            fault = of_another_side(content, self.owners_of(content))
+            if fault is None and split_kind(content.kind) is not None:
                 judged = judge(content, self.states(thing_of(content)))
                 if isinstance(judged, str):
                     self.things[thing_of(content)] = (Stand(judged, entry, content),)
                 else:
                     fault = judged
             if fault is None:
-                self._own(content)
+                self.owners.setdefault(about(content), frozenset({content.writer.side}))
         self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
         self.seq = row.seq
 
-    def _own(self, content: Content) -> None:
-        about = (content.kind.partition(".")[0], content.object)
-        self.owners.setdefault(about, content.writer.side)
-
-    def owner(self, content: Content) -> str | None:
-        """The side whose object a content speaks of: who spoke of it first; None where nobody has.
-
-        Some records have no object of their own, and belong to whoever owns the movement.
-        """
-        table = content.kind.partition(".")[0]
-        for name in OWNED_WITH.get(table, (table,)):
-            found = self.owners.get((name, content.object))
-            if found is not None:
-                return found
-        return None
+    def owners_of(self, content: Content) -> frozenset[str]:
+        """The sides whose object a content speaks of; none where nobody has begun it yet."""
+        return owners_of(content, lambda what: self.owners.get(what, frozenset()))
 
     def _notified_by(self, side: str) -> list[Content]:
         """The versions of a side's own notifications: nobody learns another's route by asking."""
         return [k.content for k in self.known.values()
                 if k.content is not None and k.fault is None and k.content.kind in VERSIONS
-                and self.owners.get(("notification", k.content.object)) == side]
+                and side in self.owners.get(("notification", k.content.object), ())]
 
     def states(self, thing: Thing) -> list[str]:
         """The states in which a thing stands for this reader; none where nothing was said."""

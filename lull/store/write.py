@@ -22,7 +22,7 @@ from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.write import entry_after
-from lull.store import models
+from lull.store import models, plain
 from lull.store.kept import Store, renew, scrub
 from lull.store.principal import NotThere, Principal, Scope, Seated
 from lull.store.rows import (
@@ -30,8 +30,8 @@ from lull.store.rows import (
     follow,
     heads_of,
     put_entry,
+    put_first_wraps,
     put_said,
-    put_wraps,
 )
 from lull.store.view import View
 
@@ -127,8 +127,8 @@ def enter(
         view.require_legal(content)
         row, entry = chain(store, seat, prepared)
         if tags:
-            models.Once.objects.create(tag=tags[0], asked=tags[1], entry=row,
-                                       on=store.now().date())
+            plain.put(models.Once, tag=tags[0], asked=tags[1], entry_id=row.seq,
+                      on=store.now().date())
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
@@ -269,10 +269,10 @@ def once_tags(store: Store, who: Principal, once: str, asked: Any) -> tuple[str,
 
 def again(tags: tuple[str, str] | None) -> Written | None:
     """What was acknowledged before for a key; raises UsedKey where another thing was asked."""
-    kept = models.Once.objects.select_related("entry").filter(tag=tags[0]).first() if tags else None
-    if kept is None:
+    if tags is None or not plain.texts(models.Once, "id", tag=tags[0]):
         return None
-    if tags is None or kept.asked != tags[1] or kept.entry is None:
+    kept = models.Once.objects.select_related("entry").get(tag=tags[0])
+    if kept.asked != tags[1] or kept.entry is None:
         raise UsedKey("This idempotency key was used for something else; take a new one.")
     return Written(kept.entry.hash, kept.entry.seq, kept.entry.number, again=True)
 
@@ -280,11 +280,12 @@ def again(tags: tuple[str, str] | None) -> Written | None:
 def require_may_write(seat: Seated, content: Content, view: View) -> None:
     """Raise NotAllowed where the table of rights does not let this one write that.
 
-    Whose an object is, is told by who spoke of it first; a new one is its writer's own.
+    Whose an object is, is told by who began it; a new one is its writer's own.
     """
     thing = thing_written(content.kind)
     who = seat.member
-    owner = view.owner(content) or who.side_name
+    owners = view.owners_of(content) or frozenset({who.side_name})
+    owner = who.side_name if who.side_name in owners else min(owners)
     named = part_named(thing, content.payload)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
 
@@ -302,7 +303,7 @@ def chain(store: Store, seat: Seated, prepared: Prepared) -> tuple[models.Entry,
     row = put_entry(entry, seat.pause, by=seat.member.member)
     put_said(row, clear=prepared.clear, sealed=prepared.sealed.sealed if prepared.sealed else None)
     if prepared.sealed:
-        put_wraps(row, prepared.sealed.keys)
+        put_first_wraps(row, prepared.sealed.keys)
     return row, entry
 
 
@@ -318,7 +319,7 @@ def chained(store: Store, post: models.Post, *, said: Said | None = None,
                         sign=key.sign, said=said, control=control)
     follow(post.pause_id, heads, entry.hash)
     store.remember(post, entry)
-    models.Post.objects.filter(pk=post.pk).update(tip=entry.hash)
+    plain.change(models.Post, {"id": post.id}, tip=entry.hash)
     return entry
 
 

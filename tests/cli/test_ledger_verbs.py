@@ -378,7 +378,8 @@ def test_a_wrong_word_is_a_sentence(desk: Desk, file: Path, words, sentence: str
 
 def test_every_verb_has_a_published_form() -> None:
     assert {name for name in ANSWERS if name.startswith("ledger-")} == {
-        "ledger-verify", "ledger-show", "ledger-merge", "ledger-export", "ledger-entry"}
+        "ledger-verify", "ledger-heads", "ledger-show", "ledger-merge", "ledger-export",
+        "ledger-entry"}
 
 
 def test_a_merge_into_a_file_that_somebody_writes_waits_for_them(desk: Desk, file: Path) -> None:
@@ -486,3 +487,25 @@ def test_a_name_that_turns_the_order_of_letters_about_is_shown_without(
     shown = desk.ledger("show", file).out
     assert "\u202e" not in shown
     assert "I1\ufffddeifirev" in shown
+
+
+def test_the_heads_cover_everything_and_are_printed_to_be_read_out(desk: Desk, file: Path) -> None:
+    answer = desk.answer("ledger-heads", "heads", file)
+    logs = desk.answer("ledger-verify", "verify", file)["logs"]
+    assert [h["hash"] for h in answer["heads"]] == [logs[0]["heads"][0]]
+    assert (answer["entries"], answer["has"]) == (3, None)
+    digits = answer["heads"][0]["hash"]
+    said = " ".join(desk.ledger("heads", file).out.split())
+    assert digits[:4] + " " + digits[4:8] in said
+    spoken = f"{digits[:4]} {digits[4:8].upper()} {digits[8:12]}"
+    assert "has it: log" in desk.ledger("heads", file, "--has", spoken).out
+
+
+def test_a_ledger_that_was_made_anew_does_not_lead_to_an_anchor(desk: Desk, file: Path) -> None:
+    digits = desk.answer("ledger-heads", "heads", file)["heads"][0]["hash"]
+    other = "0" * 12
+    assert digits[:12] != other
+    assert "taken away or changed" in desk.ledger("heads", file, "--has", other, code=1).out
+    assert desk.answer("ledger-heads", "heads", file, "--has", other, code=1)["has"] is False
+    for few in ("12ab", "not a hash at all"):
+        assert "hexadecimal digits" in desk.ledger("heads", file, "--has", few, code=2).err

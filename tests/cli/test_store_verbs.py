@@ -82,7 +82,8 @@ def test_a_store_is_made_served_worked_backed_up_and_restored(
             "kind": "incident.allege", "object": "x", "wall": "public", "payload": {}},
             "a-key-of-mine")[0]
         assert code == 422
-        backup = typed(root, "backup", str(file), str(tmp_path / "a.backup"))
+        backup = typed(root, "backup", str(file), str(tmp_path / "a.backup"),
+                       secrets=f"{SERVER}\n")
         assert backup.returncode == 0, backup.stderr
     finally:
         said = served.stop(signal.SIGTERM)

@@ -12,12 +12,14 @@ import pytest
 
 from lull.domain.protocol import Role
 from lull.domain.refusal import Refusal
-from lull.exchange.ledger import write_ledger
+from lull.exchange.ledger import read_ledger, write_ledger
+from lull.exchange.ledger.ed25519 import check_signature
+from lull.ledger.ledger import merge
 from lull.ledger.write import next_entry
 from lull.store import accounts, models, signin
 from lull.store.backup import back_up, restore
 from lull.store.keyring import IDLE_MINUTES
-from lull.store.ledgers import admit, disclose, take_in
+from lull.store.ledgers import admit, disclose, export, take_in
 from lull.store.principal import seated
 from lull.store.signin import NotSignedIn, sign_in, who_asks
 from lull.store.throttle import BOTH, TooMany, count_guess
@@ -59,6 +61,44 @@ def test_a_party_s_own_post_cannot_write_in_a_file_what_the_party_could_not_writ
     assert [k.fault is None for k in known] == [stands]
     if not stands:
         assert "The fault lies with Party A" in known[0].fault.sentence
+
+
+def test_a_post_that_had_seen_whose_a_notification_is_does_not_cancel_another_side_s_in_a_file(
+    world: World
+) -> None:
+    world.write("olga", "notification.draft")
+    post = Post()
+    admit(world.store, world.seat("alice"), post.log.post, world.side("relief"), "organisation")
+    seen = read_ledger(export(world.store, world.seat("oda")), check_signature).ledger
+    post.held = merge(post.held, seen)
+    cancel = Wish("notification.cancel", "N1", record("notification.cancel"), "public")
+    take_in(world.store, world.seat("oda"), signed(post, world, "oda", cancel))
+    view = world.store.own.view(world.pause)
+    (told,) = [k.fault for k in view.known.values()
+               if k.content and k.content.kind == "notification.cancel"]
+    assert told is not None
+    assert "of another side (Red Crescent)" in told.sentence
+    assert [s.state for s in next(iter(view.things.values()))] == ["draft"]
+    world.write("olga", "notification.submit")
+    world.write("alice", "notification.transmit")
+    assert [s.state for s in next(iter(view.catch_up().things.values()))] == ["transmitted"]
+
+
+def test_heads_are_of_what_one_may_hold_and_tell_nobody_when_others_write(world: World) -> None:
+    world.write("olga", "incident.allege", "I1")
+
+    def heads(name: str) -> list[str]:
+        answer = caller(world, name).get("pauses/{pause}/ledger/heads")
+        assert answer.status_code == 200
+        return [one["hash"] for one in answer.json()]
+
+    before = heads("paul")
+    mine = world.write("olga", "incident.allege", "I2", wall="sealed", to=("ocha",)).hash
+    assert heads("olga") == [mine] == heads("alice")
+    assert heads("paul") == before
+    file = read_ledger(export(world.store, world.seat("paul")), check_signature).ledger
+    assert set(heads("paul")) <= file.entries.keys()
+    assert Caller(world).get("pauses/{pause}/ledger/heads").status_code == 401
 
 
 def test_of_two_links_made_before_a_side_had_members_the_second_lets_nobody_in(

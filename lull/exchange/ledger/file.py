@@ -21,7 +21,7 @@ from attrs import define, field, frozen
 from lull.domain.refusal import Refusal, require
 from lull.ledger.canonical import NotCanonical, canonical, read_canonical
 from lull.ledger.content import read_content
-from lull.ledger.entry import HEX64, BadEntry, Entry, Log, hash_of, read_entry
+from lull.ledger.entry import HEX64, BadEntry, Entry, Log, hash_of, read_entry, read_plain
 from lull.ledger.ledger import Clear, Ledger, Wrap, fits_sealed, ledger
 from lull.ledger.order import causal_order
 from lull.ledger.verify import Check, Level, verify
@@ -29,6 +29,8 @@ from lull.ledger.verify import Check, Level, verify
 FORM = "lull ledger 1"
 LONGEST_LINE_BYTES = 8_000_000
 MOST_BYTES = 2_000_000_000
+ENTRY, HASH = b'{"entry":', b',"hash":"'
+HASH_END = len(HASH) + 64 + len(b'"}\n')
 MOST_SAID = 250
 """Characters told of what is wrong with a line; what stands in it need not all be repeated."""
 
@@ -119,9 +121,9 @@ def read_ledger(raw: bytes, check: Check | None, *, every_signature: bool = True
     if not raw.endswith(b"\n"):
         found.damage(last, "the file was cut: its last line does not end.")
     for number, line in enumerate(BytesIO(raw), 1):
-        if number > 1:
+        if number > 1 and not _read_plain_line(number, line, found):
             _read_line(number, line.removesuffix(b"\n"), found, last=number == last)
-        elif line.removesuffix(b"\n") != canonical({"form": FORM}):
+        elif number == 1 and line.removesuffix(b"\n") != canonical({"form": FORM}):
             found.damage(1, f"it must say {FORM!r} and nothing else.")
     _require_end(raw, last, found)
     made = _put_together(found)
@@ -130,6 +132,28 @@ def read_ledger(raw: bytes, check: Check | None, *, every_signature: bool = True
         made = _verified(made, check, found, every=every_signature, lost=lost)
     found.findings.sort(key=lambda f: (f.line, f.level, f.sentence))
     return Held(made, tuple(found.findings), found.lines)
+
+
+def _read_plain_line(number: int, line: bytes, found: _Reading) -> bool:
+    """Read a line of an entry that only says something; false: read it the long way.
+
+    What is taken here would be taken there, as the same; what is not, is judged there.
+    """
+    if not line.startswith(ENTRY) or line[-HASH_END:-HASH_END + len(HASH)] != HASH:
+        return False
+    raw = line[len(ENTRY):-HASH_END]
+    right = hash_of(raw)
+    if line[-HASH_END + len(HASH):] != right.encode() + b'"}\n' or right in found.entries:
+        return False
+    try:
+        entry = read_plain(raw, right)
+    except Refusal:
+        return False
+    if entry is None:
+        return False
+    found.entries[right] = entry
+    found.lines[right] = number
+    return True
 
 
 def _read_line(number: int, line: bytes, found: _Reading, *, last: bool) -> None:
@@ -149,7 +173,7 @@ def _read_line(number: int, line: bytes, found: _Reading, *, last: bool) -> None
 
 def _read_entry_line(number: int, line: bytes, node: dict[str, Any], found: _Reading) -> None:
     require(node.keys() == {"entry", "hash"}, "an entry's line holds the entry and its hash.")
-    right = hash_of(line[len(b'{"entry":') : -len(b',"hash":""}') - 64])
+    right = hash_of(line[len(ENTRY):-HASH_END + 1])
     require(node["hash"] == right, "the hash of the entry is not the one that stands beside it.")
     entry = read_entry(node["entry"], right)
     require(right not in found.entries, "the entry stands twice.")

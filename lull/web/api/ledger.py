@@ -23,6 +23,17 @@ FILE_TYPE = "application/octet-stream"
 FILE: dict[str, Any] = {"content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
+class HeadOut(Schema):
+    """An entry on which nothing follows. Its hash covers all that its writer had seen: written
+    down elsewhere, it is an anchor for the ledger up to here."""
+
+    post: str
+    epoch: int
+    number: int
+    hour: str
+    hash: str
+
+
 class TakenInOut(Schema):
     """What came of a ledger file. Findings are forks and gaps; they are kept, not mended."""
 
@@ -58,6 +69,18 @@ def export(request: HttpRequest, pause: UUID) -> HttpResponse:
     answer = HttpResponse(raw, content_type=FILE_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="pause.ledger"'
     return answer
+
+
+@router.get("pauses/{uuid:pause}/ledger/heads", auth=member,
+            response={200: list[HeadOut], NOT_DONE: Problem}, operation_id="heads")
+def heads(request: HttpRequest, pause: UUID) -> list[HeadOut]:
+    """The hashes that stand for all that you may hold, to be read out and written down elsewhere.
+
+    Whether a file still leads to them: lull ledger heads FILE --has HASH.
+    """
+    found = ledgers.heads(store_of(request), seat_of(request, pause))
+    return [HeadOut(post=e.log.post, epoch=e.log.epoch, number=e.number, hour=e.hour, hash=e.hash)
+            for e in found]
 
 
 @router.post("pauses/{uuid:pause}/ledger", auth=member,
