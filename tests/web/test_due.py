@@ -255,3 +255,15 @@ def test_more_than_was_asked_for_is_said(world: World) -> None:
     assert answer["more"] is True
     assert answer["at"] == "2016-10-20T12:00:00Z"
     assert caller(world, "olga").get("pauses/{pause}/due?limit=0").status_code == 422
+
+
+def test_what_was_destroyed_is_due_no_more_and_kept_nowhere(world: World) -> None:
+    olga = caller(world, "olga")
+    draft = olga.write("notification.draft", wall="restricted", **version(1, *TO, **STOPS))
+    assert "transmit" in {d["kind"] for d in due(olga)}
+    view = world.who("olga").reading_with(world.store).view(world.pause)
+    assert draft.json()["hash"] in view.memo
+    gone = olga.post(f"pauses/{{pause}}/entries/{draft.json()['hash']}/destroy")
+    assert gone.status_code == 201, gone.content
+    assert due(olga) == []
+    assert draft.json()["hash"] not in view.memo
