@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -61,6 +62,8 @@ class Served:
     """Further options of the verb."""
     program: tuple[str, ...] = ("-m", "lull")
     """What Python runs."""
+    tls: bool = False
+    """It has a certificate; whether it answers is then asked over TLS."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -81,7 +84,7 @@ class Served:
         until = time.monotonic() + READY_SECONDS
         while True:
             try:
-                if Asking(self.port).ask("GET", "health")[0] == 200:
+                if Asking(self.port, tls=self.tls).ask("GET", "health")[0] == 200:
                     return
             except OSError:
                 pass
@@ -105,11 +108,12 @@ class Asking:
 
     port: int
     token: str = ""
+    tls: bool = False
     _line: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
         """The code and the answer; raises OSError where the server is gone."""
-        line = self._line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = self._line or self._new_line()
         self._line = line
         headers = {"Content-Type": "application/json"}
         if self.token:
@@ -126,6 +130,13 @@ class Asking:
             self._line = None
             raise OSError("The server is gone.") from gone
         return answer.status, json.loads(raw) if raw else None
+
+    def _new_line(self) -> http.client.HTTPConnection:
+        if not self.tls:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        trusting = ssl.create_default_context()  # its certificate is made for the test
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=trusting)
 
     def sign_in(self, login: str = LOGIN, passphrase: str = MEMBER_PASSPHRASE) -> None:
         """Take a session."""

@@ -12,7 +12,7 @@ from django.db.models import Q
 from lull.domain.refusal import Refusal
 from lull.ledger.canonical import canonical, read_canonical
 from lull.ledger.content import read_content
-from lull.ledger.entry import Entry, hash_of, read_entry
+from lull.ledger.entry import Entry, hash_of, read_entry, read_plain
 from lull.ledger.ledger import Clear, Ledger
 from lull.ledger.ledger import Wrap as KeyWrap
 from lull.store import models, plain
@@ -31,7 +31,7 @@ def entry_of(row: models.Entry) -> Entry:
     if hash_of(raw) != row.hash:
         raise Damaged(f"The store is damaged: entry {row.hash[:12]} is not what was written. Stop "
                       "the server, keep a copy, and restore from a backup.")
-    return read_entry(read_canonical(raw), row.hash)
+    return read_plain(raw, row.hash) or read_entry(read_canonical(raw), row.hash)
 
 
 def ledger_of(rows: Iterable[models.Entry]) -> Ledger:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from bench.served import SERVER_PASSPHRASE, Served
+from tests.store.test_transports import certificate
+
+__all__ = ["certificate"]
 
 MAKE = """
 import sys
@@ -159,6 +163,40 @@ def test_nothing_of_this_is_written_to_a_log(tmp_path: Path) -> None:
     said = served.stop()
     assert "canary-7" not in said
     assert "Error" not in said
+
+
+def test_over_tls_a_handshake_and_a_body_that_come_drop_by_drop_end_too(
+    tmp_path: Path, certificate: tuple[Path, Path]
+) -> None:
+    file = tmp_path / "store.sqlite"
+    subprocess.run([sys.executable, "-c", MAKE, str(file)], check=True)
+    served = Served(file, threads=THREADS, more=(
+        "--certificate", str(certificate[0]), "--certificate-key", str(certificate[1])),
+        program=("-c", SERVE, str(SILENT), str(GRACE), str(LONGEST)), tls=True)
+    served.start()
+    try:
+        began = time.monotonic()
+        hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+        assert dripped(served.port, hello, b"a", 0.3, 3 * LONGEST) < GRACE + SILENT + 1.5
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        with socket.create_connection(("127.0.0.1", served.port), 20) as plain, (
+                trusting.wrap_socket(plain)) as line:
+            began = time.monotonic()
+            line.sendall(HEAD + b"Content-Length: 1000000\r\n\r\n")
+            line.settimeout(0.3)
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                while time.monotonic() - began < 3 * GRACE:
+                    line.sendall(b" ")
+                    try:
+                        if not line.recv(4_096):
+                            break
+                    except TimeoutError:
+                        continue
+            assert GRACE - 0.5 < time.monotonic() - began < GRACE + 1.5
+    finally:
+        said = served.stop()
+    assert "Traceback" not in said
 
 
 def test_the_page_on_sharing_a_pause_says_how_long_and_how_much() -> None:
