@@ -6,6 +6,8 @@ import click
 
 from lull.cli import ledger_due as due
 from lull.cli import ledger_read as read
+from lull.cli import ledger_request as requests
+from lull.cli import ledger_told as told
 from lull.cli import ledger_write as write
 from lull.cli.ledger_heads import heads
 
@@ -32,10 +34,13 @@ def command() -> None:
       lull ledger merge aleppo.ledger stick.ledger --out all.ledger
       lull ledger show all.ledger
       lull ledger due all.ledger
+      lull ledger readiness all.ledger
     """
 
 
-for verb in (read.verify, heads, read.show, due.due_now, read.merge_files, read.export,
-             read.message, write.begin, write.add, write.disclose, write.destroy, write.rekey,
-             write.retire, write.reopen):
+for verb in (
+    read.verify, heads, read.show, due.due_now, told.readiness, told.deliveries, told.claims,
+    requests.request, read.merge_files, read.export, read.message, write.begin, write.add,
+    write.disclose, write.destroy, write.rekey, write.retire, write.reopen,
+):  # fmt: skip
     command.add_command(verb)

@@ -59,7 +59,8 @@ def due_now(file: Path, reader_file: Path | None, moment: str, role: str | None,
     when = _moment(moment) if moment else now()
     held = load(file)
     state = fold(held.ledger, opened(held, reader_file))
-    found = due(state.things, state.acts, when, role=Role(role) if role else None, side=side)
+    found = due(state.things, state.acts, when, role=Role(role) if role else None, side=side,
+                words=state.words)
     answer = schemas.LedgerDueAnswer(
         file=str(file), at=utc_text(when), role=role or "", side=side,
         items=[_item(one) for one in found if one.yours or not yours],

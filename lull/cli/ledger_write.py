@@ -37,6 +37,7 @@ from lull.domain.protocol import Role
 from lull.domain.records import BadRecord, kinds, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import utc_text
+from lull.exchange.ledger import Held
 from lull.exchange.ledger.sealing import (
     payload_key,
     public_keys,
@@ -46,14 +47,17 @@ from lull.exchange.ledger.sealing import (
 )
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import Act, Control, Entry, Said, Why
+from lull.ledger.fold import fold
 from lull.ledger.ledger import Clear, Ledger, Wrap, merge
 from lull.ledger.ledger import ledger as ledger_of
+from lull.ledger.protection import BEGIN
 from lull.ledger.write import (
     new_epoch,
     next_entry,
     open_log,
     require_legal,
     require_may_reopen,
+    with_what_it_rests_on,
 )
 
 BARE = click.option("--bare", is_flag=True, help="Keep new keys without a passphrase: only on a "
@@ -168,6 +172,7 @@ def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, abo
         held = load_sound(file)
         key = unlock(key_file, passphrase_file)
         log = log_of(held.ledger, key.public)
+        content = _resting(held, content, reader_file)
         require_legal(held.ledger, content, opened(held, reader_file))
         salt = secrets.token_bytes(SALT_BYTES)
         sealed = None if content.wall is Wall.PUBLIC else seal_content(content, salt)
@@ -182,6 +187,18 @@ def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, abo
             wraps=sealed.wraps(entry) if sealed else (),
         ))
     return written(file, entry, as_json)
+
+
+def _resting(held: Held, content: Content, reader_file: Path | None) -> Content:
+    """A beginning of a pause with what it rests on; raises BadInput with what is not settled."""
+    if content.kind != BEGIN:
+        return content
+    filled, found = with_what_it_rests_on(content, fold(held.ledger,
+                                                        opened(held, reader_file)).words)
+    if found:
+        said = "\n".join(f"  rests_on: {one.sentence}" for one in found)
+        raise BadInput(f"The pause {content.object} is not ready:\n{said}")
+    return filled
 
 
 def _record(file: Path, kind: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ VERBS = {
     "work": "Make the plans that a server was asked for, in a process of its own.",
     "send": "Send what waits in a store's outbox: to folders, by mail, to programs, for radio.",
     "rekey": "Change the passphrase of a store's server, or the keys with which it signs.",
+    "retention": "Say what is to be destroyed by now under rules of retention, or destroy it.",
     "backup": "Write a store into one file, as sealed as it is on the disk.",
     "restore": "Restore a backup into a new store, every signature checked.",
 }

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lull.cli.questions.model import Answer
 from lull.cli.questions.registry import QUESTIONS
+from lull.web.answers import DeliveriesOut, ReadinessOut, SpreadOut
 
 VERSION = "1"
 """Goes up when a reader of the old form would misread the new one."""
@@ -457,6 +458,36 @@ class LedgerExportAnswer(Answer):
     sealed: int
 
 
+class LedgerToldAnswer(Answer):
+    """What a verb that sums up a ledger prints besides."""
+
+    file: str
+    roles_are: str
+    unread: int = Field(description="entries that are not held or not opened here")
+    findings: list[LedgerFindingAnswer]
+
+
+class LedgerReadinessAnswer(LedgerToldAnswer):
+    """What `lull ledger readiness` prints."""
+
+    form: Literal["lull ledger readiness 1"] = "lull ledger readiness 1"
+    pauses: list[ReadinessOut]
+
+
+class LedgerDeliveriesAnswer(LedgerToldAnswer):
+    """What `lull ledger deliveries` prints."""
+
+    form: Literal["lull ledger deliveries 1"] = "lull ledger deliveries 1"
+    deliveries: DeliveriesOut
+
+
+class LedgerClaimsAnswer(LedgerToldAnswer):
+    """What `lull ledger claims` prints."""
+
+    form: Literal["lull ledger claims 1"] = "lull ledger claims 1"
+    spreads: list[SpreadOut]
+
+
 class LedgerEntryAnswer(Answer):
     """What the verbs print that write one entry into a ledger."""
 
@@ -466,6 +497,39 @@ class LedgerEntryAnswer(Answer):
     epoch: int
     number: int
     hash: str
+
+
+class ToDestroyAnswer(Answer):
+    """An entry that is to be destroyed. The kind is empty where the server cannot read it."""
+
+    entry: str
+    kind: str
+    wall: str
+    rule: str
+    since: str = Field(description="UTC")
+
+
+class RetentionOfPause(Answer):
+    """What rules of retention say of one pause."""
+
+    pause: str
+    ended: str | None = Field(description="UTC; null while it has not, or nothing says so")
+    due: list[ToDestroyAnswer]
+    elsewhere: list[ToDestroyAnswer] = Field(description="due, and for other posts to destroy")
+    unread: int = Field(description="sealed entries of which no rule can be told to govern them")
+    staying: int
+    destroyed: int
+
+
+class RetentionAnswer(Answer):
+    """What `lull retention` prints."""
+
+    form: Literal["lull retention answer 1"] = "lull retention answer 1"
+    database: str
+    now: str
+    dry: bool = Field(description="nothing was changed")
+    rules: list[str]
+    pauses: list[RetentionOfPause]
 
 
 ANSWERS: dict[str, type[Answer]] = {
@@ -481,9 +545,13 @@ ANSWERS: dict[str, type[Answer]] = {
     "ledger-heads": LedgerHeadsAnswer,
     "ledger-show": LedgerShowAnswer,
     "ledger-due": LedgerDueAnswer,
+    "ledger-readiness": LedgerReadinessAnswer,
+    "ledger-deliveries": LedgerDeliveriesAnswer,
+    "ledger-claims": LedgerClaimsAnswer,
     "ledger-merge": LedgerMergeAnswer,
     "ledger-export": LedgerExportAnswer,
     "ledger-entry": LedgerEntryAnswer,
+    "retention": RetentionAnswer,
 }
 
 

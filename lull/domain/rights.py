@@ -175,11 +175,18 @@ NAMING = {"consent": "party", "decision": "party", "assessment": "observer",
 """Things whose part bears the name of a side, and the field of the record that says which."""
 
 
+CELL = ("corridor", "condition", "actor", "level")
+"""What a readiness cell stands under."""
+
+
 def part_named(thing: str, record: Mapping[str, Any]) -> tuple[str, str]:
     """Which side a record speaks for, and the one part under which it then stands.
 
-    A receipt is of one version, so that stands behind the name. Nothing for things without a name.
+    A receipt is of one version, so that stands behind the name. A readiness cell bears no name, and
+    stands under its four coordinates. Nothing for other things.
     """
+    if thing == "readiness":
+        return "", "/".join(str(record.get(at, "")) for at in CELL)
     field = NAMING.get(thing)
     if field is None:
         return "", ""

@@ -12,7 +12,7 @@ sides. Who had seen that it is of others, and may write to their own side's alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import define, field, frozen
 
@@ -34,6 +34,7 @@ from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.ledger import Ledger
 from lull.ledger.order import Clock, causal_order, clocks
+from lull.ledger.protection import BEGIN, Word, Words, begin_fault, word_fault
 from lull.ledger.verify import doubtful
 
 
@@ -75,7 +76,7 @@ class State:
     `things` has for each thing the steps on which nothing followed: one, or several where posts
     that were apart took different ones. `acts` are all entries that have effect, in order, and
     `records` those of them without states. `unread` counts entries whose content is not held or not
-    opened here.
+    opened here. `words` are those on the protection questions that stand.
     """
 
     things: Mapping[Thing, tuple[Stand, ...]]
@@ -83,6 +84,7 @@ class State:
     out_of_protocol: tuple[OutOfProtocol, ...]
     unread: int
     owners: Mapping[tuple[str, str], frozenset[str]] = field(factory=dict)
+    words: tuple[Word, ...] = ()
 
     @property
     def records(self) -> tuple[tuple[Entry, Content], ...]:
@@ -160,23 +162,28 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     at = clocks(ordered)
     doubted = doubtful(of)
     steps: dict[Thing, _Steps] = {}
+    words = Words()
     acts: list[tuple[Entry, Content]] = []
     wrong: list[OutOfProtocol] = []
-    begun, unread = _Begun(), 0
+    hidden: set[str] = set()
+    begun = _Begun()
     for entry in ordered:
         content = content_of(of, entry, opened)
         if content is None:
-            unread += entry.said is not None
+            hidden |= {entry.hash} if entry.said is not None else set()
             continue
+        clock = at[entry.hash]
         fault = _unproved(of, entry, content) or _not_theirs(
             entry, content, admitted, doubted) or payload_fault(content)
-        clock = at[entry.hash]
         if fault is None and admitted is not None:
             fault = _without_right(content) or of_another_side(
                 content, begun.owners(content, clock))
+        if fault is None and content.kind == BEGIN:
+            fault = begin_fault(content, words.standing(clock), _unread(of, at, hidden, clock))
         if fault is None and split_kind(content.kind) is None:
             acts.append((entry, content))
             begun.note(content, clock)
+            words.take(clock, entry.hash, content)
             continue
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
@@ -190,7 +197,21 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
         wrong.append(OutOfProtocol(entry, content, fault))
     things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
               if done.heads}
-    return State(things, tuple(acts), tuple(wrong), unread, begun.sides())
+    return State(things, tuple(acts), tuple(wrong), len(hidden), begun.sides(), words.standing())
+
+
+def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock
+            ) -> Callable[[str], bool]:
+    """Whether an entry may be in a writer's past and say what cannot be known here.
+
+    Where no reference leads out of what is here, what a writer had seen is known for certain.
+    """
+    gaps = not of.is_whole
+
+    def unread(entry: str) -> bool:
+        return entry in hidden if entry in at and clock.knew(at[entry]) else gaps
+
+    return unread
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -251,7 +272,7 @@ def payload_fault(content: Content) -> Fault | None:
     except Refusal as wrong:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
                      f"that is not right: {wrong} The fault lies with {side}.")
-    return None
+    return word_fault(content)
 
 
 def _unproved(of: Ledger, entry: Entry, content: Content) -> Fault | None:

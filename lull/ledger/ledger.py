@@ -75,6 +75,12 @@ class Ledger:
         return frozenset(self.entries.keys() - seen)
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether every entry that a held one refers to is held."""
+        return all(ref in self.entries for e in self.entries.values()
+                   for ref in (e.previous, *e.after) if ref)
+
+    @cached_property
     def rightful(self) -> frozenset[str]:
         """Hashes of the entries whose key had the right to sign, as far as is known here."""
         return rightful(self.entries, self.logs, over_gaps=True)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import evolve
 
 from lull.domain.protocol import IllegalStep, split_kind
+from lull.domain.records.form import as_json
 from lull.domain.refusal import Refusal, require
 from lull.ledger.check_in import check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Act, Control, Entry, Log, Said, Why, post_of
 from lull.ledger.fold import fold, judge, payload_fault, thing_of
 from lull.ledger.ledger import Ledger
+from lull.ledger.protection import BEGIN, Open, Word, begin_fault, not_settled, rests_on
 from lull.ledger.right import key_after
 from lull.ledger.verify import keys_that_may_reopen, recovery_keys
 
@@ -30,6 +32,8 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
         return
     state = fold(of, opened, admitted=admitted)
     fault = check_in_fault(content, (said for _, said in state.acts))
+    if fault is None and content.kind == BEGIN:
+        fault = begin_fault(content, state.words, nothing_unread)
     if fault is not None:
         raise IllegalStep(fault)
     if split_kind(content.kind) is None:
@@ -37,6 +41,27 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     judged = judge(content, list(state.states(thing_of(content))))
     if not isinstance(judged, str):
         raise IllegalStep(judged)
+
+
+def nothing_unread(_entry: str) -> bool:
+    """Who writes names what can be read where it is written."""
+    return False
+
+
+def with_what_it_rests_on(content: Content, standing: Iterable[Word]
+                          ) -> tuple[Content, tuple[Open, ...]]:
+    """A beginning with the words on which it rests, where it names none, and what is not settled.
+
+    Any other content as it is.
+    """
+    if content.kind != BEGIN:
+        return content, ()
+    standing = tuple(standing)
+    found = rests_on(standing, content)
+    if found and not content.payload.get("rests_on"):
+        settled = [as_json(one) for one in found]
+        content = evolve(content, payload={**content.payload, "rests_on": settled})
+    return content, not_settled(content, standing, nothing_unread)
 
 
 def open_log(of: Ledger, *, key: str, recovery: str, hour: str, sign: Sign) -> Entry:

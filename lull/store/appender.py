@@ -58,8 +58,11 @@ class Appender:
     def do(self, act: Callable[[], T], *, seconds: float = 30.0) -> T:
         """Run an act and return what it returns, once it is committed; raises what it raises.
 
-        Raises Busy where it could not be committed, or not in time.
+        Within another act it is part of that one. Raises Busy where it could not be committed, or
+        not in time.
         """
+        if threading.current_thread() is self._thread:
+            return act()
         done: Future[T] = Future()
         self._start()
         try:

@@ -28,7 +28,7 @@ def due_now(store: Store, seat: Seated) -> tuple[Due, ...]:
             things[thing] = readable
     side = seat.who.side_name if seat.who else ""
     found = due(things, _acts(list(mine.values())), store.now(), role=seat.role, side=side,
-                memo=memo)
+                memo=memo, words=(w for w in view.words if w.entry in mine))
     found = tuple(one for one in found if not _known_to_be_done(view, one, side, things))
     note_seen(store, seat, [mine[h] for one in found for h in one.entries])
     return found

@@ -8,6 +8,7 @@ anew. What is given and what comes of it are sealed to the data key.
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from attrs import field, frozen
@@ -20,6 +21,7 @@ from lull.exchange.seal import is_sealed, open_bytes, pack, seal_bytes
 from lull.exchange.upload import open_upload
 from lull.store import models
 from lull.store.kept import Store
+from lull.store.once import done_once
 from lull.store.principal import NotThere, Scope, Seated
 
 PLAN = "plan"
@@ -49,25 +51,32 @@ class BadUpload(Refusal):
             f.sentence for f in self.findings[:3]))
 
 
-def ask(store: Store, seat: Seated, kind: str, given: bytes) -> models.Job:
+def ask(store: Store, seat: Seated, kind: str, given: bytes, once: str = "") -> models.Job:
     """Hand in a folder to be planned, in one file. Raises BadUpload, Refusal.
 
     It is opened in memory before it is kept: nothing in it may lead out of it, and it must be of a
-    size that is read. What did not come sealed is sealed to the data key before it is kept.
+    size that is read. What did not come sealed is sealed to the data key before it is kept. `once`
+    is an idempotency key.
     """
     who = seat.member
     who.require(Scope.WRITE)
     seat.require(Action.MAKE, "job")
+    asked = {"pause": str(seat.pause), kind: sha256(given).hexdigest()}
     findings = Findings()
     files = open_upload(given, "folder", findings, secrets=(store.secrets.data.secret,))
     if files is None:
         raise BadUpload(findings.in_order())
     if not is_sealed(given):
         given = seal_bytes(pack(files), recipients=[store.secrets.data.public])
-    waiting = models.Job.objects.filter(pause_id=seat.pause, state__in=(WAITING, LEASED)).count()
-    require(waiting < MOST_WAITING, f"{waiting} jobs wait already; end one, or wait.")
-    made: models.Job = models.Job.objects.create(pause_id=seat.pause, by=who.member, kind=kind,
-                                                 given=given, asked=store.now())
+
+    def hand_in() -> dict[str, str]:
+        there = models.Job.objects.filter(pause_id=seat.pause, state__in=(WAITING, LEASED)).count()
+        require(there < MOST_WAITING, f"{there} jobs wait already; end one, or wait.")
+        return {"job": str(models.Job.objects.create(
+            pause_id=seat.pause, by=who.member, kind=kind, given=given, asked=store.now()).id)}
+
+    done = done_once(store, who, once, asked, hand_in)
+    made: models.Job = models.Job.objects.get(pk=done["job"])
     return made
 
 

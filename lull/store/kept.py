@@ -55,6 +55,11 @@ class Store:
         self.own.judging.clear()
         self.keyring.drop_judging()
 
+    def forget(self, gone: set[str]) -> None:
+        """Drop from memory what was destroyed; only within an act of the appender."""
+        self.own.fold_anew(gone)
+        self.keyring.fold_anew(gone)
+
     def close(self) -> None:
         """Write what waits, and forget what is held."""
         self.appender.stop()

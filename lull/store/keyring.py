@@ -77,6 +77,13 @@ class Keyring:
             reader.opened.clear()
             reader.tried.clear()
 
+    def fold_anew(self, gone: set[str]) -> None:
+        """Drop entries that were destroyed from what is held for sessions."""
+        with self._lock:
+            readers = [held.reader for held in self._held.values()]
+        for reader in readers:
+            reader.fold_anew(gone)
+
     @property
     def unlocked(self) -> int:
         """How many sessions have keys here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from hashlib import sha256
 from uuid import UUID
 
 from attrs import frozen
@@ -24,6 +25,7 @@ from lull.ledger.write import last_of, new_epoch
 from lull.store import models
 from lull.store.accounts import side_in
 from lull.store.kept import Store, renew, scrub
+from lull.store.once import done_once, once_tags
 from lull.store.principal import NotAllowed, NotThere, Scope, Seated
 from lull.store.reading import sight_of, view_of
 from lull.store.rows import (
@@ -35,7 +37,7 @@ from lull.store.rows import (
     set_heads,
     whole,
 )
-from lull.store.write import Prepared, Written, append, keys_of, note
+from lull.store.write import Prepared, Written, again, append, keys_of, note, remember
 
 LARGEST_FILE_BYTES = 64_000_000
 """Of a ledger file that is taken in over the network."""
@@ -94,7 +96,7 @@ def export(store: Store, seat: Seated) -> bytes:
     return write_ledger(part_for(store, seat))
 
 
-def take_in(store: Store, seat: Seated, raw: bytes) -> TakenIn:
+def take_in(store: Store, seat: Seated, raw: bytes, once: str = "") -> TakenIn:
     """Merge a ledger file into a pause. Raises DamagedFile, NotAllowed, Refusal.
 
     Nothing is resolved: what is out of protocol, forked or missing is kept and told.
@@ -108,9 +110,11 @@ def take_in(store: Store, seat: Seated, raw: bytes) -> TakenIn:
         raise DamagedFile(held.findings)
     require(all(e.log.epoch <= MOST_EPOCHS for e in held.ledger.entries.values()),
             f"No log has more than {MOST_EPOCHS} epochs; nothing was taken from this file.")
-    new = store.appender.do(lambda: _merge(store, seat, held.ledger), seconds=120)
+    asked = {"pause": str(seat.pause), "take in": sha256(raw).hexdigest()}
+    done = done_once(store, who, once, asked, lambda: {"new": store.appender.do(
+        lambda: _merge(store, seat, held.ledger), seconds=120)}, seconds=120)
     scrub()
-    return TakenIn(len(held.ledger.entries), new, held.findings)
+    return TakenIn(len(held.ledger.entries), done["new"], held.findings)
 
 
 def _merge(store: Store, seat: Seated, other: Ledger) -> int:
@@ -167,16 +171,46 @@ def _move_tips(pause: UUID, of: Ledger) -> None:
 
 
 def disclose(store: Store, seat: Seated, entries: Iterable[str], to: UUID,
-             reason: str = "") -> Written:
+             reason: str = "", once: str = "") -> Written:
     """Let the members of a side read what was sealed without them; that is an entry of its own.
 
-    Raises NotAllowed, NotThere, Refusal. It cannot be taken back.
+    `once` is an idempotency key. Raises NotAllowed, NotThere, UsedKey, Refusal. It cannot be taken
+    back.
     """
     who = seat.member
     who.require(Scope.WRITE)
-    view = view_of(store, seat)
     names = tuple(dict.fromkeys(entries))
     require(0 < len(names) <= 100, "Name 1 to 100 entries.")
+    tags = once_tags(store, who, once, {"pause": str(seat.pause), "disclose": sorted(names),
+                                        "to": str(to), "reason": reason})
+    done = again(tags)
+    if done is not None:
+        return done
+    _require_may_disclose(store, seat, names)
+    readers = keys_of([to], seat.pause, and_member=who.member)
+    of = ledger_of(whole(seat.pause, hash__in=names))
+    keys = {name: _wraps(store, seat, of, name, readers) for name in names}
+    prepared = _told(store, seat, names, to, readers, reason)
+
+    def act() -> Written:
+        before = again(tags)
+        if before is not None:
+            return before
+        row = append(store, seat, prepared)
+        for target in models.Entry.objects.filter(pause_id=seat.pause, hash__in=names):
+            if not models.Said.objects.filter(entry=target).exists():
+                raise NotThere("What it said has been destroyed meanwhile.")
+            put_wraps(target, keys[target.hash])
+        remember(store, tags, row)
+        renew(seat.pause)
+        return Written(row.hash, row.seq, row.number)
+
+    return store.appender.do(act)
+
+
+def _require_may_disclose(store: Store, seat: Seated, names: Iterable[str]) -> None:
+    """Raise NotThere or NotAllowed where one of the entries is not this one's to disclose."""
+    view = view_of(store, seat)
     for name in names:
         known = view.known.get(name)
         if known is None or known.content is None or not seat.may_read(known):
@@ -186,21 +220,6 @@ def disclose(store: Store, seat: Seated, entries: Iterable[str], to: UUID,
             raise NotAllowed("What is public is read by everyone already.")
         seat.require(Action.DISCLOSE, content.wall.value,
                      seat.relation(by=known.by, side=content.writer.side))
-    readers = keys_of([to], seat.pause, and_member=who.member)
-    of = ledger_of(whole(seat.pause, hash__in=names))
-    keys = {name: _wraps(store, seat, of, name, readers) for name in names}
-    prepared = _told(store, seat, names, to, readers, reason)
-
-    def act() -> Written:
-        row = append(store, seat, prepared)
-        for target in models.Entry.objects.filter(pause_id=seat.pause, hash__in=names):
-            if not models.Said.objects.filter(entry=target).exists():
-                raise NotThere("What it said has been destroyed meanwhile.")
-            put_wraps(target, keys[target.hash])
-        renew(seat.pause)
-        return Written(row.hash, row.seq, row.number)
-
-    return store.appender.do(act)
 
 
 def _wraps(store: Store, seat: Seated, of: Ledger, name: str,

@@ -29,12 +29,13 @@ from lull.ledger.due import times_under
 from lull.store import models, outbox
 from lull.store.addressees import SENT_OVER
 from lull.store.kept import Store
+from lull.store.once import USED, UsedKey, once_tags
 from lull.store.principal import NotThere, Scope, Seated
 from lull.store.reading import view_of
 from lull.store.sending import words
 from lull.store.sending.read_out import sheet
 from lull.store.view import Known, View
-from lull.store.write import BadFields, UsedKey, Wish, Written, keys_of, once_tags, write
+from lull.store.write import BadFields, Wish, Written, keys_of, write
 
 LINK_HOURS = 168
 """For how long receipt can be confirmed by link: a week."""
@@ -255,7 +256,7 @@ def _ordered_before(store: Store, seat: Seated, mark: str, to: To,
     row = models.Outgoing.objects.filter(entry=kept.entry, channel=to.channel,
                                          version=version).first() if kept.entry_id else None
     if row is None:
-        raise UsedKey("This idempotency key was used for something else; take a new one.")
+        raise UsedKey(USED)
     return Ordered(to.recipient, to.channel, version, row.before_id is not None,
                    Written(row.entry.hash, row.entry.seq, row.entry.number, again=True))
 

@@ -33,6 +33,8 @@ from lull.ledger.fold import (
     thing_of,
 )
 from lull.ledger.ledger import Ledger
+from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
+from lull.ledger.write import nothing_unread
 from lull.store import models, plain
 from lull.store.rows import ledger_of, whole
 
@@ -105,6 +107,13 @@ class Reader:
             for one in gone:
                 self.opened.pop(one, None)
 
+    def fold_anew(self, gone: set[str]) -> None:
+        """Drop entries that were destroyed, with every view in which they stand."""
+        self.forget(gone)
+        with self._lock:
+            self.views.clear()
+            self.judging.clear()
+
     def close(self) -> None:
         """Drop everything that was opened."""
         with self._lock:
@@ -118,7 +127,8 @@ class Reader:
 class View:
     """One pause for one reader. `owners` has the sides whose each object is (see `fold`).
 
-    `memo` has the records that were read of it, by hash of the entry.
+    `memo` has the records that were read of it, by hash of the entry. `words` are those on the
+    protection questions that stand.
     """
 
     pause: UUID
@@ -129,6 +139,7 @@ class View:
     known: dict[str, Known] = field(factory=dict)
     owners: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
     memo: dict[str, Record] = field(factory=dict, repr=False)
+    words: tuple[Word, ...] = ()
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -155,13 +166,16 @@ class View:
     def _fold_anew(self, generation: int) -> None:
         rows = list(whole(self.pause))
         of = ledger_of(rows)
-        self.reader.forget({h for h in self.known if h not in of.sealed
-                            or h not in self.reader.opened})
+        dropped = self.known.keys() - of.sealed.keys()
+        self.reader.forget(dropped | (self.known.keys() - self.reader.opened.keys()))
+        if self.reader.behind:
+            self.reader.behind.forget(dropped)
         opened = self.reader.open(of)
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
+        self.words = state.words
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
@@ -174,7 +188,8 @@ class View:
         """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:
-            fault = of_another_side(content, self.owners_of(content))
+            fault = (word_fault(content) or self._begin_fault(content, self._unread)
+                     or of_another_side(content, self.owners_of(content)))
             if fault is None and split_kind(content.kind) is not None:
                 judged = judge(content, self.states(thing_of(content)))
                 if isinstance(judged, str):
@@ -183,8 +198,17 @@ class View:
                     fault = judged
             if fault is None:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
+                word = word_of(entry.hash, content)
+                self.words = after(self.words, word) if word else self.words
         self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
         self.seq = row.seq
+
+    def _unread(self, entry: str) -> bool:
+        known = self.known.get(entry)
+        return known is not None and known.content is None
+
+    def _begin_fault(self, content: Content, unread: Callable[[str], bool]) -> Fault | None:
+        return begin_fault(content, self.words, unread) if content.kind == BEGIN else None
 
     def owners_of(self, content: Content) -> frozenset[str]:
         """The sides whose object a content speaks of; none where nobody has begun it yet."""
@@ -210,6 +234,9 @@ class View:
                 raise IllegalStep(fault)
         if split_kind(content.kind) is None:
             return
+        fault = self._begin_fault(content, nothing_unread)
+        if fault is not None:
+            raise IllegalStep(fault)
         judged = judge(content, self.states(thing_of(content)))
         if not isinstance(judged, str):
             raise IllegalStep(judged)

@@ -14,8 +14,9 @@ from lull.domain.records.form import utc_text
 from lull.ledger.content import Content, Wall, Writer
 from lull.store import models
 from lull.store.kept import Store
+from lull.store.once import once_tags
 from lull.store.principal import Principal, Seated
-from lull.store.write import Also, Written, enter, once_tags
+from lull.store.write import Also, Written, enter
 
 
 @frozen

@@ -21,9 +21,11 @@ from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
-from lull.ledger.write import entry_after
+from lull.ledger.protection import BEGIN, word_fault
+from lull.ledger.write import entry_after, with_what_it_rests_on
 from lull.store import models, plain
 from lull.store.kept import Store, renew, scrub
+from lull.store.once import USED, UsedKey, once_tags
 from lull.store.principal import NotThere, Principal, Scope, Seated
 from lull.store.rows import (
     drop_payload,
@@ -44,10 +46,6 @@ class BadFields(Refusal):
     def __init__(self, errors: Iterable[FieldError]) -> None:
         self.errors = tuple(errors)
         super().__init__(" ".join(f"{e.field}: {e.sentence}" for e in self.errors))
-
-
-class UsedKey(Refusal):
-    """An idempotency key came back with another wish."""
 
 
 @frozen
@@ -95,6 +93,11 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     who.require(Scope.WRITE)
     content = compose(store, seat, wish)
     tags = once_tags(store, who, once, {"pause": str(seat.pause), **wish.as_json})
+    if content.kind == BEGIN:
+        before = again(tags)
+        if before is not None:
+            return before
+        content = _resting(store, seat, content)
     if who.reader is not None and content.wall is Wall.SEALED:
         who.reader.view(seat.pause)  # what can be opened now, is not opened in the lock
     readable = content.wall is not Wall.SEALED or who.reader is not None
@@ -105,6 +108,16 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
         return view
 
     return enter(store, seat, content, tags, look, also=also, readable=readable)
+
+
+def _resting(store: Store, seat: Seated, content: Content) -> Content:
+    """A beginning of a pause with what it rests on; raises BadFields, NotAllowed."""
+    view = seat.member.reading_with(store).view(seat.pause)
+    require_may_write(seat, content, view)
+    filled, found = with_what_it_rests_on(content, view.words)
+    if found:
+        raise BadFields(FieldError("payload.rests_on", one.sentence) for one in found)
+    return filled
 
 
 def enter(
@@ -126,9 +139,7 @@ def enter(
         view = look()
         view.require_legal(content)
         row, entry = chain(store, seat, prepared)
-        if tags:
-            plain.put(models.Once, tag=tags[0], asked=tags[1], entry_id=row.seq,
-                      on=store.now().date())
+        remember(store, tags, row)
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
@@ -178,6 +189,8 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
             received=utc_text(store.now()), said=_checked_time(wish.said), recipients=recipients,
         )  # fmt: skip
         canonical(made.as_json())
+        fault = None if errors else word_fault(made)
+        errors += [FieldError("payload.waived_by", fault.sentence)] if fault else []
     except (Refusal, ValueError) as wrong:
         if not errors:
             errors.append(FieldError(_field_of(str(wrong)), str(wrong)))
@@ -258,23 +271,21 @@ def prepare(content: Content) -> Prepared:
     return Prepared(content, sealed.said, None, sealed)
 
 
-def once_tags(store: Store, who: Principal, once: str, asked: Any) -> tuple[str, str] | None:
-    """The tags of an idempotency key and of what was asked with it."""
-    if not once:
-        return None
-    veil = store.secrets.veil
-    return (veil.tag(f"{who.member} {once}", "once"),
-            veil.tag(canonical(asked).decode(), "asked"))
-
-
 def again(tags: tuple[str, str] | None) -> Written | None:
     """What was acknowledged before for a key; raises UsedKey where another thing was asked."""
     if tags is None or not plain.texts(models.Once, "id", tag=tags[0]):
         return None
     kept = models.Once.objects.select_related("entry").get(tag=tags[0])
     if kept.asked != tags[1] or kept.entry is None:
-        raise UsedKey("This idempotency key was used for something else; take a new one.")
+        raise UsedKey(USED)
     return Written(kept.entry.hash, kept.entry.seq, kept.entry.number, again=True)
+
+
+def remember(store: Store, tags: tuple[str, str] | None, row: models.Entry) -> None:
+    """Keep which entry came of an idempotency key; only within an act of the appender."""
+    if tags:
+        plain.put(models.Once, tag=tags[0], asked=tags[1], entry_id=row.seq,
+                  on=store.now().date())
 
 
 def require_may_write(seat: Seated, content: Content, view: View) -> None:
@@ -346,17 +357,21 @@ def note(store: Store, seat: Seated, kind: DisclosureKind, entries: Iterable[str
     return store.appender.do(act)
 
 
-def destroy(store: Store, seat: Seated, target: str) -> Written:
+def destroy(store: Store, seat: Seated, target: str, once: str = "") -> Written:
     """Destroy what one entry of the own side says, with every key to it; the entry stays.
 
-    Raises NotThere, NotAllowed.
+    `once` is an idempotency key. Raises NotThere, NotAllowed, UsedKey.
     """
     who = seat.member
     who.require(Scope.WRITE)
     if not HEX64.fullmatch(target):
         raise NotThere("There is no such entry that this server wrote.")
+    tags = once_tags(store, who, once, {"pause": str(seat.pause), "destroy": target})
 
     def act() -> Written:
+        before = again(tags)
+        if before is not None:
+            return before
         row = models.Entry.objects.filter(pause_id=seat.pause, hash=target).first()
         post = models.Post.objects.filter(pause_id=seat.pause, name=row.post if row else "",
                                           key__isnull=False).first()
@@ -367,7 +382,9 @@ def destroy(store: Store, seat: Seated, target: str) -> Written:
         entry = chained(store, post, control=Control(Act.DESTROY, of=target))
         made = put_entry(entry, seat.pause, by=who.member)
         drop_payload(seat.pause, [target])
+        remember(store, tags, made)
         renew(seat.pause)
+        store.forget({target})
         return Written(made.hash, made.seq, made.number)
 
     done = store.appender.do(act)

@@ -19,10 +19,10 @@ from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.receipt import Channel, Fetch, Receipt
 from lull.domain.rights import part_named
 from lull.store.appender import Busy
+from lull.store.once import UsedKey
 from lull.store.sending.links import Expired, NoLink, Opened, open_link
 from lull.store.sending.words import CHANGED_TO
 from lull.store.witness import Saw, bear_witness, seat_behind
-from lull.store.write import UsedKey
 from lull.web.api.auth import store_of
 from lull.web.confirm_words import ARABIC, ENGLISH, RECEIPT_SENTENCE_ARABIC, Words
 

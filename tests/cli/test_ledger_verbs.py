@@ -15,8 +15,10 @@ from attrs import frozen
 
 from lull.cli.schemas import ANSWERS, schema_of
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS, payload
+from lull.domain.records.readiness import CommandLevel, Question
 from lull.exchange.ledger import new_key_file
 from tests.ledger.kit import filled
+from tests.questions.test_request import answer as extension_answer
 
 PASSPHRASE = "six random words are far better"
 
@@ -376,10 +378,66 @@ def test_a_wrong_word_is_a_sentence(desk: Desk, file: Path, words, sentence: str
     assert file.read_bytes() == before
 
 
+def test_a_file_says_go_or_no_go_and_a_pause_begins_only_when_every_question_is_settled(
+    desk: Desk
+) -> None:
+    made = desk.begin()
+    desk.add(made, "pause.declare", desk.record("pause_terms"), role="party", about="P")
+    no = desk.answer("ledger-readiness", "readiness", made, code=1)["pauses"][0]
+    assert (no["go"], len([q for q in no["questions"] if q["open"]])) == (False, len(Question))
+    begun = desk.at / "begun.json"
+    begun.write_text(json.dumps({"record": "pause_begun", "reference": "B", "version": 1}))
+    said = desk.add(made, "pause.begin", begun, about="P", code=2)
+    assert all(q.value in said.err for q in Question)
+    for question in Question:
+        desk.add(made, "protection_answer", desk.record("protection_answer", question=question),
+                 about="P")
+    for level in CommandLevel:
+        desk.add(made, "readiness.confirm", desk.record("readiness_cell", level=level), "--part",
+                 f"some corridor/some condition/some actor/{level.value}", about="P")
+    yes = desk.answer("ledger-readiness", "readiness", made)["pauses"][0]
+    assert (yes["go"], yes["reasons"]) == (True, [])
+    assert "no permission" in desk.ledger("readiness", made).out
+    desk.add(made, "pause.begin", begun, about="P")
+    shown = desk.answer("ledger-show", "show", made)
+    assert [s["state"] for t in shown["things"] if t["table"] == "pause"
+            for s in t["stands"]] == ["in_force"]
+
+
+def test_a_file_says_which_deliveries_do_not_reconcile_and_what_is_claimed(desk: Desk) -> None:
+    made = desk.begin()
+    flour = {"item": "flour", "unit": "sack", "unit_kg": "50", "planned": 9, "loaded": 9}
+    for step, figures in (("plan", {}), ("load", {}), ("deliver", {"delivered": 7})):
+        desk.add(made, f"delivery.{step}", desk.record("delivery", lines=[{**flour, **figures}]),
+                 about="D1")
+    desk.add(made, "claimed_figure", desk.record("claimed_figure"), about="aid")
+    found = desk.answer("ledger-deliveries", "deliveries", made, code=1)["deliveries"]
+    assert found["waybills"][0]["lines"][0]["unaccounted"]["kg"] == ["100", "100"]
+    said = desk.ledger("deliveries", made, code=1).out
+    assert "2 sack unaccounted for (100 kg)" in said
+    assert "a claim, not observed" in said
+    assert desk.answer("ledger-claims", "claims", made)["spreads"][0]["least"] == "1.5"
+    assert "some claimed_by" in desk.ledger("claims", made).out
+
+
+def test_a_request_is_drafted_from_an_answer_and_marked_by_the_ledger(desk: Desk) -> None:
+    made = desk.begin()
+    answer = desk.at / "answer.json"
+    answer.write_text(json.dumps(extension_answer()))
+    words = ("--pause", "P", "--organisation", "OCHA", "--function", "head", "--to", "A")
+    for name, more in (("R1", ()), ("R2", ("--earlier", "R1", "--ledger", made))):
+        out = desk.at / f"{name}.json"
+        said = desk.ledger("request", answer, "--reference", name, *words, *more, "--out", out).out
+        assert ("2 of 2" if name == "R1" else "0 of 2") in said
+        desk.add(made, "request.draft", out, about=name)
+    assert "must be one of" in desk.ledger("request", desk.record("step"), "--reference", "R3",
+                                           *words, "--out", desk.at / "x.json", code=2).err
+
+
 def test_every_verb_has_a_published_form() -> None:
     assert {name for name in ANSWERS if name.startswith("ledger-")} == {
         "ledger-verify", "ledger-heads", "ledger-show", "ledger-merge", "ledger-export",
-        "ledger-entry"}
+        "ledger-entry", "ledger-readiness", "ledger-deliveries", "ledger-claims"}
 
 
 def test_a_merge_into_a_file_that_somebody_writes_waits_for_them(desk: Desk, file: Path) -> None:

@@ -21,10 +21,9 @@ from lull.domain.records import (
     payload,
     read_payload,
 )
-from lull.domain.records.claim import spreads
 from lull.domain.records.delivery import Delivery, WaybillLine, reconcile
 from lull.domain.records.form import fields_of, is_blank, required
-from lull.domain.records.readiness import ProtectionAnswer, Question, missing, open_questions
+from lull.domain.records.readiness import ProtectionAnswer, Question
 from lull.domain.refusal import Refusal
 from lull.ledger.canonical import canonical, read_canonical
 from tests.ledger.kit import filled
@@ -235,11 +234,14 @@ def test_a_waybill_reconciles_or_says_where_it_does_not(lines, sentence) -> None
     assert (sentence in found[0]) if sentence else not found
 
 
-def test_a_delivery_is_a_claim_until_somebody_else_has_seen_it() -> None:
-    own = attrs.evolve(waybill(), carrier="Carrier", consignor="Sender")
-    assert own.is_claim_only
-    assert attrs.evolve(own, observed_by=("Carrier",)).is_claim_only
-    assert not attrs.evolve(own, observed_by=("Carrier", "Monitor")).is_claim_only
+def test_a_delivery_whose_totals_do_not_agree_is_accounted_for_with_an_explanation() -> None:
+    node = payload(waybill(loaded=90, delivered=70))
+    with pytest.raises(BadRecord, match="20 unaccounted for") as refused:
+        read_payload("delivery.account", node)
+    assert [e.field for e in refused.value.errors] == ["explanation"]
+    assert read_payload("delivery.account", {**node, "explanation": "20 sacks were wet"})
+    assert read_payload("delivery.account", payload(waybill(loaded=90, delivered=90)))
+    assert read_payload("delivery.deliver", node), "only who accounts for it needs one"
 
 
 def test_no_site_is_notified_against_the_will_of_those_who_run_it() -> None:
@@ -248,26 +250,21 @@ def test_no_site_is_notified_against_the_will_of_those_who_run_it() -> None:
         read_payload("notification.draft", {**node, "operator_consents": False})
 
 
-def test_a_green_cell_above_leaves_a_red_one_below_red() -> None:
-    cells = {"west/mines/A/capital": "ready", "west/mines/A/checkpoint_on_shift": "not_ready"}
-    wanted = [*cells, "west/mines/A/local_command"]
-    assert missing(wanted, cells) == ("west/mines/A/checkpoint_on_shift",
-                                      "west/mines/A/local_command")
-
-
 def answer(question: Question, **how: Any) -> ProtectionAnswer:
     return ProtectionAnswer(reference="Q", version=1, question=question,
                             answered_by_function="protection officer",
                             answered_at=datetime(2016, 10, 20, tzinfo=UTC), **how)
 
 
-def test_every_open_question_blocks_until_it_is_answered_or_accepted_with_a_reason() -> None:
-    given = [answer(q, answer="yes") for q in Question if q is not Question.MINES]
-    assert open_questions(given) == (Question.MINES,)
-    waived = answer(Question.MINES, waived_by=Role.COORDINATOR, waiver_reason="walked today")
-    assert not open_questions([*given, waived])
+def test_a_word_on_a_question_is_an_answer_an_opening_or_an_acceptance_with_a_reason() -> None:
+    assert answer(Question.MINES, waived_by=Role.COORDINATOR, waiver_reason="walked today")
+    assert answer(Question.MINES, open_because="the east road was not looked at")
     with pytest.raises(Refusal, match="with a reason"):
         answer(Question.MINES, waived_by=Role.COORDINATOR)
+    for how in ({}, {"answer": "yes", "open_because": "no"},
+                {"answer": "yes", "waived_by": Role.COORDINATOR, "waiver_reason": "x"}):
+        with pytest.raises(Refusal, match="one of the three"):
+            answer(Question.MINES, **how)
 
 
 @pytest.mark.parametrize("question", Question)
@@ -278,17 +275,6 @@ def test_a_party_cannot_waive_will_mines_or_the_fate_of_men(question: Question) 
             answer(question, **how)
     else:
         assert answer(question, **how).waived_by is Role.PARTY
-
-
-def test_claims_stand_side_by_side_from_least_to_most_and_none_is_chosen() -> None:
-    base = filled(RECORDS["claimed_figure"])
-    some = [attrs.evolve(base, about="aid", unit="t", value=Decimal(v), claimed_by=who)
-            for v, who in (("120", "B"), ("100", "A"), ("0", "C"))]
-    found = spreads(some)
-    assert len(found) == 1
-    assert [c.claimed_by for c in found[0].claims] == ["C", "A", "B"]
-    assert (found[0].least, found[0].most) == (Decimal(0), Decimal(120))
-    assert found[0].verified == ()
 
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -134,7 +134,7 @@ def now_due(post: Post, now: datetime, *only: DueKind, role: Role | None = None,
             side: str = "") -> tuple[Due, ...]:
     """What is due, of some kinds or of all."""
     stands = stand(post.held)
-    found = due(stands.things, stands.acts, now, role=role, side=side)
+    found = due(stands.things, stands.acts, now, role=role, side=side, words=stands.words)
     return tuple(item for item in found if not only or item.kind in only)
 
 

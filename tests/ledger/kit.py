@@ -108,8 +108,9 @@ def said(kind: str, about: str = "N1", part: str = "", *, role: Role = Role.COOR
 
 
 OVERRIDES: dict[str, Any] = {
-    "datum": "WGS-84", "mgrs": "37S CA 31250 08770", "latitude_deg": Decimal("36.2021"),
+    "datum": "WGS-84", "mgrs": "37S CA 32269 07977", "latitude_deg": Decimal("36.2021"),
     "longitude_deg": Decimal("37.1343"), "waived_by": None, "waiver_reason": "",
+    "open_because": "", "repeats": "",
 }  # fmt: skip
 
 
@@ -121,6 +122,8 @@ def filled(record: Any, *, only_required: bool = False) -> Any:
 
 def _filled(record: Any, clock: list[datetime], only_required: bool) -> Any:
     wanted = required(record) if only_required else tuple(fields_of(record))
+    if record.__name__ == "Position":
+        wanted = (*wanted, "latitude_deg", "longitude_deg")
     if record.__name__ == "ProtectionAnswer":
         wanted = (*wanted, "answer")
     if record.__name__ == "ClaimedFigure":
@@ -147,7 +150,8 @@ def _value(name: str, kind: Any, clock: list[datetime], only_required: bool) -> 
         clock[0] += timedelta(hours=1)
         return clock[0]
     if kind is str:
-        return "0a" * 32 if name.endswith(("sha256", "_hash")) else f"some {name}"
+        is_hash = name == "entry" or name.endswith(("sha256", "_hash"))
+        return "0a" * 32 if is_hash else f"some {name}"
     if kind is not StrEnum and issubclass(kind, StrEnum):
         return next(iter(kind))
     return {int: 1, bool: True, Decimal: Decimal("1.5")}[kind]

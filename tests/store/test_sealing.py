@@ -122,6 +122,7 @@ def test_what_is_destroyed_is_gone_from_file_log_memory_and_copies_and_the_chain
     view = paul.reading_with(world.store).view(world.pause)
     assert view.known[made.hash].content is None
     assert made.hash not in paul.reader.opened
+    assert made.hash not in world.store.own.opened
     assert view.known[other.hash].content is not None
     held = read_ledger(write_ledger(ledger_of(whole(world.pause))), check_signature)
     assert held.findings == ()

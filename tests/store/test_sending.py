@@ -11,9 +11,10 @@ from django.db import connections
 from lull.domain.protocol import IllegalStep
 from lull.exchange.seal import open_bytes
 from lull.store import models, notify, outbox
+from lull.store.once import UsedKey
 from lull.store.principal import NotAllowed
 from lull.store.sending.transport import NotSent
-from lull.store.write import BadFields, UsedKey, destroy
+from lull.store.write import BadFields, destroy
 from tests.store.kit import World
 from tests.store.letters import Kept, begun, left, reachable, sent, told, version
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from lull.cli.questions.compare import amount, cell, shown
 from lull.cli.questions.model import Answer, QuestionAnswer, common
 from lull.domain.case import Case
+from lull.domain.records.form import utc_text
 from lull.report.bands import Edge, band
 from lull.report.timetables import Row, Table
 from lull.report.told import Part, Picture, Told
@@ -73,6 +74,9 @@ class ExtensionAnswer(QuestionAnswer):
     not_enough_minutes: int | None = Field(description="proven: so many more are too few")
     requested_end: str = Field(description="local time, for the hours needed at P90 or else found")
     latest_decision: str = Field(description="local time by which it must be granted")
+    closes_utc: str = Field(description="end of the present window; UTC, as the two that follow")
+    requested_end_utc: str
+    latest_decision_utc: str
     new_in_it: list[str]
     said: list[SaidAnswer]
     not_used: list[str]
@@ -97,7 +101,10 @@ def answer(of: Extension, case: Case, new: tuple[str, ...]) -> ExtensionAnswer:
             for s in of.steps],
         people_an_hour=of.an_hour, needed_minutes=of.needed, needed_minutes_p50=of.needed_p50,
         needed_minutes_p90=of.needed_p90, not_enough_minutes=of.not_enough, requested_end=end,
-        latest_decision=stamp(clock, of.latest_decision), new_in_it=[*terms, *new],
+        latest_decision=stamp(clock, of.latest_decision),
+        closes_utc=utc_text(clock.utc(of.closes)),
+        requested_end_utc=utc_text(clock.utc(of.closes + more)),
+        latest_decision_utc=utc_text(clock.utc(of.latest_decision)), new_in_it=[*terms, *new],
         said=[SaidAnswer(party=s.party, stance=s.stance, corridor=s.corridor,
                          condition=s.condition, source=s.source, outstanding=s.outstanding)
               for s in of.said],

@@ -10,7 +10,7 @@ from lull.domain.protocol import TABLES
 from lull.domain.records.account import AccessConstraint, AfterAction, Disclosure
 from lull.domain.records.claim import ClaimedFigure, VerifiedFigure
 from lull.domain.records.common import Record, StepNote
-from lull.domain.records.delivery import Delivery
+from lull.domain.records.delivery import Delivery, unexplained
 from lull.domain.records.form import BadRecord, FieldError, as_json, read
 from lull.domain.records.incident import Assessment, Incident
 from lull.domain.records.lines import CheckIn, LineTest
@@ -20,7 +20,7 @@ from lull.domain.records.notification import (
     SiteNotification,
 )
 from lull.domain.records.passage import CorridorRecord
-from lull.domain.records.readiness import ProtectionAnswer, ReadinessCell
+from lull.domain.records.readiness import PauseBegun, ProtectionAnswer, ReadinessCell
 from lull.domain.records.receipt import (
     RECEIPT_SENTENCE,
     Facilitation,
@@ -35,6 +35,7 @@ from lull.domain.records.terms import ConsentWord, PauseTerms, PreparationObserv
 
 RECORDS: dict[str, type[Record]] = {
     "pause_terms": PauseTerms,
+    "pause_begun": PauseBegun,
     "consent": ConsentWord,
     "preparation_observed": PreparationObserved,
     "statement": Statement,
@@ -83,6 +84,7 @@ _OF_TABLES: dict[str, tuple[str, ...]] = {
 _OF_STEPS: dict[str, tuple[str, ...]] = {
     "pause.request": ("pause_terms",),
     "pause.declare": ("pause_terms",),
+    "pause.begin": ("pause_begun",),
     "pause.extend": ("pause_terms",),
     "notification.draft": ("movement_notification", "site_notification"),
     "notification.amend": ("movement_notification", "site_notification"),
@@ -129,7 +131,10 @@ def read_payload(kind: str, node: Mapping[str, Any]) -> Record:
     if name not in fits:
         raise BadRecord((FieldError("record", f"{name!r} cannot be carried by {kind!r}; it must "
                                     f"be: {', '.join(fits)}."),))
-    return read(RECORDS[name], {key: node[key] for key in node if key != "record"})
+    made = read(RECORDS[name], {key: node[key] for key in node if key != "record"})
+    if kind == "delivery.account" and isinstance(made, Delivery) and (wrong := unexplained(made)):
+        raise BadRecord((FieldError("explanation", wrong),))
+    return made
 
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -43,37 +42,3 @@ class VerifiedFigure(Record):
     method: str
     claims_looked_at: tuple[str, ...]
     document: Document | None = None
-
-
-@frozen
-class Spread:
-    """The claims about one thing side by side, from least to most, with what was verified."""
-
-    about: str
-    unit: str
-    claims: tuple[ClaimedFigure, ...]
-    verified: tuple[VerifiedFigure, ...]
-
-    @property
-    def least(self) -> Decimal:
-        """The least figure claimed."""
-        return self.claims[0].value
-
-    @property
-    def most(self) -> Decimal:
-        """The most claimed."""
-        return self.claims[-1].value
-
-
-def spreads(claims: Iterable[ClaimedFigure],
-            verified: Iterable[VerifiedFigure] = ()) -> tuple[Spread, ...]:
-    """Claims by what they are about and in which unit; none is left out and none comes first."""
-    found: dict[tuple[str, str], list[ClaimedFigure]] = {}
-    for claim in claims:
-        found.setdefault((claim.about, claim.unit), []).append(claim)
-    facts = list(verified)
-    return tuple(
-        Spread(about, unit, tuple(sorted(some, key=lambda c: (c.value, c.claimed_by))),
-               tuple(f for f in facts if (f.about, f.unit) == (about, unit)))
-        for (about, unit), some in sorted(found.items())
-    )

@@ -13,11 +13,10 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from lull.domain.records.grid import apart_m, grid_of, point_of, side_m
 from lull.domain.refusal import require, require_whole
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(\d{5} ?\d{5}|\d{4} ?\d{4}|\d{3} ?\d{3})",
-                  re.ASCII)
 
 
 @frozen(kw_only=True)
@@ -52,22 +51,52 @@ class StepNote(Record):
 
 @frozen(kw_only=True)
 class Position:
-    """A point: WGS-84 decimal degrees as text, and MGRS for those who read maps."""
+    """A point in WGS-84 decimal degrees and in MGRS, for those who read maps.
 
-    latitude_deg: Decimal
-    longitude_deg: Decimal
+    Given in one, the other is filled in: a square of one metre, or the middle of a square. Given in
+    both, they must agree to the accuracy.
+    """
+
     accuracy_m: int
     datum: str
+    latitude_deg: Decimal | None = None
+    longitude_deg: Decimal | None = None
     method: str = ""
     mgrs: str = ""
 
     def __attrs_post_init__(self) -> None:
-        require(abs(self.latitude_deg) <= 90 and abs(self.longitude_deg) <= 180,
-                f"{self.latitude_deg}, {self.longitude_deg} is no latitude and longitude.")
         require_whole(self.accuracy_m, "The accuracy in metres")
         require(self.datum == "WGS-84", "Coordinates are given in WGS-84.")
-        require(not self.mgrs or bool(MGRS.fullmatch(self.mgrs)),
-                f"{self.mgrs!r} is no MGRS grid reference, such as 37S CA 31250 08770.")
+        latitude, longitude = self.latitude_deg, self.longitude_deg
+        require((latitude is None) == (longitude is None) and (
+            latitude is not None or bool(self.mgrs)), "Give latitude and longitude, or an MGRS "
+            "grid reference, or both.")
+        if latitude is None or longitude is None:
+            self._fill_degrees()
+            return
+        require(abs(latitude) <= 90 and abs(longitude) <= 180,
+                f"{latitude}, {longitude} is no latitude and longitude.")
+        if self.mgrs:
+            self._require_agreement(latitude, longitude)
+        else:
+            object.__setattr__(self, "mgrs", grid_of(latitude, longitude))
+
+    def _fill_degrees(self) -> None:
+        latitude, longitude = point_of(self.mgrs)
+        side = side_m(self.mgrs)
+        require(self.accuracy_m >= side // 2, f"{self.mgrs} is a square of {side:,} m; it says no "
+                f"more than to {side // 2:,} m, and not to {self.accuracy_m:,} m.")
+        object.__setattr__(self, "latitude_deg", latitude)
+        object.__setattr__(self, "longitude_deg", longitude)
+
+    def _require_agreement(self, latitude: Decimal, longitude: Decimal) -> None:
+        """Raise Refusal where the two lie further apart than the accuracy and the square allow."""
+        middle = point_of(self.mgrs)
+        apart, corner = apart_m((latitude, longitude), middle), side_m(self.mgrs) * 0.5 ** 0.5
+        require(apart <= self.accuracy_m + corner,
+                f"{latitude}, {longitude} is {grid_of(latitude, longitude)}; {self.mgrs} is "
+                f"{middle[0]}, {middle[1]}: they lie {apart:,.0f} m apart, and the accuracy is "
+                f"{self.accuracy_m:,} m. Find out which is right.")
 
 
 @frozen(kw_only=True)

@@ -67,7 +67,8 @@ class Seal:
 class Delivery(Record):
     """One version of a waybill and what became of it. It may lie outside any pause.
 
-    `observed_by` is who else saw it; until then a party's own delivery is a claim.
+    `observed_by` is who else is said to have seen it; until one of them has said so themselves, a
+    party's own delivery is a claim. `explanation` says why totals do not agree, where they do not.
     """
 
     carrier: str
@@ -98,11 +99,7 @@ class Delivery(Record):
     weighed_by: str = ""
     observed_by: tuple[str, ...] = ()
     feedback: str = ""
-
-    @property
-    def is_claim_only(self) -> bool:
-        """Whether nobody but its carrier vouches for it."""
-        return not set(self.observed_by) - {self.carrier, self.consignor}
+    explanation: str = ""
 
 
 def reconcile(delivery: Delivery) -> tuple[str, ...]:
@@ -125,3 +122,12 @@ def reconcile(delivery: Delivery) -> tuple[str, ...]:
             found.append(f"{line.item}: {line.loaded:,} {line.unit} loaded; {said or 'nothing'} "
                          f"accounted for; {abs(away):,} {word}.")
     return tuple(found)
+
+
+def unexplained(delivery: Delivery) -> str:
+    """Why a delivery is not accounted for: its totals do not agree and nobody says why; or nothing.
+    """
+    found = reconcile(delivery)
+    if not found or delivery.explanation:
+        return ""
+    return f"The totals do not agree. {' '.join(found)} Say why, or mend the lines."

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from lull.domain.records.common import MGRS, Record
+from lull.domain.records.common import Record
+from lull.domain.records.grid import MGRS
 from lull.domain.records.receipt import Channel
 from lull.domain.refusal import require, require_whole
 

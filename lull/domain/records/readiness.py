@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from attrs import frozen
 
 from lull.domain.protocol import Role
-from lull.domain.records.common import Record
+from lull.domain.records.common import SHA256, Record
 from lull.domain.refusal import require
 
 
@@ -20,6 +19,11 @@ class CommandLevel(StrEnum):
     OPERATIONS_ROOM = "operations_room"
     LOCAL_COMMAND = "local_command"
     CHECKPOINT_ON_SHIFT = "checkpoint_on_shift"
+
+
+def cell_of(corridor: str, condition: str, actor: str, level: str) -> str:
+    """The part under which one cell has its state."""
+    return "/".join((corridor, condition, actor, level))
 
 
 @frozen(kw_only=True)
@@ -37,12 +41,22 @@ class ReadinessCell(Record):
     @property
     def cell(self) -> str:
         """The part under which this cell has its state."""
-        return "/".join((self.corridor, self.condition, self.actor, self.level.value))
+        return cell_of(self.corridor, self.condition, self.actor, self.level.value)
 
 
-def missing(wanted: Iterable[str], states: Mapping[str, str]) -> tuple[str, ...]:
-    """The cells that are wanted and not ready, each by itself: none stands for another."""
-    return tuple(cell for cell in wanted if states.get(cell) != "ready")
+@frozen(kw_only=True)
+class WantedCell:
+    """One yes that the terms of a pause ask for before it begins."""
+
+    corridor: str
+    condition: str
+    actor: str
+    level: CommandLevel
+
+    @property
+    def cell(self) -> str:
+        """The part under which this cell has its state."""
+        return cell_of(self.corridor, self.condition, self.actor, self.level.value)
 
 
 class Question(StrEnum):
@@ -66,7 +80,12 @@ NOT_WAIVED_BY_A_PARTY = frozenset(
 
 @frozen(kw_only=True)
 class ProtectionAnswer(Record):
-    """The answer to one question, or that it stays open and a role accepts that with a reason."""
+    """One word on one question: an answer, that it is open, or that a role accepts it as open.
+
+    `waived_by` is the role of whoever writes it, and `waiver_reason` is printed on the notice and
+    the report. `open_because` opens a question, or opens it again; whoever did so, or a role that
+    accepts it with a reason, closes it.
+    """
 
     question: Question
     answered_by_function: str
@@ -74,11 +93,13 @@ class ProtectionAnswer(Record):
     answer: str = ""
     waived_by: Role | None = None
     waiver_reason: str = ""
+    open_because: str = ""
 
     def check(self) -> None:
-        """Answered, or waived by a role that may, with a reason."""
-        require(bool(self.answer) != (self.waived_by is not None),
-                "Give an answer, or say which role accepts that there is none.")
+        """One of the three; waived by a role that may, with a reason."""
+        said = (bool(self.answer), self.waived_by is not None, bool(self.open_because))
+        require(sum(said) == 1, "Give an answer, or say why the question is open, or which role "
+                "accepts that it is: one of the three.")
         if self.waived_by is None:
             return
         require(bool(self.waiver_reason), "An open question is accepted only with a reason, which "
@@ -87,7 +108,31 @@ class ProtectionAnswer(Record):
                 f"The question {self.question.value!r} cannot be waived by a party.")
 
 
-def open_questions(answers: Iterable[ProtectionAnswer]) -> tuple[Question, ...]:
-    """The questions that block «ready»: nobody has answered them or accepted that they are open."""
-    done = {answer.question for answer in answers}
-    return tuple(question for question in Question if question not in done)
+@frozen(kw_only=True)
+class Settled:
+    """One question that is settled when a pause begins, and by which entry.
+
+    Where it stays open: which function accepts that, and the reason, as both are printed.
+    """
+
+    question: Question
+    entry: str
+    accepted_by: str = ""
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require(bool(SHA256.fullmatch(self.entry)), "An entry is named by the 64 hexadecimal "
+                "digits of its hash.")
+        require(bool(self.accepted_by) == bool(self.reason), "Who accepts an open question, and "
+                "the reason, stand together.")
+
+
+@frozen(kw_only=True)
+class PauseBegun(Record):
+    """That a pause is kept from now on, and on which answers to the protection questions it rests.
+
+    A server fills `rests_on` where it is left out.
+    """
+
+    rests_on: tuple[Settled, ...] = ()
+    reason: str = ""

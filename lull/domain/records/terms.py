@@ -10,6 +10,7 @@ from attrs import frozen
 from lull.domain.lead_times import AgreedTime
 from lull.domain.records.common import Contact, Document, Place, Record, Span
 from lull.domain.records.lines import Rung, require_rising
+from lull.domain.records.readiness import WantedCell
 from lull.domain.refusal import require, require_whole
 
 
@@ -151,6 +152,7 @@ class PauseTerms(Record):
     ambulances: int | None = None
     feeding_points: int | None = None
     security_measures: tuple[str, ...] = ()
+    readiness_wanted: tuple[WantedCell, ...] = ()
     documents: tuple[Document, ...] = ()
     lead_times: tuple[AgreedTime, ...] = ()
     escalation: tuple[Rung, ...] = ()

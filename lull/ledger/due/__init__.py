@@ -16,6 +16,7 @@ from lull.ledger.due.movements import due_of_movements, lines_of
 from lull.ledger.due.notifications import due_of_notifications
 from lull.ledger.due.pauses import due_of_pauses
 from lull.ledger.fold import Stand, Thing
+from lull.ledger.protection import Word
 
 PARTS = (due_of_movements, due_of_notifications, due_of_pauses, due_of_deliveries,
          due_of_contradictions)
@@ -23,18 +24,18 @@ PARTS = (due_of_movements, due_of_notifications, due_of_pauses, due_of_deliverie
 
 def due(things: Mapping[Thing, tuple[Stand, ...]], acts: Iterable[Act], now: datetime, *,
         role: Role | None = None, side: str = "", times: Times = LEAD_TIMES,
-        memo: dict[str, Record] | None = None) -> tuple[Due, ...]:
+        memo: dict[str, Record] | None = None, words: Iterable[Word] = ()) -> tuple[Due, ...]:
     """Everything that is due at a moment, what is late first; each once.
 
-    `things` and `acts` are those of a `State`, or as much of them as one reader may read: nothing
-    else enters. So what a reader cannot read may look undone to them. `role` and `side` say whose
-    turn is marked as `yours`. The order of `acts` and the time zone of `now` do not matter. `memo`
-    is kept between calls by whoever asks often, and thrown away with what was read into it. Raises
-    Refusal where `now` has no time zone.
+    `things`, `acts` and `words` are those of a `State`, or as much of them as one reader may read:
+    nothing else enters. So what a reader cannot read may look undone to them. `role` and `side` say
+    whose turn is marked as `yours`. The order of `acts` and the time zone of `now` do not matter.
+    `memo` is kept between calls by whoever asks often, and thrown away with what was read into it.
+    Raises Refusal where `now` has no time zone.
     """
     require(now.tzinfo is not None, f"The time {now} has no time zone.")
     facts = Facts(things, now.astimezone(UTC), times, role, side,
-                  memo={} if memo is None else memo)
+                  memo={} if memo is None else memo, words=tuple(words))
     facts.take(acts)
     found = (item for part in PARTS for item in part(facts))
     return tuple(sorted(found, key=lambda item: item.urgency))

@@ -26,7 +26,7 @@ def due_of_deliveries(facts: Facts) -> Found:
 
 def _reconcile(facts: Facts, thing: Thing, stand: Stand, record: Delivery) -> Found:
     wrong = reconcile(record)
-    if not wrong or (stand.state == "accounted" and record.note):
+    if not wrong or (stand.state == "accounted" and record.explanation):
         return  # it is said where they do not
     owner = facts.owner("delivery", thing.object) or stand.content.writer.side
     yield facts.due(

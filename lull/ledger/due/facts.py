@@ -19,6 +19,7 @@ from lull.ledger.content import Content
 from lull.ledger.due.item import Due, DueKind, Ladder, Turn
 from lull.ledger.entry import Entry
 from lull.ledger.fold import Stand, Thing
+from lull.ledger.protection import Word
 
 Act = tuple[Entry, Content]
 ENDED = frozenset({"cancelled", "expired", "superseded", "completed"})
@@ -51,6 +52,7 @@ class Facts:
     side: str = ""
     by_kind: dict[str, dict[str, list[Act]]] = field(factory=dict)
     memo: dict[str, Record] = field(factory=dict, repr=False)
+    words: tuple[Word, ...] = ()
     _terms_of: dict[str, Latest | None] = field(factory=dict)
 
     def take(self, acts: Iterable[Act]) -> None:

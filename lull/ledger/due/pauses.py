@@ -8,13 +8,13 @@ from datetime import datetime
 
 from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import Role
-from lull.domain.records.readiness import ProtectionAnswer, open_questions
 from lull.domain.records.request import ExtensionRequest
 from lull.domain.records.terms import PauseTerms
 from lull.domain.time import lasting, minutes_between, shifted
 from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant, when
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
+from lull.ledger.protection import open_questions
 
 ALIVE = frozenset({"requested", "declared", "agreed", "in_force", "suspended", "extended"})
 ANNOUNCED = ALIVE - {"requested"}
@@ -39,10 +39,9 @@ def due_of_pauses(facts: Facts) -> Found:
 
 
 def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
-    """Protection questions that nobody has answered or accepted as open."""
-    answers = map(facts.read, facts.acts("protection_answer", about=latest.object))
+    """Protection questions that are open, and that nobody has accepted as open."""
     opens = terms.windows[0].start
-    for question in open_questions(a for a in answers if isinstance(a, ProtectionAnswer)):
+    for question in (one.question for one in open_questions(facts.words, latest.object)):
         late = facts.late(opens)
         time = (f"the first window opened {lasting(late)} ago" if late else
                 f"the first window opens in {lasting(minutes_between(facts.now, opens))}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from lull.domain.records import RECEIPT_SENTENCE
+from lull.domain.records.grid import MGRS
 from lull.domain.records.receipt import Channel
 from lull.exchange.atomic import PRIVATE, PRIVATE_FOLDER, write_whole
 from lull.store.sending.transport import NotSent, Parcel
@@ -71,8 +72,11 @@ def in_speech(line: str) -> str:
     for found in times:
         day, hour = found.group(3), found.group(4) + found.group(5)
         marks.append((found.end(), f" [day {spoken(day)}, time {spoken(hour)}]"))
+    grids = list(MGRS.finditer(line))
+    for found in grids:
+        marks.append((found.end(), f" [{', '.join(map(spoken, found.group().split()))}]"))
     for found in CODE.finditer(line):
-        if not any(t.start() <= found.start() < t.end() for t in times):
+        if not any(t.start() <= found.start() < t.end() for t in (*times, *grids)):
             marks.append((found.end(), f" [{spoken(found.group())}]"))
     for at, said in sorted(marks, reverse=True):
         line = line[:at] + said + line[at:]

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lull.domain.records import RECEIPT_SENTENCE
+from lull.domain.records.common import Position
+from lull.domain.records.form import as_json, read
+from lull.domain.refusal import Refusal
 
 TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z", re.ASCII)
 LEFT_OUT = ("record", "recipients", "version", "escalation")
@@ -68,6 +71,7 @@ def fields_of(node: Mapping[str, Any]) -> dict[str, str]:
 
 def _flatten(at: str, value: Any, found: dict[str, str]) -> None:
     if isinstance(value, Mapping):
+        value = in_both_notations(value)
         for name, inner in value.items():
             _flatten(f"{at}, {name.replace('_', ' ')}", inner, found)
     elif isinstance(value, list):
@@ -75,6 +79,16 @@ def _flatten(at: str, value: Any, found: dict[str, str]) -> None:
             _flatten(f"{at} {i}", inner, found)
     else:
         found[at] = "yes" if value is True else in_words(str(value))
+
+
+def in_both_notations(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A position in decimal degrees and in MGRS, whichever it was written in; all else as it is."""
+    if "datum" not in node or "accuracy_m" not in node:
+        return node
+    try:
+        return as_json(read(Position, node))
+    except Refusal:
+        return node
 
 
 def in_words(value: str) -> str:

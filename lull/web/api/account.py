@@ -16,6 +16,8 @@ from lull.store import accounts, models, signin
 from lull.store.principal import NotThere, Scope
 from lull.web.api.auth import address_of, member, store_of, who
 from lull.web.api.errors import NOT_DONE, Problem
+from lull.web.api.once import Done, MaybeOnce
+from lull.web.api.once import once as done_once
 from lull.web.api.records import Given
 
 router = Router(tags=["account"])
@@ -260,11 +262,17 @@ def end_factor(request: HttpRequest, given: EndFactorIn) -> Any:
 
 @router.post("tokens", auth=member, response={201: TokenOut, NOT_DONE: Problem},
              operation_id="make_token")
-def make_token(request: HttpRequest, given: TokenIn) -> Any:
+def make_token(request: HttpRequest, given: TokenIn, once: MaybeOnce = "") -> Any:
     """A token for a program. It opens nothing that is sealed."""
-    row, text = signin.make_token(store_of(request), who(request), scopes=frozenset(given.scopes),
-                                  days=given.days, label=given.label, pause=given.pause)
-    return Status(201, _token(request, row, text))
+
+    def act() -> TokenOut:
+        row, text = signin.make_token(
+            store_of(request), who(request), scopes=frozenset(given.scopes), days=given.days,
+            label=given.label, pause=given.pause)
+        return _token(request, row, text)
+
+    return Status(201, done_once(request, once, given.model_dump(mode="json"), act, TokenOut,
+                                 ("token",)))
 
 
 @router.get("tokens", auth=member, response={200: list[TokenOut], NOT_DONE: Problem},
@@ -279,13 +287,18 @@ def tokens(request: HttpRequest) -> list[TokenOut]:
 
 @router.delete("tokens/{uuid:token}", auth=member, response={204: None, NOT_DONE: Problem},
                operation_id="end_token")
-def end_token(request: HttpRequest, token: UUID) -> Any:
+def end_token(request: HttpRequest, token: UUID, once: MaybeOnce = "") -> Any:
     """End one of your tokens."""
     asks = who(request)
     asks.require(Scope.ACCOUNT)
-    gone, _ = models.Token.objects.filter(pk=token, member_id=asks.member).delete()
-    if not gone:
-        raise NotThere("There is no such token of yours.")
+
+    def act() -> Done:
+        gone, _ = models.Token.objects.filter(pk=token, member_id=asks.member).delete()
+        if not gone:
+            raise NotThere("There is no such token of yours.")
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 

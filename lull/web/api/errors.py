@@ -20,11 +20,12 @@ from lull.store.accounts import Taken
 from lull.store.appender import Busy
 from lull.store.jobs import BadUpload
 from lull.store.ledgers import DamagedFile
+from lull.store.once import UsedKey
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.rows import Damaged
 from lull.store.signin import CodeNeeded, NotSignedIn
 from lull.store.throttle import TooMany
-from lull.store.write import BadFields, UsedKey
+from lull.store.write import BadFields
 
 log = logging.getLogger("lull.web")
 

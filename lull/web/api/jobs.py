@@ -17,6 +17,8 @@ from lull.store import jobs, models
 from lull.store.principal import Scope
 from lull.web.api.auth import member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, Problem, problem
+from lull.web.api.once import Done, MaybeOnce
+from lull.web.api.once import once as done_once
 
 router = Router(tags=["jobs"])
 AGE_FILE: dict[str, Any] = {"required": True, "content": {"application/octet-stream": {
@@ -50,7 +52,7 @@ def key(request: HttpRequest) -> KeyOut:
 
 @router.post("pauses/{uuid:pause}/jobs", auth=member, response={201: JobOut, NOT_DONE: Problem},
              operation_id="ask_plan", openapi_extra={"requestBody": AGE_FILE})
-def ask(request: HttpRequest, pause: UUID) -> Any:
+def ask(request: HttpRequest, pause: UUID, once: MaybeOnce = "") -> Any:
     """Have a pause folder planned: a .zip, .tar or .xlsx, or sealed to the server's key.
 
     It is opened in memory and all that is wrong with the file is told at once. What does not come
@@ -62,7 +64,7 @@ def ask(request: HttpRequest, pause: UUID) -> Any:
     given = b"" if said > most else request.read(most + 1)
     if max(said, len(given)) > most:
         return problem(413, "too_large", f"The folder is larger than {most / 1e6:,.0f} MB.")
-    made = jobs.ask(store_of(request), seat, jobs.PLAN, given)
+    made = jobs.ask(store_of(request), seat, jobs.PLAN, given, once)
     return Status(201, _job(made))
 
 
@@ -89,9 +91,15 @@ def one_job(request: HttpRequest, pause: UUID, job: UUID) -> JobOut:
 
 @router.delete("pauses/{uuid:pause}/jobs/{uuid:job}", auth=member,
                response={204: None, NOT_DONE: Problem}, operation_id="end_job")
-def end(request: HttpRequest, pause: UUID, job: UUID) -> Any:
+def end(request: HttpRequest, pause: UUID, job: UUID, once: MaybeOnce = "") -> Any:
     """End a job, or drop what came of it."""
-    jobs.end(store_of(request), seat_of(request, pause, Scope.WRITE), job)
+    seat = seat_of(request, pause, Scope.WRITE)
+
+    def act() -> Done:
+        jobs.end(store_of(request), seat, job)
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 

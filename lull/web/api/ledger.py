@@ -16,6 +16,8 @@ from lull.store import ledgers, models
 from lull.store.principal import Scope
 from lull.web.api.auth import anyone, member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, FieldProblem, Problem, problem
+from lull.web.api.once import MaybeOnce
+from lull.web.api.once import once as done_once
 from lull.web.api.records import HASH, Given
 
 router = Router(tags=["ledger"])
@@ -86,13 +88,13 @@ def heads(request: HttpRequest, pause: UUID) -> list[HeadOut]:
 @router.post("pauses/{uuid:pause}/ledger", auth=member,
              response={200: TakenInOut, NOT_DONE: Problem}, operation_id="take_in",
              openapi_extra={"requestBody": {**FILE, "required": True}})
-def take_in(request: HttpRequest, pause: UUID) -> Any:
+def take_in(request: HttpRequest, pause: UUID, once: MaybeOnce = "") -> Any:
     """Merge a ledger file into the pause. A damaged file is refused, each line with its fault."""
     seat = seat_of(request, pause, Scope.LEDGER)
     most = ledgers.LARGEST_FILE_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         return problem(413, "too_large", f"The file is larger than {most / 1e6:,.0f} MB.")
-    done = ledgers.take_in(store_of(request), seat, request.read(most + 1))
+    done = ledgers.take_in(store_of(request), seat, request.read(most + 1), once)
     return TakenInOut(entries=done.entries, new=done.new, findings=[
         FieldProblem(field=f"line {f.line}", sentence=f.sentence) for f in done.findings])
 
@@ -109,11 +111,15 @@ def posts(request: HttpRequest, pause: UUID) -> list[PostOut]:
 
 @router.post("pauses/{uuid:pause}/posts", auth=member, response={201: PostOut, NOT_DONE: Problem},
              operation_id="admit")
-def admit(request: HttpRequest, pause: UUID, given: PostIn) -> Any:
+def admit(request: HttpRequest, pause: UUID, given: PostIn, once: MaybeOnce = "") -> Any:
     """Admit a post that has its own key, after comparing its name by voice."""
     seat = seat_of(request, pause, Scope.ACCOUNT)
-    made = ledgers.admit(store_of(request), seat, given.name, given.side, given.role.value)
-    return Status(201, _post(request, made))
+
+    def act() -> PostOut:
+        return _post(request, ledgers.admit(store_of(request), seat, given.name, given.side,
+                                            given.role.value))
+
+    return Status(201, done_once(request, once, given.model_dump(mode="json"), act, PostOut))
 
 
 def _post(request: HttpRequest, post: models.Post) -> PostOut:

@@ -16,7 +16,9 @@ from lull.store import addressees, notify, outbox
 from lull.store.principal import Scope
 from lull.web.api.auth import member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, Problem
-from lull.web.api.records import WRITE, Given, Once, written
+from lull.web.api.once import Done, MaybeOnce, Once
+from lull.web.api.once import once as done_once
+from lull.web.api.records import WRITE, Given, written
 
 router = Router(tags=["notifications"])
 
@@ -124,19 +126,31 @@ def list_addressees(request: HttpRequest, pause: UUID) -> Any:
 
 @router.post(ADDRESSEES, auth=member, response={201: SecretOut, NOT_DONE: Problem},
              operation_id="set_addressee")
-def set_addressee(request: HttpRequest, pause: UUID, given: AddresseeIn) -> Any:
+def set_addressee(request: HttpRequest, pause: UUID, given: AddresseeIn,
+                  once: MaybeOnce = "") -> Any:
     """Say where a recipient is reached, instead of what was said before."""
     wanted = addressees.Addressee(given.recipient, given.channel, given.address, given.private_ok)
-    made = addressees.set_addressee(store_of(request), seat_of(request, pause, Scope.WRITE), wanted)
-    return Status(201, SecretOut(**_shown(made).dict(), secret=made.secret))
+    seat = seat_of(request, pause, Scope.WRITE)
+
+    def act() -> SecretOut:
+        made = addressees.set_addressee(store_of(request), seat, wanted)
+        return SecretOut(**_shown(made).dict(), secret=made.secret)
+
+    return Status(201, done_once(request, once, given.dict(), act, SecretOut, ("secret",)))
 
 
 @router.post(ADDRESSEES + "/drop", auth=member, response={204: None, NOT_DONE: Problem},
              operation_id="drop_addressee")
-def drop_addressee(request: HttpRequest, pause: UUID, given: WhichIn) -> Any:
+def drop_addressee(request: HttpRequest, pause: UUID, given: WhichIn,
+                   once: MaybeOnce = "") -> Any:
     """Forget where a recipient is reached over a channel."""
     seat = seat_of(request, pause, Scope.WRITE)
-    addressees.drop_addressee(store_of(request), seat, given.recipient, given.channel)
+
+    def act() -> Done:
+        addressees.drop_addressee(store_of(request), seat, given.recipient, given.channel)
+        return Done()
+
+    done_once(request, once, given.dict(), act, Done)
     return Status(204, None)
 
 

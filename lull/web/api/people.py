@@ -19,6 +19,8 @@ from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
 from lull.web.api.auth import member, seat_of, store_of, who
 from lull.web.api.errors import NOT_DONE, Problem
+from lull.web.api.once import Done, MaybeOnce
+from lull.web.api.once import once as done_once
 from lull.web.api.records import Given
 
 router = Router(tags=["people"])
@@ -82,7 +84,10 @@ class ResetIn(Given):
 
 
 class LinkOut(Schema):
-    """A link's token, shown once. It goes behind the # of an address, so that no log has it."""
+    """A link's token, shown once. It goes behind the # of an address, so that no log has it.
+
+    Empty where the same was asked before with the same key: take the link back and make another.
+    """
 
     id: UUID
     token: str
@@ -100,12 +105,16 @@ class InvitationOut(Schema):
 
 @router.post("pauses", auth=member, response={201: PauseOut, NOT_DONE: Problem},
              operation_id="make_pause")
-def make_pause(request: HttpRequest, given: NameIn) -> Any:
+def make_pause(request: HttpRequest, given: NameIn, once: MaybeOnce = "") -> Any:
     """Make a pause, of which you are coordinator; for the keepers of this server."""
     asks = who(request)
     asks.require(Scope.ACCOUNT)
-    made = accounts.make_pause(store_of(request), given.name, asks)
-    return Status(201, PauseOut(id=made.id, name=given.name.strip()))
+
+    def act() -> PauseOut:
+        made = accounts.make_pause(store_of(request), given.name, asks)
+        return PauseOut(id=made.id, name=given.name.strip())
+
+    return Status(201, done_once(request, once, given.dict(), act, PauseOut))
 
 
 @router.get("pauses/{uuid:pause}/sides", auth=member,
@@ -120,13 +129,17 @@ def sides(request: HttpRequest, pause: UUID) -> list[SideOut]:
 
 @router.post("pauses/{uuid:pause}/sides", auth=member, response={201: SideOut, NOT_DONE: Problem},
              operation_id="make_side")
-def make_side(request: HttpRequest, pause: UUID, given: NameIn) -> Any:
+def make_side(request: HttpRequest, pause: UUID, given: NameIn, once: MaybeOnce = "") -> Any:
     """Have an organisation or a party take part, by the name that it uses."""
     seat = seat_of(request, pause, Scope.ACCOUNT)
     seat.member.require(Scope.ACCOUNT)
     seat.require(Action.MAKE, "side")
     store = store_of(request)
-    return Status(201, _side(store, accounts.make_side(store, given.name, pause)))
+
+    def act() -> SideOut:
+        return _side(store, accounts.make_side(store, given.name, pause))
+
+    return Status(201, done_once(request, once, given.dict(), act, SideOut))
 
 
 def _side(store: Store, side: models.Side) -> SideOut:
@@ -156,47 +169,66 @@ def _of(store: Store, seat: Seated, row: models.Member) -> Relation:
 
 @router.delete("pauses/{uuid:pause}/members/{uuid:person}", auth=member,
                response={204: None, NOT_DONE: Problem}, operation_id="end_member")
-def end_member(request: HttpRequest, pause: UUID, person: UUID) -> Any:
+def end_member(request: HttpRequest, pause: UUID, person: UUID, once: MaybeOnce = "") -> Any:
     """Let a member in no longer: sessions, tokens and links end, nothing new is sealed to them.
 
     What they could read they may have kept.
     """
     seat = seat_of(request, pause, Scope.ACCOUNT)
-    accounts.end_member(store_of(request), seat, person)
+
+    def act() -> Done:
+        accounts.end_member(store_of(request), seat, person)
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 
 @router.delete("pauses/{uuid:pause}/seats/{uuid:person}", auth=member,
                response={204: None, NOT_DONE: Problem}, operation_id="end_seat")
-def end_seat(request: HttpRequest, pause: UUID, person: UUID) -> Any:
+def end_seat(request: HttpRequest, pause: UUID, person: UUID, once: MaybeOnce = "") -> Any:
     """Take a member out of this pause; in others they stay."""
     seat = seat_of(request, pause, Scope.ACCOUNT)
-    accounts.end_seat(store_of(request), seat, person)
+
+    def act() -> Done:
+        accounts.end_seat(store_of(request), seat, person)
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 
 @router.post("pauses/{uuid:pause}/members/{uuid:person}/reset", auth=member,
              response={201: LinkOut, NOT_DONE: Problem}, operation_id="offer_reset")
 def offer_reset(request: HttpRequest, pause: UUID, person: UUID,
-                given: ResetIn | None = None) -> Any:
+                given: ResetIn | None = None, once: MaybeOnce = "") -> Any:
     """A link with which a member of your side sets a new passphrase. It opens nothing sealed.
 
     Their second factor stays on, unless you say that it ends; that and why is an entry.
     """
     seat, how = seat_of(request, pause, Scope.ACCOUNT), given or ResetIn(reason="")
-    made = accounts.offer_reset(store_of(request), seat, person, reason=how.reason,
-                                end_factor=how.end_second_factor)
-    return Status(201, LinkOut(id=made.id, token=made.token))
+
+    def act() -> LinkOut:
+        made = accounts.offer_reset(store_of(request), seat, person, reason=how.reason,
+                                    end_factor=how.end_second_factor)
+        return LinkOut(id=made.id, token=made.token)
+
+    return Status(201, done_once(request, once, how.dict(), act, LinkOut, ("token",)))
 
 
 @router.post("pauses/{uuid:pause}/invitations", auth=member,
              response={201: LinkOut, NOT_DONE: Problem}, operation_id="invite")
-def invite(request: HttpRequest, pause: UUID, given: InviteIn) -> Any:
+def invite(request: HttpRequest, pause: UUID, given: InviteIn, once: MaybeOnce = "") -> Any:
     """A link by which somebody becomes a member here. It works once, for three days."""
     seat = seat_of(request, pause, Scope.ACCOUNT)
-    made = accounts.invite(store_of(request), seat, side=given.side, role=given.role,
-                           function=given.function)
-    return Status(201, LinkOut(id=made.id, token=made.token))
+
+    def act() -> LinkOut:
+        made = accounts.invite(store_of(request), seat, side=given.side, role=given.role,
+                               function=given.function)
+        return LinkOut(id=made.id, token=made.token)
+
+    return Status(201, done_once(request, once, given.model_dump(mode="json"), act, LinkOut,
+                                 ("token",)))
 
 
 @router.get("pauses/{uuid:pause}/invitations", auth=member,
@@ -214,14 +246,19 @@ def invitations(request: HttpRequest, pause: UUID) -> list[InvitationOut]:
 
 @router.delete("pauses/{uuid:pause}/invitations/{uuid:link}", auth=member,
                response={204: None, NOT_DONE: Problem}, operation_id="end_invitation")
-def end_invitation(request: HttpRequest, pause: UUID, link: UUID) -> Any:
+def end_invitation(request: HttpRequest, pause: UUID, link: UUID, once: MaybeOnce = "") -> Any:
     """Take a link back before it is used."""
     seat, store = seat_of(request, pause, Scope.ACCOUNT), store_of(request)
-    found = _open_links(store, pause).filter(pk=link).first()
-    if found is None or not seat.may(Action.END, "invitation", seat.relation(
-            side=store.side_name(found.side_id))):
-        raise NotThere("There is no such link.")
-    models.Invitation.objects.filter(pk=link).update(used=True)
+
+    def act() -> Done:
+        found = _open_links(store, pause).filter(pk=link).first()
+        if found is None or not seat.may(Action.END, "invitation", seat.relation(
+                side=store.side_name(found.side_id))):
+            raise NotThere("There is no such link.")
+        models.Invitation.objects.filter(pk=link).update(used=True)
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 

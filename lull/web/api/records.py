@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router, Schema
+from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
@@ -19,14 +19,11 @@ from lull.store.view import Known
 from lull.store.write import Wish, Written, destroy, write
 from lull.web.api.auth import anyone, member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, Problem
+from lull.web.api.once import MaybeOnce, Once
 
 router = Router(tags=["records"])
 
 HASH = r"^[0-9a-f]{64}$"
-Once = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200,
-                             pattern=r"^[!-~]+$",
-                             description="made anew for each act, and the same when it is asked "
-                             "again: it is then done once")]
 Cursor = Annotated[int, Query(ge=0, le=2**62, description="go on behind this")]
 Limit = Annotated[int, Query(ge=1, le=reading.MOST_AT_ONCE)]
 
@@ -199,17 +196,19 @@ def things(request: HttpRequest, pause: UUID) -> list[ThingOut]:
 
 @router.post("pauses/{uuid:pause}/disclosures", auth=member, response=WRITE,
              operation_id="disclose")
-def disclose_entries(request: HttpRequest, pause: UUID, given: DiscloseIn) -> Any:
+def disclose_entries(request: HttpRequest, pause: UUID, given: DiscloseIn,
+                     once: MaybeOnce = "") -> Any:
     """Let a side read what was sealed without it. It is an entry, and cannot be taken back."""
     seat = seat_of(request, pause, Scope.WRITE)
-    return written(disclose(store_of(request), seat, given.entries, given.to, given.reason))
+    return written(disclose(store_of(request), seat, given.entries, given.to, given.reason, once))
 
 
 @router.post("pauses/{uuid:pause}/entries/{entry}/destroy", auth=member, response=WRITE,
              operation_id="destroy")
-def destroy_entry(request: HttpRequest, pause: UUID, entry: str) -> Any:
+def destroy_entry(request: HttpRequest, pause: UUID, entry: str, once: MaybeOnce = "") -> Any:
     """Destroy what an entry of your own side says, with every key to it.
 
     That it was written stays in the chain. Copies in backups and in other hands are not reached.
     """
-    return written(destroy(store_of(request), seat_of(request, pause, Scope.WRITE), entry[:64]))
+    seat = seat_of(request, pause, Scope.WRITE)
+    return written(destroy(store_of(request), seat, entry[:64], once))
