@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from attrs import frozen
@@ -100,7 +101,7 @@ def carry_out(store: Store, looked: Looked) -> int:
     names = [d.kept.entry for d in looked.due]
     for at in range(0, len(names), AT_ONCE):
         batch = names[at:at + AT_ONCE]
-        done += store.appender.do(lambda batch=batch: _destroy(store, looked.pause, batch))
+        done += store.appender.do(partial(_destroy, store, looked.pause, batch))
     scrub()
     return done
 
