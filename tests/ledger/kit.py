@@ -123,6 +123,8 @@ def _filled(record: Any, clock: list[datetime], only_required: bool) -> Any:
     wanted = required(record) if only_required else tuple(fields_of(record))
     if record.__name__ == "ProtectionAnswer":
         wanted = (*wanted, "answer")
+    if record.__name__ == "MovementNotification":
+        wanted = (*wanted, "vehicles", "crews")
     if record.__name__ == "ClaimedFigure":
         wanted = (*wanted, "source")
     if "answered_by_function" in wanted and "by_voice_taken_by" in fields_of(record):
