@@ -11,7 +11,18 @@ from ninja.parser import Parser
 
 from lull import __version__
 from lull.domain.records import RECEIPT_SENTENCE
-from lull.web.api import account, due, errors, jobs, ledger, notify, people, records, service
+from lull.web.api import (
+    account,
+    due,
+    errors,
+    folders,
+    jobs,
+    ledger,
+    notify,
+    people,
+    records,
+    service,
+)
 from lull.web.api.record_schemas import record_schemas, wish_schema
 
 TITLE = "lull"
@@ -52,6 +63,6 @@ class Api(NinjaAPI):
 api = Api(title=TITLE, version=__version__, description=SAYS, docs_url=None,
           parser=Once(), openapi_url="openapi.json", urls_namespace="lull")
 errors.install(api)
-for part in (service, account, people, records, ledger, jobs, notify, due):
+for part in (service, account, people, records, ledger, folders, jobs, notify, due):
     api.add_router("", part.router)
 
