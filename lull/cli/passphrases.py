@@ -48,11 +48,9 @@ def _lines(fd: int) -> Iterator[str]:
         raise BadInput(f"File descriptor {fd} cannot be read as text.") from None
 
 
-def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
-                 given: str = "") -> Any:
-    """A store that is there, opened with the server's passphrase, which is asked for if it is not
-    given. Raises BadInput, Refusal.
-    """
+def require_there(database: str) -> None:
+    """Tell Django of a store that is there, before a passphrase is asked for; raises BadInput,
+    Refusal."""
     from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
     from lull.store.configure import configure, require_current  # noqa: PLC0415
     from lull.web import MIDDLEWARE, SETTINGS, URLS  # noqa: PLC0415
@@ -63,7 +61,15 @@ def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
     require_private(address)
     configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
     require_current()
-    from lull.store.kept import Store  # noqa: PLC0415
+
+
+def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
+                 given: str = "") -> Any:
+    """A store that is there, opened with the server's passphrase, which is asked for if it is not
+    given. Raises BadInput, Refusal.
+    """
+    require_there(database)
+    from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.store.vault import open_vault  # noqa: PLC0415
     from lull.store.veil import Argon  # noqa: PLC0415
 

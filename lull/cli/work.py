@@ -27,8 +27,11 @@ LOOK_EVERY_SECONDS = 2.0
               show_default=True, help="For how many seconds a plan is searched, where the job "
               "does not say.")
 @click.option("--once", is_flag=True, help="Leave when no job waits.")
+@click.option("--with-parent", is_flag=True, hidden=True,
+              help="Leave when the process that started this one is gone.")
 @PASSPHRASE_FD
-def command(database: str, seconds: float, once: bool, passphrase_fd: int | None) -> int:
+def command(database: str, seconds: float, once: bool, with_parent: bool,
+            passphrase_fd: int | None) -> int:
     """Work out what the server of DATABASE was asked for, one job after the other: folders are
     checked, pauses planned, plans simulated, questions answered.
 
@@ -45,22 +48,28 @@ def command(database: str, seconds: float, once: bool, passphrase_fd: int | None
     \b
     Exit codes: 0 ended as asked; 2 there is no store, or the passphrase is another.
     """
+    parent = os.getppid()
     store = opened_store(database, passphrase_fd)
     with stopping() as stop:
+        if with_parent:
+            threading.Thread(target=stop_without, args=(parent, stop), daemon=True).start()
         work(store, seconds, stop, once=once)
     return DONE
 
 
-def work(store: Any, seconds: float, stop: threading.Event, *, once: bool = False,
-         parent: int | None = None) -> None:
-    """Do what waits until told to stop, or until nothing waits if `once`.
+def stop_without(parent: int, stop: threading.Event) -> None:
+    """Set the event when a process is no longer the parent of this one."""
+    while not stop.wait(LOOK_EVERY_SECONDS):
+        if os.getppid() != parent:
+            stop.set()
 
-    A worker that belongs to a `parent` process leaves when that one is gone.
-    """
+
+def work(store: Any, seconds: float, stop: threading.Event, *, once: bool = False) -> None:
+    """Do what waits until told to stop, or until nothing waits if `once`."""
     from lull.store import jobs  # noqa: PLC0415 - Django is slow
 
     worker = token_hex(8)
-    while not stop.is_set() and parent in (None, os.getppid()):
+    while not stop.is_set():
         taken = jobs.take(store, worker)
         if taken is None:
             if once:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from lull.cli.work import work
 from lull.domain.records.form import TO_FILL
 from lull.store import job_kinds, jobs, models
 from tests.store.kit import World
@@ -191,12 +190,13 @@ def test_a_job_goes_on_with_another_worker_when_one_leaves_or_dies(world: World)
     assert (found["state"], found["tries"]) == ("done", 2)
 
 
-def test_a_worker_whose_server_is_gone_leaves(world: World) -> None:
-    olga = caller(world, "olga")
-    folder = imported(world, olga)
-    job = asked(olga, folder, "plan", work=0)
-    work(world.store, 1, threading.Event(), parent=-1)
-    assert olga.get(f"{JOBS}/{job}").json()["state"] == "waiting"
+def test_a_worker_whose_server_is_gone_is_told_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lull.cli import work
+
+    monkeypatch.setattr(work, "LOOK_EVERY_SECONDS", 0.0)
+    stop = threading.Event()
+    work.stop_without(-1, stop)
+    assert stop.is_set()
 
 
 def test_a_page_can_load_and_send_nothing_and_is_for_its_side_alone(world: World) -> None:
