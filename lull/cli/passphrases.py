@@ -48,18 +48,27 @@ def _lines(fd: int) -> Iterator[str]:
         raise BadInput(f"File descriptor {fd} cannot be read as text.") from None
 
 
-def require_there(database: str) -> None:
-    """Tell Django of a store that is there, before a passphrase is asked for; raises BadInput,
-    Refusal."""
+def told_of(database: str) -> Any:
+    """The address of a store, with Django told of it as a server needs it; raises Refusal."""
     from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
-    from lull.store.configure import configure, require_current  # noqa: PLC0415
+    from lull.store.configure import configure  # noqa: PLC0415
     from lull.web import MIDDLEWARE, SETTINGS, URLS  # noqa: PLC0415
+
+    address = read_address(database)
+    require_private(address)
+    configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
+    return address
+
+
+def require_there(database: str) -> None:
+    """Raise BadInput, Refusal where there is no store, before a passphrase is asked for."""
+    from lull.store.address import read_address  # noqa: PLC0415 - Django is slow
+    from lull.store.configure import require_current  # noqa: PLC0415
 
     address = read_address(database)
     if address.file is not None and not address.file.is_file():
         raise BadInput(f"{address} does not exist; make a store with: lull coordinator {database}")
-    require_private(address)
-    configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
+    told_of(database)
     require_current()
 
 

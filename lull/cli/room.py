@@ -15,7 +15,7 @@ import click
 from lull.cli.console import console
 from lull.cli.coordinator import is_new, make_store, say_made
 from lull.cli.exits import BadInput
-from lull.cli.passphrases import Asking
+from lull.cli.passphrases import Asking, told_of
 
 DATABASE = "out/room/lull.sqlite"
 SAMPLE = Path("samples/aleppo-2016-10")
@@ -36,7 +36,7 @@ def begin(database: str, sample: str, asking: Asking) -> str:
     made: there is no default. Raises BadInput, Refusal.
     """
     folder = _folder(sample)
-    address = _told(database)
+    address = told_of(database)
     if not is_new(address):
         return asking.ask("Passphrase of the server")
     if address.file is None:
@@ -55,18 +55,6 @@ def begin(database: str, sample: str, asking: Asking) -> str:
     console().print(f"The recovery key of its posts is {recovery}: take it off this machine.",
                     soft_wrap=True)
     return words
-
-
-def _told(database: str) -> Any:
-    """The address of a store, with Django told of it as a server needs it."""
-    from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
-    from lull.store.configure import configure  # noqa: PLC0415
-    from lull.web import MIDDLEWARE, URLS  # noqa: PLC0415
-
-    address = read_address(database)
-    require_private(address)
-    configure(address, urls=URLS, middleware=MIDDLEWARE)
-    return address
 
 
 def _folder(sample: str) -> Path | None:

@@ -93,7 +93,8 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
     from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.web.server import Serving, serve  # noqa: PLC0415
 
-    address = f"http{'s' if certificate else ''}://{listen}/" if local else listen
+    scheme = "https" if certificate else "http"
+    address = listen if listen.startswith("unix:") else f"{scheme}://{listen}/"
     console(err=True).print(f"Serving {database} on {address}. Ctrl-C ends it.", soft_wrap=True)
     _leave_connection()
     secrets, argon = store.secrets, store.argon

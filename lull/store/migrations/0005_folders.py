@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Folders and products of jobs."""
 
     dependencies = [
-        ('store', '0003_letters'),
+        ('store', '0004_resets'),
     ]
 
     operations = [
