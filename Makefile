@@ -1,7 +1,7 @@
 # Everything a person or a build machine runs. Needs: make, Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench bench-peers lock schemas readme
+.PHONY: help setup run serve test lint format bench bench-peers lock schemas readme
 
 VENV := .venv
 LULL := $(VENV)/bin/lull
@@ -16,6 +16,10 @@ setup: ## make or refresh .venv from the lock; does nothing when it is current
 run: ## set up, then plan the sample pause of Aleppo and say where the report lies
 	@scripts/setup run
 	@$(LULL) plan samples/$(SAMPLE) --out out/$(SAMPLE)
+
+serve: ## set up, then start the operations room on this machine with the sample pause
+	@scripts/setup run
+	@$(LULL) serve --sample=samples/$(SAMPLE)
 
 test: ## set up everything, then lint and run all tests
 	@scripts/setup bench

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,13 +44,18 @@ def command(database: str, side: str, login: str, pause: str, duty: str, recover
     terminal to ask on.
     """
     asking = Asking(passphrase_fd)
-    begun, code, pause_id = _make(database, asking, recovery,
-                                  {"side": side, "login": login, "pause": pause, "function": duty})
-    out = console()
-    out.print(f"{begun} has a coordinator with the login {login}. Pause {pause}: {pause_id}",
-              soft_wrap=True)
-    out.print(f"Print this code, keep it apart, and clear the screen: {code}", soft_wrap=True)
+    made = _make(database, asking, recovery,
+                 {"side": side, "login": login, "pause": pause, "function": duty})
+    say_made(database, login, pause, made)
     return DONE
+
+
+def say_made(database: str, login: str, pause: str, made: Any) -> None:
+    """Say who was made, and show the code once."""
+    out = console()
+    out.print(f"{database} has a coordinator with the login {login}. Pause {pause}: "
+              f"{made.pause.id}", soft_wrap=True)
+    out.print(f"Print this code, keep it apart, and clear the screen: {made.code}", soft_wrap=True)
 
 
 def _place(recovery: Path | None) -> Path:
@@ -65,26 +71,41 @@ def _place(recovery: Path | None) -> Path:
     return recovery
 
 
-def _make(database: str, asking: Asking, recovery: Path | None,
-          names: dict[str, str]) -> tuple[str, str, str]:
-    from lull.store.address import make_file, read_address, require_private  # noqa: PLC0415 - Django is slow
-    from lull.store.configure import configure, migrate  # noqa: PLC0415
+def _make(database: str, asking: Asking, recovery: Path | None, names: dict[str, str]) -> Any:
+    from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
+    from lull.store.configure import configure  # noqa: PLC0415
 
     address = read_address(database)
     require_private(address)
     configure(address)
-    new = address.file is not None and not address.file.exists()
-    if not new:
-        migrate()
-        from lull.store.models import Vault  # noqa: PLC0415 - the tables must be there
-
-        new = not Vault.objects.exists()
-    if not new:
+    if not is_new(address):
         return _one_more(database, asking, names)
-    recovery = _place(recovery)
+    return make_store(address, asking, _place(recovery), names)[0]
+
+
+def is_new(address: Any) -> bool:
+    """Whether there is no store at an address that Django has been told; brings one up to date."""
+    if address.file is not None and not address.file.exists():
+        return True
+    from lull.store.configure import migrate  # noqa: PLC0415 - Django is slow
+
+    migrate()
+    from lull.store.models import Vault  # noqa: PLC0415 - the tables must be there
+
+    return not Vault.objects.exists()
+
+
+def make_store(address: Any, asking: Asking, recovery: Path, names: dict[str, str]
+               ) -> tuple[Any, str]:
+    """A new store with its first coordinator, and the server's passphrase; all of it or nothing.
+
+    Raises BadInput, Refusal.
+    """
     server = asking.ask("New passphrase of the server", new=True)
     own = asking.ask(f"New passphrase of {names['login']}", new=True)
     from lull.exchange.ledger import new_key_file  # noqa: PLC0415
+    from lull.store.address import make_file  # noqa: PLC0415 - Django is slow
+    from lull.store.configure import migrate  # noqa: PLC0415
     from lull.store.found import Beginning, found, require_two  # noqa: PLC0415
     from lull.store.veil import Argon  # noqa: PLC0415
 
@@ -93,17 +114,15 @@ def _make(database: str, asking: Asking, recovery: Path | None,
     try:
         make_file(address)
         migrate()
-        made = found(Beginning(server, own, **names), spare.public, Argon())
+        return found(Beginning(server, own, **names), spare.public, Argon()), server
     except BaseException:
         recovery.unlink(missing_ok=True)
         raise
-    return str(address), made.code, str(made.pause.id)
 
 
-def _one_more(database: str, asking: Asking, names: dict[str, str]) -> tuple[str, str, str]:
+def _one_more(database: str, asking: Asking, names: dict[str, str]) -> Any:
     store = opened_store(database, None, asking=asking)
     own = asking.ask(f"New passphrase of {names['login']}", new=True)
     from lull.store.found import Beginning, first_seat  # noqa: PLC0415 - Django is slow
 
-    made = first_seat(store, Beginning("", own, **names))
-    return database, made.code, str(made.pause.id)
+    return first_seat(store, Beginning("", own, **names))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from lull.cli import schemas
 from lull.cli.console import console, print_json
@@ -140,7 +141,8 @@ def begin(file: Path, key_file: Path, recovery: Path, passphrase_file: Path | No
 @click.option("--part", default="", help="The recipient and version, party, cell or observer "
               "within it, where the kind has parts.")
 @click.option("--record", "record_file", type=PATH, required=True,
-              help="A JSON file with the record; its first field is \"record\", its kind.")
+              help="A JSON file with the record; its first field is \"record\", its kind. Or what "
+              "lull notices wrote: then the draft whose reference is --object.")
 @writer_options
 @CLASS
 @TO
@@ -164,7 +166,7 @@ def add(file: Path, key_file: Path, passphrase_file: Path | None, kind: str, abo
     \b
     Exit codes: 0 written; 2 the step is illegal, the record is wrong, or the file is damaged.
     """
-    node = _record(record_file, kind)
+    node = _record(record_file, kind, about)
     to = tuple(dict.fromkeys(map(reader_key, readers)))
     content = Content(kind=kind, object=about, part=part, writer=writer, payload=node,
                       wall=Wall(wall), received=utc_text(now()), said=said, recipients=to)
@@ -201,7 +203,7 @@ def _resting(held: Held, content: Content, reader_file: Path | None) -> Content:
     return filled
 
 
-def _record(file: Path, kind: str) -> dict[str, Any]:
+def _record(file: Path, kind: str, about: str) -> dict[str, Any]:
     """The record in a JSON file; raises BadInput with every error at its field."""
     try:
         node = json.loads(file.read_text(encoding="utf-8"))
@@ -211,12 +213,29 @@ def _record(file: Path, kind: str) -> dict[str, Any]:
         raise BadInput(f"{file} is no JSON in UTF-8 ({wrong}).") from None
     if not isinstance(node, dict):
         raise BadInput(f"{file} must hold one JSON object: the record.")
+    if node.get("form") == schemas.NOTICES:
+        node = _drafted(file, node, kind, about)
     try:
         record = read_payload(kind, node)
     except BadRecord as wrong:
         said = "\n".join(f"  {e.field or 'record'}: {e.sentence}" for e in wrong.errors)
         raise BadInput(f"{file} is not right:\n{said}") from None
     return payload(record)
+
+
+def _drafted(file: Path, node: dict[str, Any], kind: str, about: str) -> dict[str, Any]:
+    """The draft that is meant, of what `lull notices` wrote; raises BadInput."""
+    try:
+        made = schemas.NoticesAnswer.model_validate(node)
+    except ValidationError:
+        raise BadInput(f"{file} is not as lull notices wrote it.") from None
+    if kind.startswith("pause."):
+        return made.pause_notice.record
+    found = next((one.record for one in made.notices if one.reference == about), None)
+    if found is None:
+        raise BadInput(f"{file} has no draft {about!r}; --object is the reference of one of its "
+                       f"{len(made.notices)}.")
+    return found
 
 
 @click.command("disclose")

@@ -24,6 +24,7 @@ VERBS = {
     "verify": "Check a plan against every rule, without any solver.",
     "show": "Print a plan's timetable by corridor, site, vehicle or convoy.",
     "report": "Write the report of a plan for one audience.",
+    "notices": "Draft movement notifications and the pause notice from a plan.",
     "frontier": "Show what each further hour, bus or hour of notice buys, and what is proven.",
     "asks": "Rank what to ask for: an hour, a lane, a bus more, each with its proof.",
     "replan": "Plan the rest of a day anew, from a plan and what has happened.",

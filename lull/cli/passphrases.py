@@ -48,22 +48,37 @@ def _lines(fd: int) -> Iterator[str]:
         raise BadInput(f"File descriptor {fd} cannot be read as text.") from None
 
 
+def told_of(database: str) -> Any:
+    """The address of a store, with Django told of it as a server needs it; raises Refusal."""
+    from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
+    from lull.store.configure import configure  # noqa: PLC0415
+    from lull.web import MIDDLEWARE, SETTINGS, URLS  # noqa: PLC0415
+
+    address = read_address(database)
+    require_private(address)
+    configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
+    return address
+
+
+def require_there(database: str) -> None:
+    """Raise BadInput, Refusal where there is no store, before a passphrase is asked for."""
+    from lull.store.address import read_address  # noqa: PLC0415 - Django is slow
+    from lull.store.configure import require_current  # noqa: PLC0415
+
+    address = read_address(database)
+    if address.file is not None and not address.file.is_file():
+        raise BadInput(f"{address} does not exist; make a store with: lull coordinator {database}")
+    told_of(database)
+    require_current()
+
+
 def opened_store(database: str, fd: int | None, *, asking: Asking | None = None,
                  given: str = "") -> Any:
     """A store that is there, opened with the server's passphrase, which is asked for if it is not
     given. Raises BadInput, Refusal.
     """
-    from lull.store.address import read_address, require_private  # noqa: PLC0415 - Django is slow
-    from lull.store.configure import configure, require_current  # noqa: PLC0415
-    from lull.web import MIDDLEWARE, SETTINGS, URLS  # noqa: PLC0415
-
-    address = read_address(database)
-    if address.file is not None and not address.file.is_file():
-        raise BadInput(f"{address} does not exist; make a store with: lull coordinator {database}")
-    require_private(address)
-    configure(address, urls=URLS, middleware=MIDDLEWARE, more=SETTINGS)
-    require_current()
-    from lull.store.kept import Store  # noqa: PLC0415
+    require_there(database)
+    from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.store.vault import open_vault  # noqa: PLC0415
     from lull.store.veil import Argon  # noqa: PLC0415
 

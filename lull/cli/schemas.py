@@ -13,6 +13,8 @@ from lull.web.answers import DeliveriesOut, ReadinessOut, SpreadOut
 VERSION = "1"
 """Goes up when a reader of the old form would misread the new one."""
 
+NOTICES: Literal["lull notices 1"] = "lull notices 1"
+
 
 class Place(Answer):
     """Where something was found wrong; what does not apply is empty or null."""
@@ -532,6 +534,37 @@ class RetentionAnswer(Answer):
     pauses: list[RetentionOfPause]
 
 
+class NoticeAnswer(Answer):
+    """One draft of a movement notification."""
+
+    reference: str
+    record: dict[str, Any] = Field(description="as docs/reference/records.md has it")
+    convoys: list[str]
+    parties: list[str] = Field(description="people on foot and in their own cars")
+    to_fill: list[str] = Field(description="fields that a person has still to fill or to confirm")
+    counts_fighters: bool = Field(
+        description="it is sealed to those whom the fighters' own side names")
+
+
+class PauseNoticeAnswer(Answer):
+    """The draft of the notice of the pause itself."""
+
+    record: dict[str, Any]
+    to_fill: list[str]
+
+
+class NoticesAnswer(Answer):
+    """What `lull notices` writes and prints."""
+
+    form: Literal["lull notices 1"] = NOTICES
+    title: str
+    plan_hash: str = Field(description="SHA-256 of what the plan says; references have its start")
+    by: Literal["convoy", "corridor-day"]
+    notices: list[NoticeAnswer]
+    not_in_any: list[str] = Field(description="what moves and stands in no notification")
+    pause_notice: PauseNoticeAnswer
+
+
 ANSWERS: dict[str, type[Answer]] = {
     "new": NewAnswer,
     "check": CheckAnswer,
@@ -541,6 +574,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "show": ShowAnswer,
     "report": ReportAnswer,
     "sweep": SweepAnswer,
+    "notices": NoticesAnswer,
     "ledger-verify": LedgerVerifyAnswer,
     "ledger-heads": LedgerHeadsAnswer,
     "ledger-show": LedgerShowAnswer,

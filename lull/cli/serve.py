@@ -13,14 +13,15 @@ import click
 
 from lull.cli.console import console
 from lull.cli.exits import DONE, BadInput
-from lull.cli.passphrases import PASSPHRASE_FD, Asking, opened_store
+from lull.cli.passphrases import PASSPHRASE_FD, Asking, opened_store, require_there
+from lull.cli.room import DATABASE, Beside, begin, sample_option
 from lull.cli.sending import Ways, require_ways, sending, sending_options
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
 
 
 @click.command("serve")
-@click.argument("database")
+@click.argument("database", default=DATABASE)
 @click.option("--listen", default="127.0.0.1:8240", show_default=True,
               help="Host and port, or unix:PATH.")
 @click.option("--certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -36,20 +37,26 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]", "unix")
               help="Send what waits in the outbox, too, as lull send does; the next options say "
               "how.")
 @sending_options
+@click.option("--work", "works", is_flag=True,
+              help="Work out what is asked for, too, as lull work does, in a process beside this "
+              "one.")
+@sample_option
 @PASSPHRASE_FD
 def command(database: str, listen: str, certificate: Path | None, certificate_key: Path | None,
             behind_tls: bool, threads: int, sends: bool, drop: Path | None, sheets: Path | None,
-            smtp: str, smtp_user: str, sender: str, site: str, passphrase_fd: int | None) -> int:
+            smtp: str, smtp_user: str, sender: str, site: str, works: bool, sample: str,
+            passphrase_fd: int | None) -> int:
     """Serve the API of the store DATABASE: a SQLite file, the folder that has it, or
-    postgresql://user@host/name.
+    postgresql://user@host/name. Without a name it is out/room/lull.sqlite.
 
     Asks for the server's passphrase, with which everything restricted is opened in memory. The
-    document of the API is at /api/openapi.json. Plans are made by: lull work DATABASE. Ctrl-C, or
-    SIGTERM, ends it once what was begun is written.
+    document of the API is at /api/openapi.json. Plans are made by a worker: --work, or lull work
+    DATABASE. Ctrl-C, or SIGTERM, ends it once what was begun is written.
 
     \b
     Examples:
-      lull serve aleppo.sqlite
+      lull serve --sample
+      lull serve aleppo.sqlite --work
       lull serve aleppo.sqlite --listen 0.0.0.0:8443 --certificate room.pem \\
           --certificate-key room.key
       lull serve aleppo.sqlite --send --drop /media/stick --sheets radio
@@ -71,17 +78,24 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
                        "--certificate, or --behind-tls if another server in front does TLS.")
     if not listen.startswith("unix:"):
         _require_free(listen)
+    sends, works = sends or bool(sample), works or bool(sample)
     ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
     if ways.any and not sends:
         raise BadInput("Say with --send that this server is to send, too.")
     require_ways(ways)
     asking = Asking(passphrase_fd)
-    store = opened_store(database, passphrase_fd, asking=asking)
+    if not sample:
+        require_there(database)
+    words = (begin(database, sample, asking) if sample
+             else asking.ask("Passphrase of the server"))
+    store = opened_store(database, passphrase_fd, given=words)
     how = sending(ways, store, asking) if sends else None
     from lull.store.kept import Store  # noqa: PLC0415 - Django is slow
     from lull.web.server import Serving, serve  # noqa: PLC0415
 
-    console(err=True).print(f"Serving {database} on {listen}. Ctrl-C ends it.", soft_wrap=True)
+    scheme = "https" if certificate else "http"
+    address = listen if listen.startswith("unix:") else f"{scheme}://{listen}/"
+    console(err=True).print(f"Serving {database} on {address}. Ctrl-C ends it.", soft_wrap=True)
     _leave_connection()
     secrets, argon = store.secrets, store.argon
 
@@ -89,6 +103,8 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
         made = Store(secrets, argon)
         if how is not None:
             _start_sending(made, how)
+        if works:
+            Beside(database, words).start()
         return made
 
     serve(opened, Serving(listen, threads, certificate, certificate_key, behind_tls))

@@ -1,37 +1,44 @@
-"""`lull work`: a process of its own that makes the plans which a server was asked for."""
+"""`lull work`: a process of its own that works out what a server was asked for."""
 
 from __future__ import annotations
 
-import json
+import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
 import click
 
 from lull.cli.console import console
-from lull.cli.exits import DONE
+from lull.cli.exits import DONE, BadInput
 from lull.cli.passphrases import PASSPHRASE_FD, opened_store
+from lull.domain.refusal import Refusal
 
 LOOK_EVERY_SECONDS = 2.0
-MOST_FINDINGS = 50
 
 
 @click.command("work")
 @click.argument("database")
 @click.option("--time", "seconds", type=click.FloatRange(min=1, max=86_400), default=120,
-              show_default=True, help="For how many seconds one plan is searched.")
+              show_default=True, help="For how many seconds a plan is searched, where the job "
+              "does not say.")
 @click.option("--once", is_flag=True, help="Leave when no job waits.")
+@click.option("--with-parent", is_flag=True, hidden=True,
+              help="Leave when the process that started this one is gone.")
 @PASSPHRASE_FD
-def command(database: str, seconds: float, once: bool, passphrase_fd: int | None) -> int:
-    """Make the plans that the server of DATABASE was asked for, one after the other.
+def command(database: str, seconds: float, once: bool, with_parent: bool,
+            passphrase_fd: int | None) -> int:
+    """Work out what the server of DATABASE was asked for, one job after the other: folders are
+    checked, pauses planned, plans simulated, questions answered.
 
     Any number of these may run, here or where else the database can be reached. A job is leased;
-    when a worker goes down, another begins it anew within a minute. What is planned stays in
-    memory and is kept sealed.
+    when a worker goes down, another begins it anew within a minute. What is worked out stays in
+    memory and is kept sealed, and so is how far it has come. A job that is ended is left within
+    seconds.
 
     \b
     Examples:
@@ -41,21 +48,36 @@ def command(database: str, seconds: float, once: bool, passphrase_fd: int | None
     \b
     Exit codes: 0 ended as asked; 2 there is no store, or the passphrase is another.
     """
+    parent = os.getppid()
     store = opened_store(database, passphrase_fd)
+    with stopping() as stop:
+        if with_parent:
+            threading.Thread(target=stop_without, args=(parent, stop), daemon=True).start()
+        work(store, seconds, stop, once=once)
+    return DONE
+
+
+def stop_without(parent: int, stop: threading.Event) -> None:
+    """Set the event when a process is no longer the parent of this one."""
+    while not stop.wait(LOOK_EVERY_SECONDS):
+        if os.getppid() != parent:
+            stop.set()
+
+
+def work(store: Any, seconds: float, stop: threading.Event, *, once: bool = False) -> None:
+    """Do what waits until told to stop, or until nothing waits if `once`."""
     from lull.store import jobs  # noqa: PLC0415 - Django is slow
 
     worker = token_hex(8)
-    with stopping() as stop:
-        while not stop.is_set():
-            taken = jobs.take(store, worker)
-            if taken is None:
-                if once:
-                    break
-                stop.wait(LOOK_EVERY_SECONDS)
-                continue
-            kept = _one(store, taken, worker, seconds, stop)
-            console(err=True).print(f"Job {taken.id}: {kept}", soft_wrap=True)
-    return DONE
+    while not stop.is_set():
+        taken = jobs.take(store, worker)
+        if taken is None:
+            if once:
+                return
+            stop.wait(LOOK_EVERY_SECONDS)
+            continue
+        kept = _one(store, taken, worker, seconds, stop)
+        console(err=True).print(f"Job {taken.id}: {kept}", soft_wrap=True)
 
 
 @contextmanager
@@ -73,18 +95,65 @@ def stopping() -> Iterator[threading.Event]:
 
 def _one(store: Any, taken: Any, worker: str, seconds: float, stop: threading.Event) -> str:
     """Do one job; what became of it, in a word."""
+    from lull.cli.working.doing import Outcome  # noqa: PLC0415 - the planner takes a while to load
     from lull.store import jobs  # noqa: PLC0415 - Django is slow
 
     with _leased(store, taken, worker) as lost:
         try:
-            answer, failed = _planned(store, taken, seconds,
-                                      lambda: stop.is_set() or lost.is_set())
+            outcome = _done(store, taken, worker, seconds, stop, lost)
+        except (BadInput, Refusal) as wrong:
+            outcome = Outcome(str(wrong).encode(), failed=True)
         except Exception as wrong:  # noqa: BLE001 - a job that cannot be done must not end all
-            answer, failed = f"A fault of lull: {type(wrong).__name__}.".encode(), True
-    if stop.is_set():
+            outcome = Outcome(f"A fault of lull: {type(wrong).__name__}.".encode(), failed=True)
+    if stop.is_set() and not lost.is_set():
+        jobs.leave(taken.id, worker)
         return "left for another"
-    kept = jobs.finish(store, taken.id, worker, answer, failed=failed)
-    return ("failed" if failed else "done") if kept else "ended meanwhile"
+    if outcome is None:
+        return "done"
+    kept = jobs.finish(store, taken.id, worker, outcome.answer, failed=outcome.failed,
+                       products=outcome.products)
+    return ("failed" if outcome.failed else "done") if kept else "ended meanwhile"
+
+
+def _done(store: Any, taken: Any, worker: str, seconds: float, stop: threading.Event,
+          lost: threading.Event) -> Any:
+    """What came of a job; None where that is kept already. Raises BadInput, Refusal."""
+    from lull.cli.working.doing import Doing  # noqa: PLC0415 - the planner takes a while to load
+    from lull.cli.working.kinds import JOBS  # noqa: PLC0415
+    from lull.cli.working.telling import Telling  # noqa: PLC0415
+    from lull.plan.compiling import COMPILING, told_of_compiling  # noqa: PLC0415
+    from lull.store import job_kinds, jobs  # noqa: PLC0415
+
+    def keep(progress: Mapping[str, Any]) -> None:
+        if not jobs.tell(store, taken.id, worker, progress):
+            lost.set()
+
+    if not taken.given:
+        raise BadInput("The folder of this job cannot be used: it was ended, or has errors.")
+    steps = Telling(keep)
+    doing = Doing(taken.given, taken.options, taken.plan, store.secrets.data.secret, seconds, steps,
+                  lambda: stop.is_set() or lost.is_set())
+    with told_of_compiling(partial(steps.at_once, COMPILING)):
+        if taken.kind == job_kinds.CHECK:
+            return _checked(store, taken, worker, doing)
+        do: Callable[[Doing], Any] = JOBS[taken.kind]
+        return do(doing)
+
+
+def _checked(store: Any, taken: Any, worker: str, doing: Any) -> None:
+    """Read a folder that was imported, and keep it with all that was found."""
+    from lull.cli.working.doing import NAME  # noqa: PLC0415 - the planner takes a while to load
+    from lull.exchange.reading import read_files  # noqa: PLC0415
+    from lull.store import folders  # noqa: PLC0415
+
+    files = doing.files()
+    reading, more = read_files(files, NAME, progress=doing.steps)
+    case = reading.case
+    if not doing.stop():
+        folders.settle(
+            store, taken.id, worker, taken.folder, files={**files, **more} if case else {},
+            title=case.pause.title if case else "", content_hash=reading.content_hash,
+            findings=[finding.as_dict() for finding in reading.findings])
 
 
 @contextmanager
@@ -109,29 +178,3 @@ def _leased(store: Any, taken: Any, worker: str) -> Iterator[threading.Event]:
     finally:
         over.set()
         thread.join()
-
-
-def _planned(store: Any, taken: Any, seconds: float,
-             asked: Callable[[], bool]) -> tuple[bytes, bool]:
-    """What a sealed folder's plan is worth, with the plan; or all that is wrong with the folder."""
-    from lull.cli.answers import plan_answer  # noqa: PLC0415 - the planner takes a while to load
-    from lull.cli.deadline import Effort  # noqa: PLC0415
-    from lull.cli.folder import Opened  # noqa: PLC0415
-    from lull.cli.planning import plan_all  # noqa: PLC0415
-    from lull.domain.pause import Consents  # noqa: PLC0415
-    from lull.exchange.plan_write import plan_file  # noqa: PLC0415
-    from lull.exchange.reading import read_upload  # noqa: PLC0415
-
-    reading = read_upload(taken.given, "folder", secrets=(store.secrets.data.secret,))
-    if reading.case is None:
-        wrong = [f.sentence for f in reading.findings][:MOST_FINDINGS]
-        return "\n".join(wrong).encode(), True
-    opened = Opened(reading.case, tuple(reading.findings), reading)
-    planned = plan_all(opened, Consents.ALL_MET, Effort(seconds=seconds), progress=None,
-                       asked=asked)
-    plan = plan_file(planned.main.result.plan, planned.case, result=planned.main.result,
-                     folder_hash=planned.folder_hash, consents=planned.main.reading.value)
-    sound = not planned.violations and not planned.main.result.refused
-    made = {"answer": plan_answer(planned).model_dump(mode="json", by_alias=True),
-            "plan": plan.model_dump(mode="json") if sound else None}
-    return json.dumps(made, ensure_ascii=False).encode(), False

@@ -117,6 +117,9 @@ token               read      own         own          own   own      own       
 token               end       own         own          own   own      own         -
 side                read      any         any          any   any      any         -
 side                make      any         -            -     -        -           -
+folder              make      any         any          -     -        -           -
+folder              read      any         side         -     -        -           -
+folder              end       any         side         -     -        -           -
 job                 make      any         any          -     -        -           -
 job                 read      any         side         -     -        -           -
 job                 end       any         side         -     -        -           -

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -80,6 +82,13 @@ def plan_file(
             for r in plan.return_seats
         ],
     )  # fmt: skip
+
+
+def plan_hash(plan: Plan, case: Case) -> str:
+    """SHA-256 of what a plan says, the same whoever wrote it down and with which effort."""
+    said = plan_file(plan, case).model_dump(mode="json", exclude={"reproduce"})
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _tiers(result: Result | None) -> list[form.TierPart]:

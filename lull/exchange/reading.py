@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import define
@@ -139,6 +140,25 @@ def _archive(path: Path, progress: Progress | None) -> Reading:
     return read_upload(raw, path.name, progress=progress)
 
 
+def read_files(
+    files: Mapping[str, bytes], label: str, *, progress: Progress | None = None
+) -> tuple[Reading, dict[str, bytes]]:
+    """Read a pause folder, or one workbook, that is nowhere on a disk; as `read_folder`.
+
+    The second part is what to keep with the files, so that the next reading is quick: the travel
+    table made from the streets, by its name below the folder.
+    """
+    draft = Draft()
+    package = package_in_memory(files, label, draft.findings)
+    if package is None:
+        return Reading(None, draft.findings.in_order()), {}
+    reading = read_package(package, draft, None, progress or _silent)
+    if reading.ground is None or draft.on_streets is None:
+        return reading, {}
+    name = f"{CACHE_FOLDER}/{name_of(key_of(reading.ground, package.streets_hash()))}"
+    return reading, {} if name in files else {name: pack(*draft.on_streets)}
+
+
 def _sealed(
     path: Path, draft: Draft, secrets: tuple[str, ...], passphrase: str
 ) -> Package | None:
@@ -224,7 +244,7 @@ def _on_streets(
     except (StreetsError, Refusal, OSError) as error:
         draft.findings.error("streets", Where(STREETS_FILE), str(error))
         return None
-    draft.travel, draft.notes = kept
+    draft.travel, draft.notes = draft.on_streets = kept
     if TRAVEL.name in draft.tables:
         build_travel(draft, kept[0])
     return ground

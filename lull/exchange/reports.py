@@ -58,8 +58,11 @@ def read_reports(path: Path, clock: Clock) -> tuple[Report, ...]:
     return _sound(reports_in(path, clock))
 
 
-def reports_in(path: Path, clock: Clock) -> Read[Report]:
-    """The reports in a file, with what is wrong with it. Raises Refusal where it is no list."""
+def reports_in(path: Path, clock: Clock, *, raw: bytes | None = None) -> Read[Report]:
+    """The reports in a file, with what is wrong with it. Raises Refusal where it is no list.
+
+    `raw` is the file's content where it does not lie on a disk.
+    """
     def report(row: Mapping[str, str]) -> Report:
         at, what, minutes = _each(
             lambda: minute_of(row.get("at", ""), clock),
@@ -72,7 +75,7 @@ def reports_in(path: Path, clock: Clock) -> Read[Report]:
         return Report(LONG_AGO, what, row.get("who", ""), row.get("where", ""),
                       1 if what is Happened.DELAYED else 0, row[LINE])
 
-    return _rows(path, REPORT_COLUMNS, report, names)
+    return _rows(path, REPORT_COLUMNS, report, names, raw)
 
 
 def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
@@ -80,8 +83,8 @@ def read_notified(path: Path, clock: Clock) -> tuple[Notified, ...]:
     return _sound(notified_in(path, clock))
 
 
-def notified_in(path: Path, clock: Clock) -> Read[Notified]:
-    """What was notified, with what is wrong with the list. Raises Refusal where it is none."""
+def notified_in(path: Path, clock: Clock, *, raw: bytes | None = None) -> Read[Notified]:
+    """What was notified, with what is wrong with the list; as `reports_in`."""
     def notified(row: Mapping[str, str]) -> Notified:
         largest = row.get("largest_convoy", "")
         receipted, direction, opens, closes, most = _each(
@@ -96,7 +99,7 @@ def notified_in(path: Path, clock: Clock) -> Read[Notified]:
     def names(row: Mapping[str, str]) -> Notified:
         return Notified(row.get("corridor", ""), Direction.OUT, 0, 1, line=row[LINE])
 
-    return _rows(path, NOTIFIED_COLUMNS, notified, names)
+    return _rows(path, NOTIFIED_COLUMNS, notified, names, raw)
 
 
 def _sound(of: Read[T]) -> tuple[T, ...]:
@@ -156,9 +159,9 @@ def _whole(words: str, what: str) -> int:
 
 def _rows(
     path: Path, columns: tuple[str, ...], make: Callable[[Mapping[str, str]], T],
-    names: Callable[[Mapping[str, str]], T],
+    names: Callable[[Mapping[str, str]], T], raw: bytes | None,
 ) -> Read[T]:
-    raw = path.read_bytes()
+    raw = path.read_bytes() if raw is None else raw
     if len(raw) > MOST_BYTES:
         raise Refusal(f"{path.name} has {len(raw)} bytes; no list is so long.")
     try:

@@ -130,6 +130,12 @@ def seal(
     )
 
 
+def packed(folder: Path) -> bytes:
+    """A folder as it is sealed, before it is: every file, and streets that it shares; raises
+    SealError."""
+    return pack(_all_of(folder))
+
+
 def _all_of(folder: Path) -> dict[str, Path]:
     """Every file of a folder, with the streets that `pause.yaml` finds elsewhere."""
     files = _files_below(folder)

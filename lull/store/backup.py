@@ -40,8 +40,8 @@ PROOF = "backup"
 KEPT: tuple[type[Model], ...] = (
     models.Vault, models.Side, models.Pause, models.SideIn, models.Member, models.MemberKey,
     models.RecoveryCode, models.Seat, models.Invitation, models.Token, models.Post, models.Entry,
-    models.Said, models.Wrap, models.Head, models.Once, models.Job, models.Outgoing,
-    models.Addressee,
+    models.Said, models.Wrap, models.Head, models.Once, models.Folder, models.Job,
+    models.Product, models.Outgoing, models.Addressee,
 )  # fmt: skip
 """What is kept, each behind what it refers to. Sessions and throttles are of one run."""
 LONGEST_LINE_BYTES = 200_000_000

@@ -14,6 +14,8 @@ from lull.store.address import Address
 
 LARGEST_BODY_BYTES = 4_000_000
 """Of an ordinary request; ledger files and folders have limits of their own."""
+LARGEST_UPLOAD_BYTES = 65_000_000
+"""Of a form with a file; a larger one is not read."""
 
 
 def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] = (),
@@ -40,6 +42,9 @@ def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] =
         DEBUG=False,
         APPEND_SLASH=False,
         DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_BODY_BYTES,
+        # A file that is sent stays in memory: in a temporary file it would lie there in clear.
+        FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        FILE_UPLOAD_MAX_MEMORY_SIZE=LARGEST_UPLOAD_BYTES,
         LOGGING_CONFIG=None,  # who starts a process says where its log goes
         **(more or {}),
     )

@@ -37,6 +37,7 @@ class Founded:
     store: Store
     pause: models.Pause
     code: str = field(repr=False)
+    who: Principal
 
 
 def found(beginning: Beginning, recovery: str, argon: Argon) -> Founded:
@@ -80,4 +81,4 @@ def first_seat(store: Store, beginning: Beginning) -> Founded:
             models.SideIn.objects.get_or_create(pause=known, side=side)
             models.Seat.objects.create(pause=known, member_id=who.member,
                                        role=Role.COORDINATOR.value)
-        return Founded(store, known, joined.code)
+        return Founded(store, known, joined.code, who)

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from lull.domain.records import payload, read_payload
 from lull.domain.records.common import StepNote
-from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.form import FieldError, unfilled, utc_text
 from lull.domain.records.lateness import LateWarning, transmission_warnings
 from lull.domain.records.notification import MovementNotification, SiteNotification
 from lull.domain.records.receipt import Channel, Transmission
@@ -85,6 +85,9 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
     view = view_of(store, seat)
     last = _last_version(seat, view, about)
     assert last.content is not None
+    if empty := list(unfilled(last.content.payload)):
+        raise BadFields(FieldError(at, "This is still to be filled; amend it, and send that.")
+                        for at in empty)
     sides = _sides(last.content)
     had = _had(store, seat, view, about)
     wanted = _wanted(had, last.content, tuple(to))

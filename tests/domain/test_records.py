@@ -37,7 +37,7 @@ ASKED = {
     "pause_terms": "title kind basis parties area windows prohibited_acts permitted_acts",
     "corridor": "users direction waypoints status mine_status name",
     "movement_notification": "organisation contact deputy purpose type pause departure arrival "
-    "route_sha256 vehicles crews recipients valid",
+    "route_sha256 recipients valid",
     "site_notification": "organisation operator name function function_confirmed_at "
     "function_confirmed_by position recipients review_by status",
     "extension_request": "pause organisation function addressees windows proposals",
@@ -292,3 +292,18 @@ def test_a_figure_or_time_in_other_digits_is_no_second_form_of_the_same() -> Non
 def test_a_time_of_any_year_comes_back_as_it_was_written(year: str) -> None:
     claim = payload(filled(RECORDS["claimed_figure"])) | {"claimed_at": f"{year}-12-31T23:59:59Z"}
     assert payload(read_payload("claimed_figure", claim)) == claim
+
+
+@pytest.mark.parametrize(("missing", "told"), [
+    (("vehicles", "crews"), "which vehicles move"), (("crews",), "how many drivers"),
+])
+def test_a_movement_has_vehicles_with_crews_or_people_who_go_by_themselves(
+    missing: tuple[str, ...], told: str
+) -> None:
+    """Practice asks for vehicles and crews; those who walk have neither."""
+    node = payload(filled(RECORDS["movement_notification"], only_required=True))
+    less = {name: value for name, value in node.items() if name not in missing}
+    with pytest.raises(BadRecord, match=told):
+        read_payload("notification.draft", less)
+    on_foot = {name: value for name, value in node.items() if name not in ("vehicles", "crews")}
+    assert read_payload("notification.draft", {**on_foot, "people": {"total": 40}})

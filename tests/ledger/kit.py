@@ -126,6 +126,8 @@ def _filled(record: Any, clock: list[datetime], only_required: bool) -> Any:
         wanted = (*wanted, "latitude_deg", "longitude_deg")
     if record.__name__ == "ProtectionAnswer":
         wanted = (*wanted, "answer")
+    if record.__name__ == "MovementNotification":
+        wanted = (*wanted, "vehicles", "crews")
     if record.__name__ == "ClaimedFigure":
         wanted = (*wanted, "source")
     if "answered_by_function" in wanted and "by_voice_taken_by" in fields_of(record):

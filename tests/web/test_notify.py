@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lull.domain.records.form import TO_FILL
 from lull.store.sending.urls import read_url
 from tests.store.kit import World
 from tests.store.letters import Kept, sent, told, version
@@ -66,3 +67,14 @@ def test_an_address_is_forgotten_once(world: World) -> None:
     assert alice.post("pauses/{pause}/addressees/drop", which).status_code == 204
     assert alice.post("pauses/{pause}/addressees/drop", which).status_code == 404
     assert [a["recipient"] for a in alice.get("pauses/{pause}/addressees").json()] == ["Party A"]
+
+
+def test_what_is_still_to_be_filled_does_not_leave(world: World) -> None:
+    alice = caller(world, "alice")
+    changes = version(1, ("Party A", "file")) | {"organisation": TO_FILL}
+    for kind, more in (("notification.draft", changes), ("notification.submit", {})):
+        assert alice.write(kind, wall="restricted", **more).status_code == 201
+    held = alice.post("pauses/{pause}/transmissions", {"object": "N1"}, idempotency_key=KEY)
+    assert held.status_code == 422
+    assert [e["field"] for e in held.json()["errors"]] == ["organisation"]
+    assert alice.get("pauses/{pause}/outbox").json() == []

@@ -24,6 +24,9 @@ R = TypeVar("R")
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", re.ASCII)
 UTC_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 LONGEST_TEXT = 10_000
+TO_FILL = "«to be filled»"
+"""Stands in a text that must be filled and that nobody has filled yet: a draft may hold it, and
+nothing that leaves may."""
 
 
 @frozen
@@ -56,6 +59,18 @@ def as_json(record: Any) -> dict[str, Any]:
 def is_blank(value: Any) -> bool:
     """Whether a value stands for nothing said."""
     return value is None or value is False or value in ("", ())
+
+
+def unfilled(node: Any, at: str = "") -> Iterator[str]:
+    """The fields of a record as JSON in which still stands that they are to be filled."""
+    if node == TO_FILL:
+        yield at
+    elif isinstance(node, Mapping):
+        for name, inner in node.items():
+            yield from unfilled(inner, _at(at, name))
+    elif isinstance(node, list):
+        for i, inner in enumerate(node, 1):
+            yield from unfilled(inner, _at(at, i))
 
 
 def _write(value: Any) -> Any:

@@ -135,6 +135,7 @@ class MovementNotification(Record):
     It tells and does not ask. The turning-back and nearest-shelter orders are given in advance.
     `movements` are the movements on the day by the objects under which they stand (none: the one of
     the notification's own name); `escalation` is who is called when one does not check in.
+    People who walk have neither vehicles nor crews.
     """
 
     organisation: str
@@ -147,12 +148,12 @@ class MovementNotification(Record):
     departure: Stop
     arrival: Stop
     route_sha256: str
-    vehicles: tuple[NotifiedVehicle, ...]
-    crews: tuple[Crew, ...]
     recipients: tuple[Recipient, ...]
     valid: Span
     turning_back_order: str
     nearest_shelter_order: str
+    vehicles: tuple[NotifiedVehicle, ...] = ()
+    crews: tuple[Crew, ...] = ()
     corridors: tuple[str, ...] = ()
     emergency: bool = False
     emergency_reason: str = ""
@@ -171,7 +172,11 @@ class MovementNotification(Record):
     escalation: tuple[Rung, ...] = ()
 
     def check(self) -> None:
-        """An emergency says why; times run forward."""
+        """An emergency says why; something moves, and vehicles have crews; times run forward."""
+        require(bool(self.vehicles) or self.people is not None,
+                "Say which vehicles move, or how many people by themselves.")
+        require(bool(self.crews) or not self.vehicles,
+                "Say how many drivers and staff go with the vehicles, by organisation.")
         require(not self.emergency or bool(self.emergency_reason),
                 "An emergency notification says why it is one.")
         require(self.arrival.arrives > self.departure.leaves,

@@ -49,6 +49,8 @@ class Draft:
     claims: list[Claim] = field(factory=list)
     travel: TravelTable | None = None
     notes: tuple[Note, ...] = ()
+    on_streets: tuple[TravelTable, tuple[Note, ...]] | None = None
+    """What the streets alone gave, before a folder's own minutes were put in."""
     where: dict[tuple[str, str], Where] = field(factory=dict)
 
     def ids(self, table: str) -> Mapping[str, Where]:

@@ -15,11 +15,12 @@ from lull.store.models.people import (
     Token,
     Vault,
 )
-from lull.store.models.work import Addressee, Job, Once, Outgoing
+from lull.store.models.work import Addressee, Folder, Job, Once, Outgoing, Product
 
 __all__ = [
     "Addressee",
     "Entry",
+    "Folder",
     "Head",
     "Invitation",
     "Job",
@@ -29,6 +30,7 @@ __all__ = [
     "Outgoing",
     "Pause",
     "Post",
+    "Product",
     "RecoveryCode",
     "Said",
     "Seat",

@@ -21,8 +21,27 @@ class Once(models.Model):
     on = models.DateField()
 
 
+class Folder(models.Model):
+    """A pause folder that was imported: its files sealed to the data key, the rest veiled.
+
+    `kept` is empty until a worker has read it, and after it was ended. `about` is its name, content
+    hash and findings.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="folders")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+    kept = models.BinaryField(default=b"")
+    about = models.BinaryField()
+
+
 class Job(models.Model):
-    """Something that a process of its own does; `due` and `lease` say who may take it when."""
+    """Something that a process of its own does; `due` and `lease` say who may take it when.
+
+    `options` and `progress` are veiled; `told` is when progress was last told.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="jobs")
@@ -30,6 +49,10 @@ class Job(models.Model):
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=10, default="waiting")
     given = models.BinaryField()
+    folder = models.ForeignKey(Folder, on_delete=models.CASCADE, null=True, related_name="jobs")
+    options = models.BinaryField(null=True)
+    progress = models.BinaryField(null=True)
+    told = models.DateTimeField(null=True)
     answer = models.BinaryField(null=True)
     worker = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -39,6 +62,17 @@ class Job(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "asked"]),)
+
+
+class Product(models.Model):
+    """A file that came of a job, such as the page of its answer, sealed to the data key."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="products")
+    name = models.CharField(max_length=40)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["job", "name"], name="one_of_a_name"),)
 
 
 class Outgoing(models.Model):

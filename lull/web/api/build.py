@@ -15,6 +15,7 @@ from lull.web.api import (
     account,
     due,
     errors,
+    folders,
     jobs,
     ledger,
     notify,
@@ -64,6 +65,7 @@ class Api(NinjaAPI):
 api = Api(title=TITLE, version=__version__, description=SAYS, docs_url=None,
           parser=Once(), openapi_url="openapi.json", urls_namespace="lull")
 errors.install(api)
-for part in (service, account, people, records, told, requests, ledger, jobs, notify, due):
+for part in (service, account, people, records, told, requests, ledger, folders, jobs, notify,
+             due):
     api.add_router("", part.router)
 
