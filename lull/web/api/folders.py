@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,8 @@ from lull.store.principal import Scope
 from lull.web.api.auth import member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, Problem, problem
 from lull.web.api.jobs import JobOut, shown_job
+from lull.web.api.once import Done, MaybeOnce
+from lull.web.api.once import once as done_once
 from lull.web.api.records import Given
 
 router = Router(tags=["folders"])
@@ -77,7 +81,7 @@ class AskIn(Given):
 
 @router.post(AT, auth=member, response={201: FolderOut, NOT_DONE: Problem},
              operation_id="import_folder", openapi_extra={"requestBody": UPLOAD})
-def import_folder(request: HttpRequest, pause: UUID) -> Any:
+def import_folder(request: HttpRequest, pause: UUID, once: MaybeOnce = "") -> Any:
     """Import a pause folder: a .zip, .tar or .xlsx, or sealed to the server's key; in the field
     `folder` of a form, or as the body.
 
@@ -89,7 +93,12 @@ def import_folder(request: HttpRequest, pause: UUID) -> Any:
         return problem(413, "too_large", f"The folder is larger than {most / 1e6:,.0f} MB.")
     raw, name = _uploaded(request, most)
     store = store_of(request)
-    return Status(201, _out(folders.shown(store, folders.import_folder(store, seat, raw, name))))
+
+    def act() -> FolderOut:
+        return _out(folders.shown(store, folders.import_folder(store, seat, raw, name)))
+
+    return Status(201, done_once(request, once, {"sha256": sha256(raw).hexdigest()}, act,
+                                 FolderOut))
 
 
 def _uploaded(request: HttpRequest, most: int) -> tuple[bytes, str]:
@@ -124,20 +133,30 @@ def one_folder(request: HttpRequest, pause: UUID, folder: UUID) -> FolderWithFin
 
 @router.delete(AT + "/{uuid:folder}", auth=member, response={204: None, NOT_DONE: Problem},
                operation_id="end_folder")
-def end_folder(request: HttpRequest, pause: UUID, folder: UUID) -> Any:
+def end_folder(request: HttpRequest, pause: UUID, folder: UUID, once: MaybeOnce = "") -> Any:
     """Destroy what a folder holds and end the jobs that wait for it; answers stay until ended."""
-    folders.end(store_of(request), seat_of(request, pause, Scope.WRITE), folder)
+    seat = seat_of(request, pause, Scope.WRITE)
+
+    def act() -> Done:
+        folders.end(store_of(request), seat, folder)
+        return Done()
+
+    done_once(request, once, {}, act, Done)
     return Status(204, None)
 
 
 @router.post(AT + "/{uuid:folder}/jobs", auth=member,
              response={201: JobOut, NOT_DONE: Problem}, operation_id="ask_job")
-def ask(request: HttpRequest, pause: UUID, folder: UUID, given: AskIn) -> Any:
+def ask(request: HttpRequest, pause: UUID, folder: UUID, given: AskIn,
+        once: MaybeOnce = "") -> Any:
     """Have something worked out on a folder, by a process of its own."""
-    store = store_of(request)
-    made = jobs.ask_on(store, seat_of(request, pause, Scope.WRITE), folder, given.kind,
-                       given.options)
-    return Status(201, shown_job(store, made))
+    store, seat = store_of(request), seat_of(request, pause, Scope.WRITE)
+
+    def act() -> JobOut:
+        return shown_job(store, jobs.ask_on(store, seat, folder, given.kind, given.options))
+
+    asked = {"given": json.dumps(given.dict(), sort_keys=True)}
+    return Status(201, done_once(request, once, asked, act, JobOut))
 
 
 class OptionOut(Schema):

@@ -12,6 +12,7 @@ POLICY = "; ".join((
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self' blob:",
+    "frame-src 'self'",  # the report of a plan, which is shut in by headers of its own
     "manifest-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",

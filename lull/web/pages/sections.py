@@ -39,7 +39,7 @@ SECTIONS = (
     Section("constraints", _("Access"), SIGNED_IN, ("access_constraint",)),
     Section("figures", _("Figures"), ALL, ("claimed_figure", "verified_figure")),
     Section("statements", _("Statements"), ALL, ("statement", "after_action")),
-    Section("plans", _("Plans"), (C, O)),
+    Section("plans", _("Plans"), (C, O), pages=("folder", "ask", "job", "job_drafts")),
     Section("chart", _("Map"), ALL),
     Section("people", _("People"), SIGNED_IN),
     Section("ledger", _("Ledger"), SIGNED_IN),

@@ -115,3 +115,27 @@ def add_units(figure: float, more: str) -> str:
 def degrees(figure: float) -> SafeString:
     """Degrees to five places: one metre."""
     return code(f"{figure:.5f}")
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal."""
+    return f"{100 * share:.1f}%"
+
+
+@register.filter
+def words(names: str) -> list[str]:
+    """Names with blanks between, one by one."""
+    return names.split()
+
+
+@register.filter
+def last_part(path: str) -> str:
+    """The last part of a field's path, in words."""
+    return word(path.rpartition(".")[2])
+
+
+@register.filter
+def local_field(at: datetime, clock: Clock) -> str:
+    """A time as a form's field holds it."""
+    return clock.field(at)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from lull.web.pages.account import account
 from lull.web.pages.act import act
+from lull.web.pages.ask import ask
 from lull.web.pages.assets import asset, away
 from lull.web.pages.chart import chart, chart_data
 from lull.web.pages.constraints import constraints
@@ -17,13 +18,14 @@ from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
 from lull.web.pages.due import due
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
+from lull.web.pages.job import job, job_drafts, job_report
 from lull.web.pages.ledger import ledger
 from lull.web.pages.lists import list_of
 from lull.web.pages.movements import movements
 from lull.web.pages.notice import notice
 from lull.web.pages.notifications import notifications
 from lull.web.pages.people import people
-from lull.web.pages.plans import plans
+from lull.web.pages.plans import folder, plans
 from lull.web.pages.readiness import readiness
 from lull.web.pages.requests import requests
 from lull.web.pages.sending import call_off, transmit
@@ -62,6 +64,11 @@ PAGES = [
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("plans", plans, "plans"),
+    _in_pause("folder/<uuid:folder>", folder, "folder"),
+    _in_pause("ask/<uuid:folder>/<str:kind>", ask, "ask"),
+    _in_pause("job/<uuid:job>", job, "job"),
+    _in_pause("job/<uuid:job>/report", job_report, "job_report"),
+    _in_pause("job/<uuid:job>/notifications", job_drafts, "job_drafts"),
     _in_pause("people", people, "people"),
     _in_pause("ledger", ledger, "ledger"),
     _in_pause("list/<str:table>", list_of, "list"),
