@@ -69,10 +69,10 @@ def request(answer: Path, reference: str, pause: str, organisation: str, duty: s
     except FileNotFoundError:
         raise BadInput(f"{answer} does not exist; make it with: lull extension FOLDER "
                        "--json") from None
-    except (ValueError, RecursionError):
-        raise BadInput(f"{answer} is no JSON in UTF-8.") from None
     except Refusal as wrong:
         raise BadInput(f"{answer}: {wrong}") from None
+    except (ValueError, RecursionError):
+        raise BadInput(f"{answer} is no JSON in UTF-8.") from None
     text = json.dumps(payload(made), indent=2, ensure_ascii=False) + "\n"
     write_whole(out, text.encode())
     unknown = [name for name in earlier if name not in chain]

@@ -77,10 +77,10 @@ def _rules(file: Path | None) -> tuple[Rule, ...]:
         raise BadInput(f"{file} does not exist; make one with: lull retention --show-rules")
     try:
         return read_rules(json.loads(file.read_text(encoding="utf-8")))
-    except (ValueError, RecursionError):
-        raise BadInput(f"{file} is no JSON in UTF-8 of the form {FORM!r}.") from None
     except Refusal as wrong:
         raise BadInput(f"{file}: {wrong}") from None
+    except (ValueError, RecursionError):
+        raise BadInput(f"{file} is no JSON in UTF-8 of the form {FORM!r}.") from None
 
 
 def _time(text: str) -> datetime:

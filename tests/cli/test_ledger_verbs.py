@@ -437,7 +437,7 @@ def test_a_request_is_drafted_from_an_answer_and_marked_by_the_ledger(desk: Desk
 def test_every_verb_has_a_published_form() -> None:
     assert {name for name in ANSWERS if name.startswith("ledger-")} == {
         "ledger-verify", "ledger-heads", "ledger-show", "ledger-merge", "ledger-export",
-        "ledger-entry", "ledger-readiness", "ledger-deliveries", "ledger-claims"}
+        "ledger-entry", "ledger-due", "ledger-readiness", "ledger-deliveries", "ledger-claims"}
 
 
 def test_a_merge_into_a_file_that_somebody_writes_waits_for_them(desk: Desk, file: Path) -> None:
