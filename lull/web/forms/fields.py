@@ -66,6 +66,13 @@ def fields_of_record(record: Any) -> tuple[Field, ...]:
     return tuple(sorted(made, key=lambda field: not field.required))
 
 
+def inner_kinds(kind: Any) -> tuple[Any, ...]:
+    """The kinds within a kind: that of a list's items, or of what may be left out."""
+    if get_origin(kind) in (Union, UnionType, tuple):
+        return tuple(k for k in get_args(kind) if k not in (type(None), Ellipsis))
+    return (kind,)
+
+
 def _field(name: str, kind: Any, must: bool) -> Field:
     if get_origin(kind) in (Union, UnionType):
         kind = next(k for k in get_args(kind) if k is not type(None))

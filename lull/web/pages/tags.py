@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 
 from lull.web.pages.assets import address_of
 from lull.web.pages.sentences import in_language
-from lull.web.pages.words import word
+from lull.web.pages.words import choice, word
 from lull.web.pages.zones import Clock, utc_instant
 
 register = template.Library()
 register.filter("word", word)
+register.filter("choice", choice)
 
 
 @register.filter
