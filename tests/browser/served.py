@@ -48,8 +48,7 @@ def story(world: World) -> None:
     for name in ("N014", "N015"):
         say("olga", "notification.draft", name, wall="sealed", to=ALL_SIDES, recipients=told,
             reference=name, purpose="إجلاء طبي N014 إلى 37S CA 31250 08770")
-        say("olga", "notification.submit", name, wall="sealed", to=ALL_SIDES, recipients=told,
-            reference=name)
+        say("olga", "notification.submit", name, wall="sealed", to=ALL_SIDES, reference=name)
     say("olga", "request.draft", "R1", wall="sealed", to=("ocha", "a", "b"))
     say("alice", "request.send", "R1", wall="sealed", to=ALL_SIDES)
     say("paul", "decision.refuse", "R1", part="Party A", wall="sealed", to=ALL_SIDES,
