@@ -26,7 +26,15 @@ from typing import Any
 
 from attrs import define, field
 
-from bench.served import MEMBER_PASSPHRASE, Asking, Served, make_store, new_key, statement
+from bench.served import (
+    MEMBER_PASSPHRASE,
+    SERVER_PASSPHRASE,
+    Asking,
+    Served,
+    make_store,
+    new_key,
+    statement,
+)
 
 MOST_MS, MOST_KB = 200.0, 40.0
 PAGES = ("due", "notifications")
@@ -43,11 +51,9 @@ def populate(file: Path, people: int) -> str:
     pause = make_store(file)
     from lull.store import models
     from lull.store.accounts import make_member, make_side
+    from lull.store.kept import Store
     from lull.store.vault import open_vault
     from lull.store.veil import Argon, Hardness
-
-    from bench.served import SERVER_PASSPHRASE
-    from lull.store.kept import Store
 
     argon = Argon(Hardness(1, 32, 4))
     store = Store(open_vault(SERVER_PASSPHRASE, argon), argon)
@@ -232,8 +238,8 @@ def main() -> int:
 def report(people: list[Watcher], asked: Any) -> int:
     """Print what was measured; the exit code."""
     cores = len(os.sched_getaffinity(0))
-    print(f"{asked.people} people, a page each {asked.every:g} s, {asked.writes:g} writes a minute, "
-          f"{asked.seconds:g} s, server and people together on {cores} core(s)")
+    print(f"{asked.people} people, a page each {asked.every:g} s, {asked.writes:g} writes a "
+          f"minute, {asked.seconds:g} s, server and people together on {cores} core(s)")
     good = True
     for page in PAGES:
         took = [t for one in people for t in one.took.get(page, [])]

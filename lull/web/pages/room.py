@@ -173,11 +173,6 @@ class Room:
         step = TABLES[table].step(event) if table in TABLES and event else None
         return step is None or self.role in step.by
 
-    @property
-    def shown(self) -> tuple[Known, ...]:
-        """What is about to be shown."""
-        return tuple(self._shown)
-
     def note_shown(self) -> None:
         """Write down what of the sealed is about to be shown for the first time."""
         note_seen(self.store, self.seat, {k.entry.hash: k for k in self._shown}.values())

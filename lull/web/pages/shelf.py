@@ -113,15 +113,16 @@ def something_done(visit: Visit) -> None:
 
 
 def _readable(visit: Visit, holder: Reader) -> bytes:
-    """What stands for all that the reader may read, and for nothing else."""
+    """What stands for all that is known here, and for what of it the reader may read."""
     room = visit.room
     view, memo = room.view, ("readable", room.seat.pause, room.role)
     state = (view.generation, view.seq, len(holder.opened))
     found = holder.marks.get(memo)
     if found is None or found[0] != state:
-        whole = blake2b(digest_size=16)
-        whole.update(str(view.generation).encode())
-        for known in room.readable:
-            whole.update(known.entry.hash.encode())
+        mine = {known.entry.hash for known in room.readable}
+        whole = blake2b(str(view.generation).encode(), digest_size=16)
+        for name, known in list(view.known.items()):
+            if known.content is not None:
+                whole.update((name + " r"[name in mine]).encode())
         holder.marks[memo] = found = (state, whole.digest())
     return bytes(found[1])

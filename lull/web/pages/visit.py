@@ -16,7 +16,9 @@ from django.urls import reverse
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.store.kept import Store
 from lull.store.principal import NotAllowed, Principal, Seated, seated
+from lull.store.reading import collecting
 from lull.store.signin import NotSignedIn, who_asks
+from lull.store.view import Known
 from lull.web.api.auth import store_of
 from lull.web.pages import cookie
 from lull.web.pages.languages import Language, language_of, other_than, using
@@ -39,6 +41,7 @@ class Visit:
     seat: Seated | None = None
     page_name: str = ""
     place: Place | None = None
+    sealed: list[Known] = field(factory=list)
     told: dict[str, Any] = field(factory=dict)
 
     @cached_property
@@ -76,12 +79,11 @@ class Visit:
 
     def show(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """The page that a template makes, once it is written down what it shows of the sealed."""
-        shown = self.room.shown if self.seat is not None else ()
         if self.seat is not None:
             self.room.note_shown()
         html = render_to_string(f"room/{template}", {**self._always(), **context}, self.request)
         if self.place is not None and status == 200:
-            return self.kept(self.place.keep(html, shown))
+            return self.kept(self.place.keep(html, tuple(self.sealed)))
         made = Kept(None, html, ()).filled(self._seal, secrets.token_hex(16))
         return with_policy(HttpResponse(made, status=status))
 
@@ -153,7 +155,8 @@ def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
                 page = visit.place.find(visit) if visit.place else None
                 if page is not None:
                     return visit.kept(page)
-                made = view(visit, **args)
+                with collecting() as visit.sealed:
+                    made = view(visit, **args)
                 if visit.posted and made.status_code == 303:
                     something_done(visit)
                 return made
