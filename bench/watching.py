@@ -4,8 +4,8 @@ python -m bench.watching [--people 300] [--seconds 60] [--every 10] [--writes 6]
 
 People of all roles sit in one pause of a real `lull serve` on SQLite. Each loads a page every
 `every` seconds, what is due and the list of notifications by turns, as a page that renews itself
-does. Beside them a coordinator writes `writes` entries a minute, each of which everyone may read, so
-that every page changes. Prints P50, P95 and P99 of the answers in milliseconds by page, and their
+does. Beside them a coordinator writes `writes` entries a minute, each of which everyone may read,
+so that every page changes. Prints P50, P95 and P99 of the answers in milliseconds by page, and their
 size in kB as they travel, compressed; code 1 if P95 is above 200 ms or a list with 50 rows above
 40 kB. `cores` are those on which the server and the people who load it run together.
 """
@@ -83,11 +83,13 @@ def _notify(store: Any, pause: str, places: list[tuple[str, Any]]) -> None:
     for role, side in places:
         by_role.setdefault(role, []).append(side)
     to = (*by_role["coordinator"], *by_role["party"])
-    for at in range(NOTIFICATIONS):
-        who = 1 + at % len(by_role["organisation"])
+    seats = {}
+    for who in range(1, 1 + len(by_role["organisation"])):
         token = sign_in(store, login=f"watch-{who}", passphrase=MEMBER_PASSPHRASE).token
-        seat = seated(UUID(pause), who_asks(store, token))
-        own = places[who][1]
+        seats[who] = seated(UUID(pause), who_asks(store, token))
+    for at in range(NOTIFICATIONS):
+        who = 1 + at % len(seats)
+        seat, own = seats[who], places[who][1]
         name = f"N{at:03}"
         for kind, record in (("draft", movement(name, to)), ("submit", step(name))):
             write(store, seat, Wish(f"notification.{kind}", name, record, "sealed", "",

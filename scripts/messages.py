@@ -31,6 +31,7 @@ from django.template.base import Lexer, TokenType
 from lull.domain.protocol import TABLES
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS, kinds
 from lull.domain.records.form import fields_of
+from lull.ledger.due import MEANS
 from lull.web.confirm_words import RECEIPT_SENTENCE_ARABIC
 from lull.web.forms.fields import inner_kinds
 from lull.web.pages.patterns import PARTS, PATTERNS
@@ -149,6 +150,7 @@ def _choices(file: Path) -> Iterator[str]:
 def sentences() -> Iterator[Found]:
     """What comes from below and is shown: steps, refusals, the sentence of receipts."""
     yield RECEIPT_SENTENCE, "receipts"
+    yield from ((said, "due") for said in MEANS.values())
     for table in TABLES.values():
         yield table.says, "tables"
         yield from ((step.says, "tables") for step in table.steps)

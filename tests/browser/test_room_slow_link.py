@@ -13,7 +13,7 @@ from tests.browser.served import Served, serve
 BITS_A_SECOND = 50_000
 DELAY_MS = 800
 FIRST_SECONDS, NEXT_SECONDS = 25, 10
-"""Generous: a busy machine is slow too. docs/reference/pages.md has what was measured."""
+"""Generous: a busy machine is slow too. bench/README.md has what was measured."""
 
 
 @pytest.fixture(scope="module")
