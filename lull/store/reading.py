@@ -6,7 +6,9 @@ that a session sees one that its member did not write, that is written down befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from attrs import frozen
 
@@ -155,14 +157,34 @@ def _note_attempt(store: Store, seat: Seated, name: str) -> None:
              reason="Asked for by its hash, without a right to it.")
 
 
+_COLLECTED: ContextVar[list[Known] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Known]]:
+    """Within this, all that is sealed and shown in this thread is put into the list, too.
+
+    Whoever keeps an answer, to show it to others who may read the same, notes it for them by it.
+    """
+    found: list[Known] = []
+    before = _COLLECTED.set(found)
+    try:
+        yield found
+    finally:
+        _COLLECTED.reset(before)
+
+
 def note_seen(store: Store, seat: Seated, shown: Iterable[Known]) -> None:
     """Write down what of the sealed is about to be shown for the first time in this session."""
     who = seat.who
     if who is None or who.reader is None:
         return
-    fresh = [k.entry.hash for k in shown
-             if k.content is not None and k.content.wall is Wall.SEALED and k.by != who.member
-             and k.entry.hash not in who.reader.shown]
+    sealed = [k for k in shown if k.content is not None and k.content.wall is Wall.SEALED]
+    collected = _COLLECTED.get()
+    if collected is not None:
+        collected += sealed
+    fresh = [k.entry.hash for k in sealed
+             if k.by != who.member and k.entry.hash not in who.reader.shown]
     for at in range(0, len(fresh), MOST_NOTED):
         note(store, seat, DisclosureKind.VIEWED, fresh[at:at + MOST_NOTED])
     who.reader.shown.update(fresh)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from threading import RLock
+from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from attrs import define, field, frozen
 
@@ -61,7 +63,8 @@ class Reader:
 
     `behind` is another reader whose keys are at hand too. `views` are for answers; `judging` are
     for the appender alone, which looks at what is not committed yet. `shown` are the sealed entries
-    of which it is written down that this reader saw them.
+    of which it is written down that this reader saw them. `shelf` and what follows it is what pages
+    keep with a reader, so that it is gone with them.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
@@ -72,6 +75,10 @@ class Reader:
     views: dict[UUID, View] = field(factory=dict, repr=False)
     judging: dict[UUID, View] = field(factory=dict, repr=False)
     shown: set[str] = field(factory=set, repr=False)
+    shelf: dict[Any, Any] = field(factory=dict, repr=False)
+    marks: dict[Any, Any] = field(factory=dict, repr=False)
+    shared: WeakValueDictionary[Any, Any] = field(factory=WeakValueDictionary, repr=False)
+    done: dict[Any, int] = field(factory=dict, repr=False)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def view(self, pause: UUID) -> View:
@@ -121,6 +128,8 @@ class Reader:
             self.opened.clear()
             self.views.clear()
             self.judging.clear()
+            self.shelf.clear()
+            self.marks.clear()
 
 
 @define(eq=False)

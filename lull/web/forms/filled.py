@@ -48,6 +48,8 @@ class Filled:
     @property
     def is_blank(self) -> bool:
         """Whether nothing was filled in."""
+        if self.field.constant:
+            return True
         if self.field.fields:
             return all(inner.is_blank for group in self.groups for inner in group)
         return not self.value
@@ -56,6 +58,11 @@ class Filled:
     def has_wrong(self) -> bool:
         """Whether anything in it is wrong."""
         return bool(self.wrong) or any(i.has_wrong for group in self.groups for i in group)
+
+    @property
+    def has_said(self) -> bool:
+        """Whether it is to be seen at once: something stands in it, or is wrong with it."""
+        return not self.is_blank or self.has_wrong
 
     @property
     def kind(self) -> str:
@@ -123,7 +130,8 @@ def _of_post(field: Field, post: Any, sent: str, path: str, more: str) -> Filled
         return Filled(field, path, [v for v in post.getlist(sent) if v])
     if field.kind is Kind.TICK:
         return Filled(field, path, bool(post.get(sent)))
-    return Filled(field, path, str(post.get(sent, "")).strip())
+    text = str(post.get(sent, "")).replace("\r\n", "\n")  # browsers end lines as mail does
+    return Filled(field, path, text.strip())
 
 
 def _group(field: Field, post: Any, sent: str, path: str, more: str) -> tuple[Filled, ...]:
@@ -145,12 +153,17 @@ def _list(field: Field, post: Any, sent: str, path: str, more: str) -> Filled:
 
 def payload_of(form: Sequence[Filled], zone: str) -> dict[str, Any]:
     """The payload that a form makes; blank fields are left out."""
-    return {one.field.name: value for one in form
-            if (value := _value(one, zone)) not in (None, "", [], {}, False)}
+    made = {one.field.name: value for one in form
+            if (value := _value(one, zone)) is not False and value not in ("", [], {})}
+    # nought is a figure, and not nothing
+    constants = {one.field.name: one.field.constant for one in form if one.field.constant}
+    return made | constants if made else made
 
 
 def _value(one: Filled, zone: str) -> Any:
     kind = one.field.kind
+    if one.field.constant:
+        return ""
     if kind is Kind.GROUP:
         return payload_of(one.groups[0], zone)
     if kind is Kind.GROUPS:

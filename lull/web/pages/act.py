@@ -21,6 +21,8 @@ from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields, UsedKey, Wish, write
 from lull.web.forms.fields import Field, Kind, fields_of_record
 from lull.web.forms.filled import Filled, of_payload, of_post, paths, payload_of, times_wrong, told
+from lull.web.forms.helps import KNOWN_ALREADY
+from lull.web.pages.known import names_for, names_of, version_in
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.zones import instant_of
 
@@ -74,8 +76,14 @@ class Act:
                 known[one.name] = now
             if one.kind is Kind.LINE and one.required and one.name in OWN_SIDE:
                 known[one.name] = room.side
+            if one.kind is Kind.GROUP and one.required and any(
+                    inner.name == "organisation" for inner in one.fields):
+                known[one.name] = {"organisation": room.side}
             if one.name.endswith("by_function") and room.seat.who:
                 known[one.name] = room.seat.who.function
+        pauses = names_of(room, "pause")
+        if len(pauses) == 1:
+            known["pause"] = pauses[0]
         if self.last.get("record") == self.record:
             known |= self.last
         version = int(self.last.get("version", 0)) + 1 if self.last else 1
@@ -194,7 +202,7 @@ def part_said(kind: str, node: Mapping[str, Any]) -> str:
 
 
 def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
-    node = {"record": made.record, **payload_of(sent.form, sent.zone)}
+    node = {"record": made.record, "reference": sent.about, **payload_of(sent.form, sent.zone)}
     if sent.wall not in list(Wall):
         raise BadFields([FieldError("wall", _("Say who may read it."))])
     wish = Wish(made.kind, sent.about, node, sent.wall, part_said(made.kind, node),
@@ -209,7 +217,9 @@ def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
 def _shown(visit: Visit, made: Act, form: tuple[Filled, ...], sent: Sent | None = None,
            errors: Mapping[str, list[str]] | None = None, status: int = 200) -> HttpResponse:
     errors = errors or {}
-    known = {*paths(form)}
+    known = {*paths(form)} - {f.path for f in form if f.field.name in KNOWN_ALREADY}
+    kept = [f for f in form if f.field.name in KNOWN_ALREADY]
+    form = tuple(f for f in form if f.field.name not in KNOWN_ALREADY)
     table = TABLES.get(made.table)
     step = table.step(made.kind.partition(".")[2]) if table else None
     wall = sent.wall if sent else made.last_wall or Wall.RESTRICTED.value
@@ -221,6 +231,7 @@ def _shown(visit: Visit, made: Act, form: tuple[Filled, ...], sent: Sent | None 
         at_fields=[(path, s) for path, ss in errors.items() for s in ss if path in known],
         elsewhere=[s for path, ss in errors.items() for s in ss if path not in known
                    and path not in ("about", "wall", "to", "said")],
+        kept=kept, names=names_for(visit.room), version=version_in(kept),
         must=[f for f in form if f.field.required],
         may=[f for f in form if not f.field.required],
         open_more=any(f.has_wrong or not f.is_blank for f in form if not f.field.required))

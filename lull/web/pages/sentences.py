@@ -1,55 +1,53 @@
 """What lull says is wrong, in the language of the page.
 
-The sentences come from below, in English, with what was found in them. Those that people meet at a
-form are known here by their pattern; the words in between are put into the translated sentence.
-Others are shown as they are, which is better than nothing.
+The sentences come from below, in English, with what was found in them. Those that people meet are
+known by their pattern; what was found is put into the translated sentence, kept apart so that its
+direction turns nothing. Others are shown as they are, which is better than nothing.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
 
-PATTERNS = (
-    _("This must be filled."),
-    _("This field is not known."),
-    _("There must be a text here, or nothing."),
-    _("There must be a list here, or nothing."),
-    _("There must be fields with values here."),
-    _("It must be true, or be left out."),
-    _("{0} is no whole number."),
-    _("{0} is no figure in plain form, such as 36.2021."),
-    _("{0} is no time in UTC, such as 2016-10-20T09:15:00Z."),
-    _("{0} is none of: {1}."),
-    _("The text is longer than {0} characters."),
-    _("It ends ({0}) before it begins ({1})."),
-    _("It arrives before it leaves."),
-    _("Name at least one side to which it is sealed."),
-    _("An emergency notification says why it is one."),
-    _("A site is notified only if its operator consents."),
-    _("It must be reviewed after it becomes valid."),
-    _("Say why the site was removed."),
-    _("A figure needs a source."),
-    _("A receipt by voice says by which function it was taken."),
-    _("An open question is accepted only with a reason, which is printed."),
-    _("The question {0} cannot be waived by a party."),
-    _("Give an answer, or say which role accepts that there is none."),
-    _("A SHA-256 has 64 hexadecimal digits."),
-    _("{0}, {1} is no latitude and longitude."),
-    _("Coordinates are given in WGS-84."),
-    _("{0} sides named have no member with a key, or are not known here; what is sealed to them "
-      "could be read by nobody. Invite them first."),
-    _("In {0} the clock is put forward or back around {1}; give this time in UTC."),
-)
+from lull.domain.protocol import TABLES, Role
+from lull.domain.records import RECORDS
+from lull.web.forms.fields import fields_of_record
+from lull.web.pages.patterns import PATTERNS
+from lull.web.pages.words import word
+
+SLOT = re.compile(r"\{(w?)(\d)\}")
+NAME = re.compile(r"'?\b([a-z][a-z0-9_]*)\b'?")
+LINKS = frozenset({"or", "by", "only"})
+APART, TOGETHER = "\u2068", "\u2069"
+"""Around what was found, so that its direction is its own."""
 
 
 @cache
 def _known() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(one)), re.DOTALL), one)
-                 for one in PATTERNS)
+    found = []
+    for one in PATTERNS:
+        fixed = SLOT.split(one)[::3]
+        found.append((re.compile("(.+?)".join(map(re.escape, fixed)), re.DOTALL), one))
+    return tuple(found)
+
+
+@cache
+def names() -> frozenset[str]:
+    """Names that stand in sentences from below and have words of their own."""
+    found = {role.value for role in Role} | TABLES.keys()
+    for table in TABLES.values():
+        found |= {*table.states, *(step.event for step in table.steps)}
+    records: list[Any] = list(RECORDS.values())
+    fields = [one for record in records for one in fields_of_record(record)]
+    while fields:
+        one = fields.pop()
+        found |= set(one.choices)
+        fields += one.fields
+    return frozenset(found)
 
 
 def in_language(sentence: str) -> str:
@@ -59,5 +57,29 @@ def in_language(sentence: str) -> str:
     for pattern, one in _known():
         fits = pattern.fullmatch(sentence)
         if fits:
-            return gettext(one).format(*fits.groups())
+            slots = [(kind, number) for kind, number in SLOT.findall(one)]
+            put = {number: _words(text) if kind else f"{APART}{text}{TOGETHER}"
+                   for (kind, number), text in zip(slots, fits.groups(), strict=True)}
+            said = SLOT.split(gettext(one))
+            return "".join(put[part] if at % 3 == 2 else part for at, part in enumerate(said)
+                           if at % 3 != 1)
     return gettext(sentence)
+
+
+def _words(text: str) -> str:
+    """What was found, with the names in it as words."""
+    whole = in_language(text) if " " in text else text
+    if whole != text:
+        return whole
+    bare = text.strip("'")
+    if NAME.fullmatch(bare):
+        return gettext(bare) if bare in LINKS else word(bare)
+    said = NAME.sub(_name, text)
+    return said.replace(", ", "، ").replace("; ", "؛ ") if get_language() == "ar" else said
+
+
+def _name(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in LINKS:
+        return gettext(name)
+    return f"«{word(name)}»" if name in names() or found[0] != name else found[0]

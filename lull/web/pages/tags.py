@@ -13,13 +13,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from lull.web.forms.helps import hint, list_of, mays, musts, said
 from lull.web.pages.assets import address_of
 from lull.web.pages.sentences import in_language
-from lull.web.pages.words import word
+from lull.web.pages.words import choice, word
 from lull.web.pages.zones import Clock, utc_instant
 
 register = template.Library()
 register.filter("word", word)
+register.filter("choice", choice)
+for helps in (hint, list_of, musts, mays, said):
+    register.filter(helps.__name__, helps)
 
 
 @register.filter

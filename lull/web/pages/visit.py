@@ -16,13 +16,16 @@ from django.urls import reverse
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.store.kept import Store
 from lull.store.principal import NotAllowed, Principal, Seated, seated
+from lull.store.reading import collecting
 from lull.store.signin import NotSignedIn, who_asks
+from lull.store.view import Known
 from lull.web.api.auth import store_of
 from lull.web.pages import cookie
 from lull.web.pages.languages import Language, language_of, other_than, using
 from lull.web.pages.policy import with_policy
 from lull.web.pages.room import Room
 from lull.web.pages.sections import sections_for
+from lull.web.pages.shelf import ONCE, SEAL, Kept, Place, place_for, something_done
 from lull.web.pages.zones import Clock, zone_of
 
 View = Callable[..., HttpResponse]
@@ -37,6 +40,8 @@ class Visit:
     who: Principal | None = None
     seat: Seated | None = None
     page_name: str = ""
+    place: Place | None = None
+    sealed: list[Known] = field(factory=list)
     told: dict[str, Any] = field(factory=dict)
 
     @cached_property
@@ -77,7 +82,19 @@ class Visit:
         if self.seat is not None:
             self.room.note_shown()
         html = render_to_string(f"room/{template}", {**self._always(), **context}, self.request)
-        return with_policy(HttpResponse(html, status=status))
+        if self.place is not None and status == 200:
+            return self.kept(self.place.keep(html, tuple(self.sealed)))
+        made = Kept(None, html, ()).filled(self._seal, secrets.token_hex(16))
+        return with_policy(HttpResponse(made, status=status))
+
+    def kept(self, page: Kept) -> HttpResponse:
+        """A page that was kept, for this request."""
+        return with_policy(HttpResponse(page.filled(self._seal, secrets.token_hex(16))))
+
+    @property
+    def _seal(self) -> str:
+        token = cookie.token_of(self.request)
+        return cookie.seal_for(token) if token else ""
 
     def go(self, name: str, *args: Any) -> HttpResponse:
         """On to a page of this pause, after a form was done."""
@@ -86,10 +103,9 @@ class Visit:
         return with_policy(answer)
 
     def _always(self) -> dict[str, Any]:
-        token = cookie.token_of(self.request)
         return {
             "visit": self, "language": self.language, "languages": other_than(self.language),
-            "seal": cookie.seal_for(token) if token else "", "once": secrets.token_hex(16),
+            "seal": SEAL, "once": ONCE,
             "who": self.who, "seat": self.seat, "room": self.room if self.seat else None,
             "clock": self.clock, "beside_receipt": RECEIPT_SENTENCE, "page_name": self.page_name,
             "sections": sections_for(self.seat.role, self.page_name) if self.seat else (),
@@ -135,7 +151,15 @@ def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
                 if request.method == "POST":
                     cookie.require_own_form(request)
                 prepare(visit, args)
-                return view(visit, **args)
+                visit.place = place_for(visit, args)
+                page = visit.place.find(visit) if visit.place else None
+                if page is not None:
+                    return visit.kept(page)
+                with collecting() as visit.sealed:
+                    made = view(visit, **args)
+                if visit.posted and made.status_code == 303:
+                    something_done(visit)
+                return made
             except Exception as wrong:  # noqa: BLE001 - each has a page of its own
                 return refused(visit, wrong)
 

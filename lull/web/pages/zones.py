@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 ZONE = "lull-zone"
 UTC_SECOND = "%Y-%m-%dT%H:%M:%SZ"
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
+LOCAL_SECOND = "%Y-%m-%dT%H:%M:%S"
 
 
 class NoSuchTime(ValueError):
@@ -58,8 +59,8 @@ class Clock:
                            '<small class="utc">{} UTC</small></time>', stamp, shown, beside)
 
     def field(self, at: datetime) -> str:
-        """A time as a form's field holds it, in the zone."""
-        return f"{self.local(at):{LOCAL_MINUTE}}"
+        """A time as a form's field holds it, in the zone; with seconds where it has some."""
+        return f"{self.local(at):{LOCAL_SECOND if at.second else LOCAL_MINUTE}}"
 
 
 def instant_of(local: str, zone: str) -> str:

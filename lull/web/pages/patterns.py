@@ -1,0 +1,72 @@
+"""Sentences of refusal that come from below, by their pattern: what is put in stands as {0}, {1}.
+
+{w1} is put in as words: names of steps, states, roles and choices in it are translated. What stands
+in a sentence of its own kind, such as «The number of vehicles», is translated as a whole.
+"""
+
+from __future__ import annotations
+
+PATTERNS = (
+    "{0} is no whole number.",
+    "{0} is no figure in plain form, such as 36.2021.",
+    "{0} is no time in UTC, such as 2016-10-20T09:15:00Z.",
+    "{0} is none of: {w1}.",
+    "{0} is no figure.",
+    "The text is longer than {0} characters.",
+    "It ends ({0}) before it begins ({1}).",
+    "{0}, {1} is no latitude and longitude.",
+    "{0} is no MGRS grid reference, such as 37S CA 31250 08770.",
+    "The time {0} needs a time zone, and no parts of a second.",
+    "{w0} is {1}; it must be a whole number of at least {2}.",
+    "{w0} is {1}; it must be one of: {w2}.",
+    "{0}: a unit weighs less than nothing.",
+    "{0}: say by whom it was removed at the check.",
+    "The question {w0} cannot be waived by a party.",
+    "They say that they read version {0}; this is the receipt of version {1}.",
+    "Nothing is sent over {0}; it must be one of: {w1}.",
+    "It is a call sign, frequency or number, at most {0} characters on one line.",
+    "At most {0} sides can be named.",
+    "{0} of the sides named have no member with a key, or are not known here; what is sealed to "
+    "them could be read by nobody. Invite them first.",
+    "{0} is written by the server itself, of what it saw.",
+    "By its record this is {0}; the part must say the same, so that nobody answers in another's "
+    "place.",
+    "The time said {0} must be like 2016-10-20T09:15:00Z.",
+    "In {0} the clock is put forward or back around {1}; give this time in UTC.",
+    "There were too many failed attempts; wait {0} seconds.",
+    "{w0} has 1 to {1} characters.",
+    "{w0} stands on one line.",
+    "As {w0} you invite to your own role.",
+    "As {w0} you may {w1} {w2}: {w3}.",
+    "This token is not for {0}; sign in, or make one that is.",
+    "A token is for one or more of: {0}.",
+    "A token lives 1 to {0} days.",
+    "A passphrase has at least {0} characters; six random words are better.",
+    "The folder is larger than {0} MB.",
+    "Send the folder sealed to this server's key: lull seal FOLDER --to {0}",
+    "{0} jobs wait already; end one, or wait.",
+    "The folder cannot be used: {0}",
+    "The file is larger than {0} MB; merge it where the store is: lull ledger merge",
+    "No log has more than {0} epochs; nothing was taken from this file.",
+    "It leaves {0} hours after it was submitted; a notification is to be submitted {1} hours "
+    "ahead.",
+    "It leaves {0} hours after it was submitted; an emergency is to be submitted {1} hours ahead.",
+    "It was to be reviewed by {0}; until that is done it is unverified.",
+    "{0} wrote {w1} for {2}, of which nothing has been said yet; {w3} can follow only on {w4}. "
+    "{w5} The fault lies with {6}.",
+    "{0} wrote {w1} for {2}, which is {w3}; {w4} can follow only on {w5}. {w6} The fault lies "
+    "with {7}.",
+    "{0} wrote {w1} for {2} as {w3}; only {w4} may. The fault lies with {5}.",
+    "{0} wrote {w1} for {2}; a {w3} knows only these steps: {w4}. The fault lies with {5}.",
+    "What can follow now: {w0}.",
+)
+PARTS = (
+    "The text holds half of a character (a lone surrogate).",
+    "There must be a text here, or nothing.",
+    "It must be true, or be left out.",
+    "Nothing can follow on that.",
+    "The version", "The version sent", "The number of vehicles", "The number of crew",
+    "The accuracy in metres", "The stand-off distance in metres", "Minutes between check-ins",
+    "How often it was tried", "nothing of this kind", "only", "by", "or",
+)
+"""Sentences that are not written at the call that refuses, and what is put into others."""

@@ -1,0 +1,168 @@
+"""Each role's every page: axe finds nothing, nothing runs over, the keyboard reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.served import ROLES, Served, serve
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+DOOR = ("/sign-in", "/join", "/nowhere")
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with serve() as one:
+        yield one
+
+
+def wrong_with(tab: Page) -> list[str]:
+    """What axe finds on a page, and where."""
+    found = Axe().run(tab, options=AXE).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+            for one in found for node in one["nodes"][:3]]
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
+@pytest.mark.parametrize("who", ROLES, ids=lambda who: who or "public")
+def test_axe_finds_nothing_and_nothing_runs_over_on_any_page_of_a_role(
+    chromium: Browser, served: Served, who: str, language: str, width: int
+) -> None:
+    context = served.context(chromium, who, language, width)
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda said: complaints.append(f"{tab.url} {said.text}"))
+    tab.goto(served.address("@notice"))
+    found: dict[str, list[str]] = {}
+    paths = served.addresses(tab, ROLES[who])
+    complaints.clear()
+    for path in paths:
+        answer = tab.goto(served.base + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        over = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found[path] = wrong_with(tab) + ([f"{over} pixels over"] if over > 0 else [])
+    context.close()
+    assert len(paths) > 4
+    assert {path: said for path, said in found.items() if said} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 360), ("ar", 1280)])
+@pytest.mark.parametrize("path", DOOR)
+def test_axe_finds_nothing_at_the_door(
+    chromium: Browser, served: Served, path: str, language: str, width: int
+) -> None:
+    context = served.context(chromium, "", language, width)
+    tab = context.new_page()
+    tab.goto(served.base + path)
+    assert wrong_with(tab) == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_longest_form_with_errors_in_it_has_no_finding_and_fits(
+    chromium: Browser, served: Served, language: str, width: int
+) -> None:
+    context = served.context(chromium, "olga", language, width)
+    tab = context.new_page()
+    tab.goto(served.address("@write/notification.draft"))
+    tab.locator("main form button:visible").filter(has_not_text="+").last.click()
+    tab.wait_for_selector("#wrong")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert wrong_with(tab) == []
+    context.close()
+
+
+def focused(tab: Page) -> str:
+    """What has the focus: its id, its address or its tag."""
+    return str(tab.evaluate(
+        "(e => e.id || e.getAttribute('href') || e.name || e.tagName)(document.activeElement)"))
+
+
+def test_the_keyboard_meets_the_way_to_the_content_first_and_sees_where_it_is(
+    chromium: Browser, served: Served
+) -> None:
+    context = served.context(chromium, "alice", "en")
+    tab = context.new_page()
+    tab.goto(served.address("@write/statement"))
+    tab.keyboard.press("Tab")
+    assert focused(tab) == "#main"
+    box = tab.locator("a.skip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0, "the way to the content is not seen when it has the focus"
+    met = [focused(tab)]
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        met.append(focused(tab))
+        outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", f"{met[-1]} does not show that it has the focus"
+        if met[-1] == "said":
+            break
+    links = [one for one in met if one.startswith("/p/")]
+    assert len(links) >= 10
+    fields = [one for one in met if one.startswith("f-") or one in ("about", "said")]
+    assert fields[0] == "about"
+    assert fields[-1] == "said"
+    context.close()
+
+
+def test_the_way_to_the_content_leads_past_the_navigation(
+    chromium: Browser, served: Served
+) -> None:
+    context = served.context(chromium, "alice", "en")
+    tab = context.new_page()
+    tab.goto(served.address("@write/statement"))
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('main') !== null")
+    context.close()
+
+
+def test_after_an_error_the_focus_is_on_the_summary_and_leads_to_the_field(
+    chromium: Browser, served: Served
+) -> None:
+    context = served.context(chromium, "alice", "en")
+    tab = context.new_page()
+    tab.goto(served.address("@write/statement"))
+    tab.locator("#about").press("Enter")
+    tab.wait_for_selector("#wrong")
+    assert focused(tab) == "wrong"
+    tab.locator("#wrong a").last.click()
+    assert focused(tab).startswith("f-")
+    context.close()
+
+
+def test_without_colours_of_its_own_a_page_still_shows_edges_marks_and_the_focus(
+    chromium: Browser, served: Served
+) -> None:
+    context = served.context(chromium, "alice", "en", forced_colors="active")
+    tab = context.new_page()
+    tab.goto(served.address("@notifications"))
+    assert tab.evaluate("matchMedia('(forced-colors: active)').matches")
+    for mark in tab.locator("main .mark").all()[:5]:
+        assert mark.evaluate("m => getComputedStyle(m).borderTopStyle") == "solid"
+    here = tab.locator("nav.rooms a[aria-current]")
+    there = tab.locator("nav.rooms a:not([aria-current])").first
+    edge = "a => getComputedStyle(a).borderBottomColor"
+    assert here.evaluate(edge) != there.evaluate(edge)
+    context.close()
+
+
+def test_on_paper_stands_the_record_and_no_button(chromium: Browser, served: Served) -> None:
+    context = served.context(chromium, "alice", "ar")
+    tab = context.new_page()
+    tab.goto(served.address("@notifications"))
+    tab.locator("main tbody a").first.click()
+    tab.emulate_media(media="print")
+    assert tab.locator("h1").is_visible()
+    assert tab.locator("main dl.record").first.is_visible()
+    for gone in ("header.top", "nav.rooms", "button", "a.button"):
+        assert not any(one.is_visible() for one in tab.locator(gone).all()), gone
+    context.close()

@@ -1,0 +1,177 @@
+"""Pages that many watch: as fresh as if each were made anew, and for nobody else's eyes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from lull.web.pages import shelf
+from tests.store.kit import World, words_of
+
+ALL = ("ocha", "crescent", "a", "b")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates that were made into pages."""
+    from lull.web.pages import visit
+
+    found: list[str] = []
+    real = visit.render_to_string
+
+    def noted(template: str, *args: Any) -> str:
+        found.append(template)
+        return str(real(template, *args))
+
+    monkeypatch.setattr(visit, "render_to_string", noted)
+    return found
+
+
+def browser(world: World, who: str, language: str = "en") -> Any:
+    """A browser in which somebody has signed in."""
+    from django.test import Client
+
+    from lull.web.application import STORE
+
+    client = Client(**{STORE: world.store})
+    client.cookies["lull-language"] = language
+    if who:
+        done = client.post("/sign-in", {"login": who, "passphrase": words_of(who)})
+        assert done.status_code == 303
+    return client
+
+
+def page(client: Any, world: World, name: str = "notifications", query: str = "") -> str:
+    """The text of a page."""
+    answer = client.get(f"/p/{world.pause}/{name}{query}")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    return str(answer.content.decode())
+
+
+def bare(text: str) -> str:
+    """A page without the seals of its forms."""
+    return re.sub(r'name="(seal|once)" value="\w*"', "", text)
+
+
+def settled(client: Any, world: World, made: list[str], name: str = "notifications") -> None:
+    """Load a page until that it was shown is written down, and it stays as it is."""
+    for _ in range(3):
+        page(client, world, name)
+    made.clear()
+
+
+def test_a_page_is_made_once_while_nothing_changes_with_a_new_seal_each_time(
+    world: World, made: list[str]
+) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    alice = browser(world, "alice")
+    settled(alice, world, made)
+    first, second = page(alice, world), page(alice, world)
+    assert made == []
+    assert "N7" in first
+    assert bare(first) == bare(second)
+    assert first != second
+    assert shelf.SEAL not in first + second
+    assert shelf.ONCE not in first + second
+
+
+def test_what_anybody_writes_is_on_the_page_at_once(world: World, made: list[str]) -> None:
+    alice = browser(world, "alice")
+    settled(alice, world, made)
+    world.write("olga", "notification.draft", "N8", wall="sealed", to=ALL)
+    assert "N8" in page(alice, world)
+    world.write("olga", "notification.submit", "N8", wall="sealed", to=ALL)
+    assert "Submitted" in page(alice, world)
+
+
+def test_members_of_a_side_share_a_page_and_that_each_was_shown_it_is_written_down(
+    world: World, made: list[str]
+) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    alice, adam = browser(world, "alice"), browser(world, "adam")
+    settled(alice, world, made)
+    settled(adam, world, made)
+    settled(alice, world, made)
+    page(alice, world)
+    assert bare(page(alice, world)) == bare(page(adam, world))
+    assert made == []
+    seen = {str(k.by) for k in world.seat("alice").who.reading_with(world.store).view(
+        world.pause).known.values() if k.content is not None and k.content.kind == "disclosure"}
+    assert seen >= {str(world.who(one).member) for one in ("alice", "adam")}
+
+
+@pytest.mark.parametrize("stranger", ["oda", "piotr", "mona", "finn", "paul"])
+def test_a_kept_page_is_never_shown_to_who_may_read_less(
+    world: World, made: list[str], stranger: str
+) -> None:
+    world.write("olga", "notification.draft", "CANARY", wall="sealed", to=("ocha", "crescent"))
+    olga, alice = browser(world, "olga"), browser(world, "alice")
+    for one in (olga, alice):
+        settled(one, world, made)
+        assert "CANARY" in page(one, world)
+    assert "CANARY" not in page(browser(world, stranger), world)
+
+
+def test_each_language_query_and_time_zone_has_a_page_of_its_own(
+    world: World, made: list[str]
+) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    world.write("olga", "notification.draft", "N9", wall="sealed", to=ALL)
+    world.write("olga", "notification.submit", "N9", wall="sealed", to=ALL)
+    alice = browser(world, "alice")
+    whole = page(alice, world)
+    assert "N7" not in page(alice, world, query="?state=submitted")
+    alice.cookies["lull-language"] = "ar"
+    assert 'dir="rtl"' in page(alice, world)
+    alice.cookies["lull-language"] = "en"
+    alice.cookies["lull-zone"] = "Asia/Damascus"
+    assert "Asia/Damascus" in page(alice, world)
+    assert "Asia/Damascus" not in whole
+
+
+def test_a_page_is_made_again_when_a_minute_has_passed(world: World, made: list[str]) -> None:
+    alice = browser(world, "alice")
+    settled(alice, world, made)
+    page(alice, world)
+    assert made == []
+    world.clock.forward(minutes=1)
+    page(alice, world)
+    assert made == ["room/notifications.html"] or len(made) == 1
+
+
+def test_after_signing_out_nothing_is_kept_for_a_session(world: World) -> None:
+    alice = browser(world, "alice")
+    page(alice, world)
+    readers = [held.reader for held in world.store.keyring._held.values()]
+    text = page(alice, world)
+    seal = re.search(r'name="seal" value="(\w+)"', text)
+    assert seal is not None
+    assert alice.post("/sign-out", {"seal": seal[1]}).status_code == 303
+    assert readers
+    assert all(not reader.shelf for reader in readers)
+    assert alice.get(f"/p/{world.pause}/notifications").status_code in (302, 303)
+
+
+def test_no_session_keeps_more_than_a_few_pages(world: World) -> None:
+    public = browser(world, "")
+    for at in range(shelf.MOST_KEPT + 5):
+        page(public, world, "statements", f"?x={at}")
+    assert len(world.store.own.shelf) <= shelf.MOST_KEPT
+    page(public, world, "statements", "?x=" + "y" * 200)
+
+
+@pytest.mark.parametrize("name", sorted(shelf.WATCHED))
+def test_a_page_that_is_kept_does_not_depend_on_whose_session_it_is(
+    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    world.write("mona", "incident.allege", "I1")
+    world.write("olga", "delivery.plan", "W1")
+    olga, omar = browser(world, "olga"), browser(world, "omar")
+    for one in (olga, omar):
+        page(one, world, name)
+    monkeypatch.setattr(shelf, "WATCHED", frozenset())
+    assert bare(page(olga, world, name)) == bare(page(omar, world, name))
