@@ -6,7 +6,7 @@ and written down before the page leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +32,8 @@ NO_PART = "-"
 class Stood:
     """How a thing stands for its reader; several states where posts that were apart differ.
 
-    `said` is what stands, the latest last; `next` are the steps that the reader's role may take.
+    `said` is what stands, the latest last; `next` are the steps that the reader's role may take;
+    `led` has the state to which each entry led, by its hash.
     """
 
     thing: Thing
@@ -41,6 +42,7 @@ class Stood:
     states: tuple[str, ...]
     said: tuple[Known, ...]
     next: tuple[Step, ...]
+    led: Mapping[str, str]
 
     @property
     def content(self) -> Content:
@@ -153,12 +155,25 @@ class Room:
         self._shown += [k for stood in found for k in stood.said]
         return found
 
+    def contested(self) -> list[Stood]:
+        """The things on which posts that were apart have said different things."""
+        found = []
+        for thing, stands in sorted(self.view.things.copy().items()):
+            if len(stands) > 1:
+                found += [s for s in self.standing(thing.table, thing.object)
+                          if s.thing == thing and s.contested]
+        return found
+
+    def showing(self, known: Iterable[Known]) -> None:
+        """Remember what is about to be shown and was found in another way."""
+        self._shown += known
+
     def _stood(self, thing: Thing, mine: tuple[Known, ...], of: dict[str, str]) -> Stood:
         states = tuple(sorted({of[k.entry.hash] for k in mine}))
         mine = tuple(sorted(mine, key=lambda k: k.seq))
         return Stood(thing, self.tag(thing.table, thing.object),
                      self.part_tag(thing.table, thing.object, thing.part), states, mine,
-                     tuple(self.steps(thing.table, states)))
+                     tuple(self.steps(thing.table, states)), of)
 
     def steps(self, table: str, states: Iterable[str]) -> list[Step]:
         """The steps that this reader's role may take on a thing in these states."""

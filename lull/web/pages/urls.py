@@ -11,7 +11,7 @@ from lull.web.pages.act import act
 from lull.web.pages.ask import ask
 from lull.web.pages.assets import asset, away
 from lull.web.pages.chart import chart, chart_data
-from lull.web.pages.constraints import constraints
+from lull.web.pages.constraints import constraint, constraints
 from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
 from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
@@ -29,7 +29,7 @@ from lull.web.pages.plans import folder, plans
 from lull.web.pages.readiness import readiness
 from lull.web.pages.requests import requests
 from lull.web.pages.sending import call_off, transmit
-from lull.web.pages.statements import statements
+from lull.web.pages.statements import account_of, statements
 from lull.web.pages.thing import entry, thing
 
 IN_PAUSE = "p/<uuid:pause>"
@@ -59,8 +59,10 @@ PAGES = [
     _in_pause("deliveries", deliveries, "deliveries"),
     _in_pause("incidents", incidents, "incidents"),
     _in_pause("constraints", constraints, "constraints"),
+    _in_pause("constraint/<str:tag>", constraint, "constraint"),
     _in_pause("figures", figures, "figures"),
     _in_pause("statements", statements, "statements"),
+    _in_pause("account/<str:hash>", account_of, "account_of"),
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("plans", plans, "plans"),
