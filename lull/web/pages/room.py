@@ -24,6 +24,8 @@ from lull.store.view import Known, View
 from lull.web.pages.zones import zones
 
 TAG_CHARACTERS = 20
+OVER = frozenset(TABLES["pause"].ends)
+"""States of a pause on which nothing follows."""
 NO_PART = "-"
 """Stands in an address for a thing that has no parts."""
 
@@ -128,6 +130,15 @@ class Room:
         """Everything that this reader may read, in the order in which it came."""
         return tuple(self._readable())
 
+    @cached_property
+    def blind_from(self) -> int:
+        """The number of the first entry that this reader cannot read; 0 where they read all.
+
+        Whether a step behind it was right cannot be told: what it follows on may be sealed.
+        """
+        return min((k.seq for k in list(self.view.known.values())
+                    if k.content is None and k.entry.said is not None), default=0)
+
     def _contents(self) -> Iterator[Content]:
         return (k.content for k in self.readable if k.content is not None)
 
@@ -192,6 +203,13 @@ class Room:
         """Write down what of the sealed is about to be shown for the first time."""
         note_seen(self.store, self.seat, {k.entry.hash: k for k in self._shown}.values())
         self._shown = []
+
+    @cached_property
+    def closed(self) -> str:
+        """The state in which the pause is over, where every notice of it that is read is."""
+        said = self.standing("pause")
+        states = {state for stood in said for state in stood.states}
+        return max(states) if states and states <= OVER else ""
 
     @cached_property
     def sides(self) -> dict[Any, str]:

@@ -44,7 +44,8 @@ SECTIONS = (
     Section("plans", _("Plans"), (C, O), pages=("folder", "ask", "job", "job_drafts")),
     Section("chart", _("Map"), ALL),
     Section("people", _("People"), SIGNED_IN),
-    Section("ledger", _("Ledger"), SIGNED_IN),
+    Section("ledger", _("Ledger"), SIGNED_IN, (),
+            ("chain", "apart", "without_effect", "take_in", "export", "entry")),
 )
 OF_TABLE = {table: section for section in SECTIONS for table in section.tables}
 

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from lull.domain.protocol import TABLES, Step
 from lull.domain.records import WITHOUT_STATES
 from lull.domain.rights import WRITTEN_BY_THE_SERVER
-from lull.store import reading
 from lull.store.principal import NotThere
 from lull.web.pages.inquiry import of_incident
 from lull.web.pages.record import Told, told
@@ -53,10 +52,12 @@ def thing(visit: Visit, table: str, tag: str) -> HttpResponse:
         raise NotThere("There is no such thing.")
     room = visit.room
     about = room.object_of(table, tag)
+    section = OF_TABLE.get(table)
+    visit.page_name = section.name if section else visit.page_name
     shown = picture(room, table, about)
     template, more = OWN.get(table, ("thing.html", _nothing_more))
     return visit.show(template, **shown, **more(room, shown), about=about, table=table, tag=tag,
-                      section=OF_TABLE.get(table))
+                      section=section)
 
 
 def _nothing_more(room: Room, shown: dict[str, Any]) -> dict[str, Any]:
@@ -86,12 +87,3 @@ def begin_steps(room: Room, tables: tuple[str, ...]) -> list[tuple[str, Step]]:
     """The steps by which something new of these tables begins, with their tables."""
     return [(table, step) for table in tables if table in TABLES
             for step in room.steps(table, ["none"])]
-
-
-@in_pause_or_public
-def entry(visit: Visit, hash: str) -> HttpResponse:  # noqa: A002 - the name in the address
-    """One entry, with its hash, its post and its number."""
-    known = reading.entry(visit.store, visit.room.seat, hash[:64])
-    readable = visit.room.seat.may_read(known)
-    return visit.show("entry.html", entry=known.entry, told=told(known) if readable else None,
-                      seq=known.seq, may_disclose=visit.room.role is not None and readable)
