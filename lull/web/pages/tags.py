@@ -45,7 +45,7 @@ def code(text: object) -> SafeString:
 def figure(value: object) -> SafeString:
     """A figure as it is read: thousands apart, no zeros behind its point; a dash for none."""
     if value is None or value == "":
-        return format_html("–")
+        return format_html("{}", "–")
     text = f"{Decimal(str(value)):,f}"
     return code(text.rstrip("0").rstrip(".") if "." in text else text)
 

@@ -174,11 +174,12 @@ def _row(line: WaybillLine, state: str, earlier: Sequence[tuple[WaybillLine, str
     cells = []
     for stage in STAGES:
         units = getattr(line, stage)
-        before = dict.fromkeys(
-            Before(was, side, version) for one, side, version in earlier
-            if (was := getattr(one, stage)) not in (None, units))
+        before: dict[tuple[int, str], Before] = {}
+        for one, side, version in earlier:
+            if (was := getattr(one, stage)) not in (None, units):
+                before.setdefault((was, side), Before(was, side, version))
         cells.append(Cell(stage, units, None if units is None else line.unit_kg * units,
-                          tuple(before)))
+                          tuple(before.values())))
     out = sum(getattr(line, stage) or 0 for stage in LEAVES)
     if line.loaded is None:
         bare = state in NOT_BEGUN and out == 0

@@ -21,7 +21,7 @@ EVERYONE = ["alice", "adam", "olga", "omar", "oda", "paul", "petra", "piotr", "m
 
 def words(page: str) -> str:
     """What a page says in its own part, without marks, on one line."""
-    main = page.partition("<main")[2].partition("</main>")[0]
+    main = re.split(r"<main[^>]*>", page, maxsplit=1)[-1].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 

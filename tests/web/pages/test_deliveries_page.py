@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lull.domain.records.delivery import Delivery, WaybillLine, reconcile
@@ -77,7 +77,7 @@ def test_an_earlier_figure_stays_beside_the_one_that_took_its_place(world: World
     found = next(r for r in rows(olga.text(thing(olga, "deliveries", "delivery")))
                  if r[0].startswith("Flour"))
     assert found[2].startswith("84 4,200 kg")
-    assert "said before: 90 ( Red Crescent , version 1)" in found[2]
+    assert "said before: 90 ( Red Crescent , version 1 )" in found[2]
 
 
 def test_a_delivery_is_a_claim_until_somebody_else_has_seen_it(world: World) -> None:
@@ -159,13 +159,12 @@ def test_a_search_is_sent_in_the_body_and_finds_by_item(world: World) -> None:
 WHOLE = st.one_of(st.none(), st.integers(0, 40))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.builds(dict, loaded=WHOLE, removed_at_check=WHOLE, delivered=WHOLE, returned=WHOLE,
                  lost=WHOLE))
 def test_a_line_is_wrong_on_the_page_where_the_record_says_that_it_does_not_reconcile(
     counts: dict[str, int | None]
 ) -> None:
-
-
     one = WaybillLine(item="Flour", unit="sacks", unit_kg=Decimal(50), planned=100,
                       removed_by="a check", **counts)  # type: ignore[arg-type]
     said = reconcile(evolve(filled(Delivery, only_required=True), lines=(one,)))

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lull.domain.records.account import ConstraintType
@@ -66,6 +66,7 @@ def test_the_picture_has_no_style_of_its_own_and_one_mark_for_each_figure(world:
     assert picture.attrib["role"] == "img"
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False), max_size=90),
        st.lists(st.decimals(allow_nan=False, allow_infinity=False), max_size=5))
 def test_whatever_is_claimed_every_mark_lies_within_the_picture(
