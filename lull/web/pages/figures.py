@@ -13,7 +13,7 @@ from attrs import frozen
 from django.http import HttpResponse
 
 from lull.domain.records import read_payload
-from lull.domain.records.claim import ClaimedFigure, VerifiedFigure, spreads
+from lull.domain.records.claim import ClaimedFigure, VerifiedFigure
 from lull.report.sheets import csv_bytes
 from lull.report.timetables import Table
 from lull.store.view import Known
@@ -83,16 +83,12 @@ class Subject:
 
 def subjects(room: Room) -> list[Subject]:
     """What figures there are that the reader may see, what was said last first."""
-    claims = {id(c.figure): c for k in room.told("claimed_figure") if (c := _claim(k))}
+    claims = [c for k in room.told("claimed_figure") if (c := _claim(k))]
     facts = [v for k in room.told("verified_figure") if (v := _verified(k))]
-    made = []
-    for spread in spreads(c.figure for c in claims.values()):
-        mine = tuple(claims[id(one)] for one in spread.claims)
-        made.append(_subject(spread.about, spread.unit, mine, facts))
-    known = {(one.about, one.unit) for one in made}
-    alone = dict.fromkeys((v.figure.about, v.figure.unit) for v in facts)
-    made += [_subject(about, unit, (), facts) for about, unit in alone if (about, unit)
-             not in known]
+    of: dict[tuple[str, str], list[Claim]] = {(v.figure.about, v.figure.unit): [] for v in facts}
+    for claim in sorted(claims, key=lambda c: (c.figure.value, c.figure.claimed_by)):
+        of.setdefault((claim.figure.about, claim.figure.unit), []).append(claim)
+    made = [_subject(about, unit, tuple(mine), facts) for (about, unit), mine in of.items()]
     return sorted(made, key=lambda one: -one.latest)
 
 
