@@ -119,7 +119,7 @@ def act(visit: Visit, kind: str) -> HttpResponse:
         return visit.go(ELSEWHERE[kind], visit.request.GET["thing"])
     made = _act_of(visit, kind)
     if not visit.posted:
-        return _shown(visit, made, made.begun())
+        return _closed(visit, made) or _shown(visit, made, made.begun())
     sent = _sent(visit, made)
     if visit.request.POST.get("more"):
         return _shown(visit, made, sent.form, sent)
@@ -137,6 +137,19 @@ def act(visit: Visit, kind: str) -> HttpResponse:
     for path, sentence in wrong:
         errors.setdefault(path, []).append(sentence)
     return _shown(visit, made, told(sent.form, errors), sent, errors, 422)
+
+
+def _closed(visit: Visit, made: Act) -> HttpResponse | None:
+    """The page that says that a step cannot follow on how a thing stands; None where it can."""
+    step = TABLES[made.table].step(made.kind.partition(".")[2]) if made.has_things else None
+    of = visit.request.GET.get("of", made.table)
+    if step is None or not made.about or of != made.table:
+        return None
+    stood = next((s for s in visit.room.standing(made.table, made.about)
+                  if s.thing.part == made.part), None)
+    if stood is None or step.before & set(stood.states):
+        return None
+    return visit.show("closed.html", status=409, act=made, stood=stood)
 
 
 def path_of(name: str) -> str:
@@ -168,6 +181,8 @@ def _act_of(visit: Visit, kind: str) -> Act:
 
 def _remember(made: Act) -> None:
     """What was said last of the same thing, for the form to begin with."""
+    if made.has_things and TABLES[made.table].part and not made.part:
+        return  # what another party or observer has said is not put into this one's mouth
     room = made.visit.room
     before = [k for k in room.told(made.table, about=made.about) if k.content is not None
               and (not made.part or k.content.part == made.part)]

@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 
 from lull.domain.refusal import Refusal, require
 from lull.domain.rights import Action
+from lull.exchange.upload import LARGEST_UPLOAD_BYTES
 from lull.store import folders, jobs, models
 from lull.store.job_kinds import KINDS
 from lull.store.principal import NotAllowed
 from lull.web.pages.job import shown_jobs
-from lull.web.pages.visit import Visit, in_pause
+from lull.web.pages.visit import Visit, in_pause, in_pause_with_file
 
 FINDINGS = 500
 """So many findings stand on one page."""
 
 
-@in_pause
+@in_pause_with_file(LARGEST_UPLOAD_BYTES)
 def plans(visit: Visit) -> HttpResponse:
     """Import a folder; see those that are here, and what was asked of them."""
     room = visit.room

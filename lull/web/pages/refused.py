@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,8 @@ def _said(wrong: Exception) -> tuple[int, str, str]:
         ((Damaged,), 503, _("The store is damaged"), str(wrong)),
         ((RequestDataTooBig,), 413, _("Too large"),
          _("What was sent is larger than this page takes.")),
-        ((SuspiciousOperation, UnicodeError, UnreadablePostError), 400, _("Not readable"),
+        ((BadRequest, MultiPartParserError, SuspiciousOperation, UnicodeError,
+          UnreadablePostError), 400, _("Not readable"),
          _("What was sent cannot be read.")),
         ((IllegalStep, UsedKey), 409, _("Not possible now"), str(wrong)),
         ((Refusal,), 422, _("Not possible"), str(wrong)),

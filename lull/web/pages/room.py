@@ -6,7 +6,7 @@ and written down before the page leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,8 @@ from lull.store.view import Known, View
 from lull.web.pages.zones import zones
 
 TAG_CHARACTERS = 20
+OVER = frozenset(TABLES["pause"].ends)
+"""States of a pause on which nothing follows."""
 NO_PART = "-"
 """Stands in an address for a thing that has no parts."""
 
@@ -32,7 +34,8 @@ NO_PART = "-"
 class Stood:
     """How a thing stands for its reader; several states where posts that were apart differ.
 
-    `said` is what stands, the latest last; `next` are the steps that the reader's role may take.
+    `said` is what stands, the latest last; `next` are the steps that the reader's role may take;
+    `led` has the state to which each entry led, by its hash.
     """
 
     thing: Thing
@@ -41,6 +44,7 @@ class Stood:
     states: tuple[str, ...]
     said: tuple[Known, ...]
     next: tuple[Step, ...]
+    led: Mapping[str, str]
 
     @property
     def content(self) -> Content:
@@ -126,6 +130,15 @@ class Room:
         """Everything that this reader may read, in the order in which it came."""
         return tuple(self._readable())
 
+    @cached_property
+    def blind_from(self) -> int:
+        """The number of the first entry that this reader cannot read; 0 where they read all.
+
+        Whether a step behind it was right cannot be told: what it follows on may be sealed.
+        """
+        return min((k.seq for k in list(self.view.known.values())
+                    if k.content is None and k.entry.said is not None), default=0)
+
     def _contents(self) -> Iterator[Content]:
         return (k.content for k in self.readable if k.content is not None)
 
@@ -153,12 +166,25 @@ class Room:
         self._shown += [k for stood in found for k in stood.said]
         return found
 
+    def contested(self) -> list[Stood]:
+        """The things on which posts that were apart have said different things."""
+        found = []
+        for thing, stands in sorted(self.view.things.copy().items()):
+            if len(stands) > 1:
+                found += [s for s in self.standing(thing.table, thing.object)
+                          if s.thing == thing and s.contested]
+        return found
+
+    def showing(self, known: Iterable[Known]) -> None:
+        """Remember what is about to be shown and was found in another way."""
+        self._shown += known
+
     def _stood(self, thing: Thing, mine: tuple[Known, ...], of: dict[str, str]) -> Stood:
         states = tuple(sorted({of[k.entry.hash] for k in mine}))
         mine = tuple(sorted(mine, key=lambda k: k.seq))
         return Stood(thing, self.tag(thing.table, thing.object),
                      self.part_tag(thing.table, thing.object, thing.part), states, mine,
-                     tuple(self.steps(thing.table, states)))
+                     tuple(self.steps(thing.table, states)), of)
 
     def steps(self, table: str, states: Iterable[str]) -> list[Step]:
         """The steps that this reader's role may take on a thing in these states."""
@@ -177,6 +203,13 @@ class Room:
         """Write down what of the sealed is about to be shown for the first time."""
         note_seen(self.store, self.seat, {k.entry.hash: k for k in self._shown}.values())
         self._shown = []
+
+    @cached_property
+    def closed(self) -> str:
+        """The state in which the pause is over, where every notice of it that is read is."""
+        said = self.standing("pause")
+        states = {state for stood in said for state in stood.states}
+        return max(states) if states and states <= OVER else ""
 
     @cached_property
     def sides(self) -> dict[Any, str]:

@@ -36,13 +36,16 @@ SECTIONS = (
     Section("requests", _("Requests"), SIGNED_IN, ("request", "decision")),
     Section("deliveries", _("Deliveries"), SIGNED_IN, ("delivery",)),
     Section("incidents", _("Incidents"), SIGNED_IN, ("incident", "assessment")),
-    Section("constraints", _("Access"), SIGNED_IN, ("access_constraint",)),
+    Section("constraints", _("Access"), SIGNED_IN, ("access_constraint",),
+            ("constraint",)),
     Section("figures", _("Figures"), ALL, ("claimed_figure", "verified_figure")),
-    Section("statements", _("Statements"), ALL, ("statement", "after_action")),
+    Section("statements", _("Statements"), ALL, ("statement", "after_action"),
+            ("account_of",)),
     Section("plans", _("Plans"), (C, O), pages=("folder", "ask", "job", "job_drafts")),
     Section("chart", _("Map"), ALL),
     Section("people", _("People"), SIGNED_IN),
-    Section("ledger", _("Ledger"), SIGNED_IN),
+    Section("ledger", _("Ledger"), SIGNED_IN, (),
+            ("chain", "apart", "without_effect", "take_in", "export", "entry")),
 )
 OF_TABLE = {table: section for section in SECTIONS for table in section.tables}
 

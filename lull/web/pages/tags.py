@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -42,6 +43,24 @@ def apart(text: object) -> SafeString:
 def code(text: object) -> SafeString:
     """An identifier or a figure: left to right wherever it stands."""
     return format_html('<bdi dir="ltr" class="code">{}</bdi>', text)
+
+
+@register.filter
+def figure(value: object) -> SafeString:
+    """A figure as it is read: thousands apart, no zeros behind its point; a dash for none."""
+    if value is None or value == "":
+        return format_html("{}", "–")
+    text = f"{Decimal(str(value)):,f}"
+    return code(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+@register.filter
+def aloud(digits: object) -> SafeString:
+    """Digits in groups of four, as they are read out and compared by voice."""
+    text = str(digits)
+    groups = (text[i:i + 4] for i in range(0, len(text), 4))
+    return format_html('<bdi dir="ltr" class="code aloud">{}</bdi>',
+                       format_html_join(" ", "<span>{}</span>", ((one,) for one in groups)))
 
 
 @register.simple_tag(takes_context=True)

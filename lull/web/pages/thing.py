@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -10,12 +11,13 @@ from django.http import HttpResponse
 from lull.domain.protocol import TABLES, Step
 from lull.domain.records import WITHOUT_STATES
 from lull.domain.rights import WRITTEN_BY_THE_SERVER
-from lull.store import reading
 from lull.store.principal import NotThere
+from lull.web.pages.inquiry import of_incident
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room, Stood
 from lull.web.pages.sections import OF_TABLE
 from lull.web.pages.visit import Visit, in_pause_or_public
+from lull.web.pages.waybill import of_delivery
 
 RELATED: dict[str, tuple[str, ...]] = {
     "notification": ("receipt", "fetch", "known_at_checkpoint", "not_delivered", "facilitation"),
@@ -26,6 +28,13 @@ RELATED: dict[str, tuple[str, ...]] = {
     "delivery": (),
 }
 """What is said of the same object elsewhere, and belongs on its page."""
+
+
+OWN: dict[str, tuple[str, Callable[[Room, dict[str, Any]], dict[str, Any]]]] = {
+    "delivery": ("delivery.html", of_delivery),
+    "incident": ("incident.html", of_incident),
+}
+"""Tables whose things have a template of their own, and what it shows besides."""
 
 
 @frozen
@@ -43,8 +52,16 @@ def thing(visit: Visit, table: str, tag: str) -> HttpResponse:
         raise NotThere("There is no such thing.")
     room = visit.room
     about = room.object_of(table, tag)
-    return visit.show("thing.html", **picture(room, table, about), about=about, table=table,
-                      tag=tag, section=OF_TABLE.get(table))
+    section = OF_TABLE.get(table)
+    visit.page_name = section.name if section else visit.page_name
+    shown = picture(room, table, about)
+    template, more = OWN.get(table, ("thing.html", _nothing_more))
+    return visit.show(template, **shown, **more(room, shown), about=about, table=table, tag=tag,
+                      section=section)
+
+
+def _nothing_more(room: Room, shown: dict[str, Any]) -> dict[str, Any]:
+    return {}
 
 
 def picture(room: Room, table: str, about: str) -> dict[str, Any]:
@@ -70,12 +87,3 @@ def begin_steps(room: Room, tables: tuple[str, ...]) -> list[tuple[str, Step]]:
     """The steps by which something new of these tables begins, with their tables."""
     return [(table, step) for table in tables if table in TABLES
             for step in room.steps(table, ["none"])]
-
-
-@in_pause_or_public
-def entry(visit: Visit, hash: str) -> HttpResponse:  # noqa: A002 - the name in the address
-    """One entry, with its hash, its post and its number."""
-    known = reading.entry(visit.store, visit.room.seat, hash[:64])
-    readable = visit.room.seat.may_read(known)
-    return visit.show("entry.html", entry=known.entry, told=told(known) if readable else None,
-                      seq=known.seq, may_disclose=visit.room.role is not None and readable)

@@ -10,16 +10,19 @@ from lull.web.pages.account import account
 from lull.web.pages.act import act
 from lull.web.pages.ask import ask
 from lull.web.pages.assets import asset, away
+from lull.web.pages.bundle import export, take_in
+from lull.web.pages.chain import chain
 from lull.web.pages.chart import chart, chart_data
-from lull.web.pages.constraints import constraints
+from lull.web.pages.constraints import constraint, constraints
 from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
 from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
 from lull.web.pages.due import due
+from lull.web.pages.entry import entry
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
 from lull.web.pages.job import job, job_drafts, job_report
-from lull.web.pages.ledger import ledger
+from lull.web.pages.ledger import apart, ledger, without_effect
 from lull.web.pages.lists import list_of
 from lull.web.pages.movements import movements
 from lull.web.pages.notice import notice
@@ -29,8 +32,8 @@ from lull.web.pages.plans import folder, plans
 from lull.web.pages.readiness import readiness
 from lull.web.pages.requests import requests
 from lull.web.pages.sending import call_off, transmit
-from lull.web.pages.statements import statements
-from lull.web.pages.thing import entry, thing
+from lull.web.pages.statements import account_of, statements
+from lull.web.pages.thing import thing
 
 IN_PAUSE = "p/<uuid:pause>"
 
@@ -59,8 +62,10 @@ PAGES = [
     _in_pause("deliveries", deliveries, "deliveries"),
     _in_pause("incidents", incidents, "incidents"),
     _in_pause("constraints", constraints, "constraints"),
+    _in_pause("constraint/<str:tag>", constraint, "constraint"),
     _in_pause("figures", figures, "figures"),
     _in_pause("statements", statements, "statements"),
+    _in_pause("account/<str:hash>", account_of, "account_of"),
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("plans", plans, "plans"),
@@ -71,6 +76,11 @@ PAGES = [
     _in_pause("job/<uuid:job>/notifications", job_drafts, "job_drafts"),
     _in_pause("people", people, "people"),
     _in_pause("ledger", ledger, "ledger"),
+    _in_pause("ledger/chain", chain, "chain"),
+    _in_pause("ledger/apart", apart, "apart"),
+    _in_pause("ledger/without-effect", without_effect, "without_effect"),
+    _in_pause("ledger/files", take_in, "take_in"),
+    _in_pause("ledger/export", export, "export"),
     _in_pause("list/<str:table>", list_of, "list"),
     _in_pause("write/<str:kind>", act, "act"),
     _in_pause("transmit/<str:tag>", transmit, "transmit"),

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from lull.domain.records import RECEIPT_SENTENCE
+from lull.store.configure import LARGEST_BODY_BYTES
 from lull.store.kept import Store
 from lull.store.principal import NotAllowed, Principal, Seated, seated
 from lull.store.reading import collecting
@@ -26,6 +27,7 @@ from lull.web.pages.policy import with_policy
 from lull.web.pages.room import Room
 from lull.web.pages.sections import sections_for
 from lull.web.pages.shelf import ONCE, SEAL, Kept, Place, place_for, something_done
+from lull.web.pages.uploads import in_memory
 from lull.web.pages.zones import Clock, zone_of
 
 View = Callable[..., HttpResponse]
@@ -128,6 +130,11 @@ def in_pause(view: View) -> View:
     return _answered(view, _take_seat, needs_sign_in=True)
 
 
+def in_pause_with_file(most_bytes: int) -> Callable[[View], View]:
+    """A page of a pause for somebody who sits in it, which takes a file of so many bytes."""
+    return lambda view: _answered(view, _take_seat, needs_sign_in=True, most_bytes=most_bytes)
+
+
 def in_pause_or_public(view: View) -> View:
     """A page of a pause for somebody who sits in it, or for the public with what is public."""
     return _answered(view, _take_seat, needs_sign_in=False)
@@ -139,7 +146,7 @@ def _take_seat(visit: Visit, args: dict[str, Any]) -> None:
 
 
 def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
-              needs_sign_in: bool) -> View:
+              needs_sign_in: bool, most_bytes: int = LARGEST_BODY_BYTES) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **args: Any) -> HttpResponse:
         from lull.web.pages.refused import refused  # noqa: PLC0415 - it shows pages of its own
@@ -147,6 +154,7 @@ def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
         visit = Visit(request, language_of(request), page_name=view.__name__)
         with using(visit.language):
             try:
+                in_memory(request, most_bytes)
                 visit.who = _who(visit, needs_sign_in)
                 if request.method == "POST":
                     cookie.require_own_form(request)
