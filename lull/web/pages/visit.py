@@ -79,9 +79,9 @@ class Visit:
         html = render_to_string(f"room/{template}", {**self._always(), **context}, self.request)
         return with_policy(HttpResponse(html, status=status))
 
-    def go(self, name: str, *args: Any) -> HttpResponse:
-        """On to a page of this pause, after a form was done."""
-        answer = HttpResponseRedirect(self.link(name, *args))
+    def go(self, name: str, *args: Any, at: str = "") -> HttpResponse:
+        """On to a page of this pause, after a form was done; `at` is an id on that page."""
+        answer = HttpResponseRedirect(self.link(name, *args) + (f"#{at}" if at else ""))
         answer.status_code = 303
         return with_policy(answer)
 
