@@ -17,6 +17,7 @@ from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal, require
 from lull.ledger.content import Wall
 from lull.store import models
+from lull.store.principal import NotAllowed
 from lull.store.write import BadFields, Wish, write
 from lull.web.pages.room import Room
 from lull.web.pages.visit import Visit
@@ -65,6 +66,8 @@ def tapped(visit: Visit, kind: str, about: str, node: Mapping[str, Any], part: s
         write(visit.store, visit.room.seat, wish, once)
     except BadFields as met:
         return [e.sentence for e in met.errors]
+    except NotAllowed:
+        raise
     except (IllegalStep, Refusal) as met:
         return [str(met)]
     return []
