@@ -191,12 +191,12 @@ def test_a_notice_is_received_issued_anew_answered_and_looked_at(room: Room) -> 
 
     mona = room.tab("mona")
     room.open(mona, "notice")
-    assert mona.locator("table.blocks .mark.none").count() == 12
+    assert mona.locator("table.blocks .mark.none").count() == 13
     mona.locator("table.blocks tbody").first.locator("a.seen").click()
     fill(mona, {"f.announced": "Open", "f.seen": "Two lanes are cleared; no buses stand there"})
     send(mona, "public")
     room.right(mona)
-    assert mona.locator("table.blocks .mark.none").count() == 11
+    assert mona.locator("table.blocks .mark.none").count() == 12
 
     for who in ROLES:
         tab = room.tab(who)

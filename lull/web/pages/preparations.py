@@ -1,7 +1,7 @@
 """What a notice announces, block by block, beside what observers have seen of each.
 
-Blocks are what the notice names: each corridor, the buses, the ambulances, the feeding points, each
-security measure; and whatever else somebody has looked at. What several observers saw stands side
+Blocks are what the notice names: each corridor, the buses, the ambulances, the feeding points, the
+hours, each security measure; and whatever else somebody has looked at. What several observers saw stands side
 by side and is never made one.
 """
 
@@ -12,18 +12,21 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.web.pages.hours import in_all, windows
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
 
-COUNTED = {"buses": "Buses", "ambulances": "Ambulances", "feeding_points": "Feeding points"}
-"""Counts of a notice, and the block that each is, named the same in every language."""
+COUNTED = ("buses", "ambulances", "feeding_points")
+"""Counts of a notice; each is a block by this name, the same in every language."""
+TOGETHER = frozenset({"corridors", "security_measures"})
+"""Blocks under which somebody may have looked at all of a kind at once."""
 
 
 @frozen
 class Block:
     """One block: what the notice announces of it, and every observation of it, the latest first.
 
-    `kind` is `corridor`, `count`, `measure` or `other`; `fighters` marks a corridor for them.
+    `kind` is `corridor`, `count`, `measure`, `together` or `other`; `fighters` marks a corridor for them.
     """
 
     name: str
@@ -42,14 +45,16 @@ def blocks(room: Room, about: str, terms: Mapping[str, Any]) -> tuple[Block, ...
         seen.setdefault(_same(one.payload["block"]), []).append(one)
     for_fighters = set(terms.get("corridors_for_fighters", ()))
     named = [(c, "corridor", "", c in for_fighters) for c in terms.get("corridors", ())]
-    named += [(word, "count", str(terms[name]), False) for name, word in COUNTED.items()
+    named += [(name, "count", str(terms[name]), False) for name in COUNTED
               if terms.get(name) is not None]
+    named += [("hours", "count", in_all(windows(spans)), False)
+              for spans in [terms.get("windows", ())] if spans]
     named += [(m, "measure", "", False) for m in terms.get("security_measures", ())]
     found = {}
     for name, kind, announced, fighters in named:
         found.setdefault(_same(name), Block(name, kind, announced, _tag(room, about, name),
                                             tuple(seen.pop(_same(name), ())), fighters))
-    others = {key: Block(ones[0].payload["block"], "other", "",
+    others = {key: Block(ones[0].payload["block"], "together" if key in TOGETHER else "other", "",
                          _tag(room, about, ones[0].payload["block"]), tuple(ones))
               for key, ones in seen.items()}
     return (*found.values(), *others.values())
@@ -81,7 +86,8 @@ def parties_of(room: Room, about: str) -> tuple[str, ...]:
 
 
 def _same(name: str) -> str:
-    return " ".join(str(name).casefold().split())
+    """What two ways of writing the name of a block have in common, as for what is due."""
+    return "_".join(str(name).casefold().replace("_", " ").split())
 
 
 def _tag(room: Room, about: str, name: str) -> str:

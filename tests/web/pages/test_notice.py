@@ -92,14 +92,14 @@ def test_what_two_observers_saw_of_one_block_stands_side_by_side(told: World) ->
     page = Browser(told, "paul").text("@notice")
     table = page.partition('id="preparations"')[2].partition("</table>")[0]
     blocks = table.split("<tbody>")[1:]
-    assert len(blocks) == 12  # eight corridors, three counts, one measure
+    assert len(blocks) == 13  # eight corridors, three counts, the hours, one measure
     first = plain(blocks[0])
     assert "Two lanes are cleared; no buses stand there" in first
     assert "One lane is cleared" in first
     assert "Watch" in first
     assert "Eyes" in first
     assert all("not yet seen by anybody" in block for block in blocks[1:])
-    assert "11 / 12" in plain(page)
+    assert "12 / 13" in plain(page)
 
 
 def test_a_block_that_no_notice_names_is_marked(told: World) -> None:
@@ -116,15 +116,15 @@ def test_an_observation_begins_with_its_block_and_with_nothing_that_another_saw(
     mona = Browser(told, "mona")
     page = mona.text("@notice")
     links = re.findall(r'href="([^"]*block=[^"]*)"', page)
-    assert len(links) == 12
-    assert not any("Corridor" in link or "Buses" in link for link in links)
+    assert len(links) == 13
+    assert not any("Corridor" in link or "uses" in link for link in links)
     form = mona.text(links[8].replace("&amp;", "&"))
-    assert re.search(r'name="f.block"[^>]*value="Buses"', form)
+    assert re.search(r'name="f.block"[^>]*value="buses"', form)
     assert re.search(r'name="f.observer"[^>]*value="Watch"', form)
     assert ">20</textarea>" in form
     assert "lane is cleared" not in form
     answer = mona.send(links[8].replace("&amp;", "&"), {
-        "f.reference": "P2", "f.version": "1", "f.block": "Buses", "f.announced": "20",
+        "f.reference": "P2", "f.version": "1", "f.block": "buses", "f.announced": "20",
         "f.observer": "Watch", "f.observed_at": "2016-11-04T08:00", "f.seen": "Eleven stand there",
         "wall": "public"})
     assert answer.status_code == 303
