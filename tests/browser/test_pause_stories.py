@@ -48,7 +48,7 @@ LOOSE = """name => {
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
+    daemon_threads = False  # each ends, and closes what it holds of the store, before the next test
 
 
 class _Quiet(WSGIRequestHandler):

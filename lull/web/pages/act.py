@@ -206,7 +206,7 @@ def part_said(kind: str, node: Mapping[str, Any]) -> str:
 
 
 def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
-    node = {"record": made.record, **payload_of(sent.form, sent.zone)}
+    node = {"record": made.record, "reference": sent.about, **payload_of(sent.form, sent.zone)}
     if sent.wall not in list(Wall):
         raise BadFields([FieldError("wall", _("Say who may read it."))])
     wish = Wish(made.kind, sent.about, node, sent.wall, part_said(made.kind, node),

@@ -1,8 +1,8 @@
 """What a notice announces, block by block, beside what observers have seen of each.
 
 Blocks are what the notice names: each corridor, the buses, the ambulances, the feeding points, the
-hours, each security measure; and whatever else somebody has looked at. What several observers saw stands side
-by side and is never made one.
+hours, each security measure; and whatever else somebody has looked at. What several observers saw
+stands side by side and is never made one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TOGETHER = frozenset({"corridors", "security_measures"})
 class Block:
     """One block: what the notice announces of it, and every observation of it, the latest first.
 
-    `kind` is `corridor`, `count`, `measure`, `together` or `other`; `fighters` marks a corridor for them.
+    `kind` is `corridor`, `count`, `measure`, `together` or `other`; `fighters` marks one for them.
     """
 
     name: str

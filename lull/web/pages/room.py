@@ -173,7 +173,8 @@ class Room:
     def _is_theirs(self, table: str, about: str, part: str) -> bool:
         """Whether a thing is one that this reader may write to, by whose it is and whom it names.
         """
-        owner = self.view.owners.get((table, about), self.side)
+        owners = self.view.owners.get((table, about)) or frozenset({self.side})
+        owner = self.side if self.side in owners else min(owners)
         named = bool(self.side) and self.side in (part, part.rpartition(" ")[0])
         return self.seat.may(Action.WRITE, table, self.seat.relation(side=owner, named=named))
 

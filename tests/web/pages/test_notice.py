@@ -153,7 +153,8 @@ def test_a_party_refuses_from_the_page_and_its_word_stands(told: World) -> None:
         "f.reference": "P2", "f.version": "2", "f.party": "Party A", "wall": "public",
         "f.said_at": "2016-11-04T08:00", "f.said_by_function": "spokesman"})
     assert answer.status_code == 303
-    row = re.search(r"<bdi>Party A</bdi>.*?</tr>", Browser(told).text("@notice"), re.DOTALL)
+    row = re.search(r'<tr><th scope="row"><bdi>Party A</bdi>.*?</tr>',
+                    Browser(told).text("@notice"), re.DOTALL)
     assert row
     assert "Refused" in row[0]
 
