@@ -154,7 +154,9 @@ def _table(name: str, part: str, says: str, *steps: tuple[str, str, str, Iterabl
 PAUSE = _table(
     "pause", "", "A pause as a whole. What each party has said to it stands in `consent`.",
     ("request", "none", "requested", (C, O, P, M), "somebody asks for it"),
-    ("declare", "none requested", "declared", (P,), "a party declares it by itself"),
+    ("declare", "none requested declared agreed", "declared", (C, P),
+     "a party declares it by itself, or anew with other terms; or its notice was received and is "
+     "written down here"),
     ("agree", "requested declared", "agreed", (C, M),
      "every party that must agree has; their consents stand apart"),
     ("refuse", "requested", "refused", (P,), "a party refuses the request as a whole"),

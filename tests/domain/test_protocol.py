@@ -15,8 +15,8 @@ BY_HAND = {
     "pause": """
         none: request declare
         requested: declare agree refuse withdraw
-        declared: agree withdraw begin
-        agreed: withdraw begin
+        declared: declare agree withdraw begin
+        agreed: declare withdraw begin
         refused:
         withdrawn:
         in_force: suspend extend end
@@ -104,7 +104,7 @@ BY_HAND = {
 }
 
 ONLY_BY = {
-    "pause.declare": "party", "pause.refuse": "party", "consent.agree": "party",
+    "pause.declare": "coordinator party", "pause.refuse": "party", "consent.agree": "party",
     "consent.refuse": "party", "decision.grant": "party", "decision.refuse": "party",
     "notification.transmit": "coordinator", "notification.return": "coordinator",
     "notification.submit": "coordinator organisation", "receipt.confirm": "coordinator party",

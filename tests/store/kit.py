@@ -96,7 +96,7 @@ class World:
         tag = self.store.secrets.veil.tag(SIDES[key][0].casefold(), "side")
         return models.Side.objects.get(name_tag=tag).id
 
-    def write(self, name: str, kind: str, about: str = "N1", *, wall: str = "public",
+    def write(self, name: str, /, kind: str, about: str = "N1", *, wall: str = "public",
               part: str = "", to: tuple[str, ...] = (), once: str = "", **changes: Any) -> Any:
         """A person writes an entry with a record filled in."""
         from lull.store.write import Wish, write

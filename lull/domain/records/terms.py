@@ -127,6 +127,7 @@ class PauseTerms(Record):
     stand_off: tuple[StandOff, ...] = ()
     overflight_rule: str = ""
     corridors: tuple[str, ...] = ()
+    corridors_for_fighters: tuple[str, ...] = ()
     who_may_leave: str = ""
     clause_men_of_fighting_age: str = ""
     clause_fighters: str = ""
@@ -158,9 +159,12 @@ class PauseTerms(Record):
     escalation: tuple[Rung, ...] = ()
 
     def check(self) -> None:
-        """The windows do not overlap; a ladder rises; a time is agreed once."""
+        """Windows do not overlap; a ladder rises; a time is agreed once; corridors are known."""
         for before, after in zip(self.windows, self.windows[1:], strict=False):
             require(before.end <= after.start, "A window opens before the one before it closes.")
+        others = [c for c in self.corridors_for_fighters if c not in self.corridors]
+        require(not others, f"Corridors for fighters are named among the corridors, too; missing "
+                f"there: {', '.join(others)}.")
         require_rising(self.escalation)
         rules = [agreed.rule for agreed in self.lead_times]
         require(len(set(rules)) == len(rules), "A lead time is agreed once for each rule.")

@@ -54,12 +54,17 @@ def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
 
 
 def _preparations(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
-    """Blocks that were announced and of which no observer has said what was seen."""
+    """Blocks that were announced and of which no observer has said what was seen.
+
+    Corridors and security measures may be looked at together, or one by one until all were.
+    """
     seen = {_block(content.payload["block"])
             for _, content in facts.acts("preparation_observed", about=latest.object)}
     opens = terms.windows[0].start
+    singly = {"corridors": terms.corridors, "security_measures": terms.security_measures}
     for block, said in terms.announced:
-        if block not in seen:
+        each = [_block(one) for one in singly.get(block, ())]
+        if block not in seen and not (each and seen.issuperset(each)):
             yield facts.due(
                 DueKind.PREPARATION, latest.object, block,
                 Turn("preparation_observed", (Role.OBSERVER, Role.CLERK), ""),

@@ -23,6 +23,8 @@ from lull.web.forms.fields import Field, Kind, fields_of_record
 from lull.web.forms.filled import Filled, of_payload, of_post, paths, payload_of, times_wrong, told
 from lull.web.forms.helps import KNOWN_ALREADY
 from lull.web.pages.known import names_for, names_of, version_in
+from lull.web.pages.prefill import FIRST, prefilled
+from lull.web.pages.sections import AFTERWARDS, PARENTS
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.zones import instant_of
 
@@ -35,6 +37,10 @@ SPOKEN_NOW = frozenset({
 """Times that are now, if nobody says otherwise."""
 OWN_SIDE = frozenset({"party", "observer", "organisation", "by", "claimed_by", "verified_by"})
 """Fields that name the side that writes, if nobody says otherwise."""
+
+
+ANEW = frozenset({"preparation_observed", "protection_answer"})
+"""Records of which each says something of its own, whatever was said before of the same."""
 
 
 @define(eq=False)
@@ -86,6 +92,7 @@ class Act:
             known["pause"] = pauses[0]
         if self.last.get("record") == self.record:
             known |= self.last
+        known |= prefilled(self.visit, self.kind, self.about)
         version = int(self.last.get("version", 0)) + 1 if self.last else 1
         known |= {"reference": self.about or known.get("reference", ""), "version": version}
         return of_payload(self.fields, known, self.visit.clock)
@@ -187,9 +194,14 @@ def _remember(made: Act) -> None:
     before = [k for k in room.told(made.table, about=made.about) if k.content is not None
               and (not made.part or k.content.part == made.part)]
     same = [k for k in before if k.content and k.content.payload.get("record") == made.record]
-    for known in (same or before)[-1:]:
+    anew = made.has_things and bool(TABLES[made.table].part) and not made.part
+    parent = room.told(PARENTS[made.table], about=made.about) if made.table in PARENTS else []
+    for known in (same or before or parent)[-1:]:
         assert known.content is not None
-        made.last, made.last_wall = known.content.payload, known.content.wall.value
+        made.last = {} if anew or made.kind in ANEW else known.content.payload
+        if known.content.wall is Wall.PUBLIC and known.content.writer.side != room.side:
+            break  # what others made public does not make public what is said next
+        made.last_wall = known.content.wall.value
         keys = models.MemberKey.objects.filter(public__in=known.content.recipients)
         made.last_to = tuple(set(keys.values_list("member__side_id", flat=True)))
 
@@ -224,14 +236,26 @@ def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
                 sent.to if sent.wall == Wall.SEALED else (), sent.said_utc)
     require(len(sent.once) >= 8, _("Open the form again and send it once more."))
     done = write(visit.store, visit.room.seat, wish, sent.once)
+    return _after(visit, made, sent.about, done.hash)
+
+
+def _after(visit: Visit, made: Act, about: str, written: str) -> HttpResponse:
+    """On to where what was written is shown."""
+    room = visit.room
+    parent = PARENTS.get(made.table, made.table)
+    if parent in TABLES and (parent == made.table or room.told(parent, about=about)):
+        return visit.go("thing", parent, room.tag(parent, about))
+    if made.table in AFTERWARDS:
+        return visit.go(AFTERWARDS[made.table])
     if made.table in TABLES:
-        return visit.go("thing", made.table, visit.room.tag(made.table, sent.about))
-    return visit.go("entry", done.hash)
+        return visit.go("thing", made.table, room.tag(made.table, about))
+    return visit.go("entry", written)
 
 
 def _shown(visit: Visit, made: Act, form: tuple[Filled, ...], sent: Sent | None = None,
            errors: Mapping[str, list[str]] | None = None, status: int = 200) -> HttpResponse:
     errors = errors or {}
+    first = FIRST.get(made.record, ())
     known = {*paths(form)} - {f.path for f in form if f.field.name in KNOWN_ALREADY}
     kept = [f for f in form if f.field.name in KNOWN_ALREADY]
     form = tuple(f for f in form if f.field.name not in KNOWN_ALREADY)
@@ -247,6 +271,6 @@ def _shown(visit: Visit, made: Act, form: tuple[Filled, ...], sent: Sent | None 
         elsewhere=[s for path, ss in errors.items() for s in ss if path not in known
                    and path not in ("about", "wall", "to", "said")],
         kept=kept, names=names_for(visit.room), version=version_in(kept),
-        must=[f for f in form if f.field.required],
-        may=[f for f in form if not f.field.required],
-        open_more=any(f.has_wrong or not f.is_blank for f in form if not f.field.required))
+        must=[f for f in form if f.field.required or f.field.name in first],
+        may=(more := [f for f in form if not f.field.required and f.field.name not in first]),
+        open_more=any(f.has_wrong or not f.is_blank for f in more))

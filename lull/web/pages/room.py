@@ -184,12 +184,25 @@ class Room:
         mine = tuple(sorted(mine, key=lambda k: k.seq))
         return Stood(thing, self.tag(thing.table, thing.object),
                      self.part_tag(thing.table, thing.object, thing.part), states, mine,
-                     tuple(self.steps(thing.table, states)), of)
+                     tuple(self.steps(thing.table, states, thing.object, thing.part)), of)
 
-    def steps(self, table: str, states: Iterable[str]) -> list[Step]:
-        """The steps that this reader's role may take on a thing in these states."""
+    def steps(self, table: str, states: Iterable[str], about: str = "", part: str = ""
+              ) -> list[Step]:
+        """The steps that this reader may take on a thing in these states.
+
+        Without a thing: those that the reader's role may take on one of their own.
+        """
         steps = {s.event: s for state in states for s in TABLES[table].following(state)}
-        return [step for step in steps.values() if self.may_write(f"{table}.{step.event}")]
+        return [step for step in steps.values() if self.may_write(f"{table}.{step.event}")
+                and (not about or self._is_theirs(table, about, part))]
+
+    def _is_theirs(self, table: str, about: str, part: str) -> bool:
+        """Whether a thing is one that this reader may write to, by whose it is and whom it names.
+        """
+        owners = self.view.owners.get((table, about)) or frozenset({self.side})
+        owner = self.side if self.side in owners else min(owners)
+        named = bool(self.side) and self.side in (part, part.rpartition(" ")[0])
+        return self.seat.may(Action.WRITE, table, self.seat.relation(side=owner, named=named))
 
     def may_write(self, kind: str) -> bool:
         """Whether this reader's role may write something of a kind at all."""

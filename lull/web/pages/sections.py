@@ -27,13 +27,16 @@ class Section:
 
 SECTIONS = (
     Section("due", _("Due now"), SIGNED_IN),
-    Section("notice", _("Notice"), ALL, ("pause", "consent", "preparation_observed")),
+    Section("notice", _("Notice"), ALL, ("pause", "consent", "preparation_observed"),
+            ("notice_of",)),
     Section("corridors", _("Corridors"), ALL, ("corridor",)),
-    Section("readiness", _("Readiness"), SIGNED_IN, ("readiness", "protection_answer")),
+    Section("readiness", _("Readiness"), SIGNED_IN, ("readiness", "protection_answer"),
+            ("readiness_of",)),
     Section("notifications", _("Notifications"), (C, O, P, M, F),
             ("notification", "receipt", "facilitation")),
     Section("movements", _("Movements"), SIGNED_IN, ("movement",)),
-    Section("requests", _("Requests"), SIGNED_IN, ("request", "decision")),
+    Section("requests", _("Requests"), SIGNED_IN, ("request", "decision"),
+            ("request_of",)),
     Section("deliveries", _("Deliveries"), SIGNED_IN, ("delivery",)),
     Section("incidents", _("Incidents"), SIGNED_IN, ("incident", "assessment")),
     Section("constraints", _("Access"), SIGNED_IN, ("access_constraint",),
@@ -48,6 +51,14 @@ SECTIONS = (
             ("chain", "apart", "without_effect", "take_in", "export", "entry")),
 )
 OF_TABLE = {table: section for section in SECTIONS for table in section.tables}
+OWN_PAGES = {"pause": "notice_of", "request": "request_of", "readiness": "readiness_of"}
+"""Tables whose things have a page of their own: its name. Its address holds their tag."""
+PARENTS = {"consent": "pause", "preparation_observed": "pause", "decision": "request",
+           "assessment": "incident", "receipt": "notification", "facilitation": "notification",
+           "known_at_checkpoint": "notification"}
+"""What is said of an object of another table, and is shown on its page."""
+AFTERWARDS = {"corridor": "corridors", "protection_answer": "readiness"}
+"""Records that are shown on a page of a part of the room: its name."""
 
 
 @frozen

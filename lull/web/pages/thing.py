@@ -15,7 +15,7 @@ from lull.store.principal import NotThere
 from lull.web.pages.inquiry import of_incident
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room, Stood
-from lull.web.pages.sections import OF_TABLE
+from lull.web.pages.sections import OF_TABLE, OWN_PAGES
 from lull.web.pages.visit import Visit, in_pause_or_public
 from lull.web.pages.waybill import of_delivery
 
@@ -50,6 +50,8 @@ def thing(visit: Visit, table: str, tag: str) -> HttpResponse:
     """How one thing stands."""
     if table not in TABLES:
         raise NotThere("There is no such thing.")
+    if table in OWN_PAGES:
+        return visit.go(OWN_PAGES[table], tag)
     room = visit.room
     about = room.object_of(table, tag)
     section = OF_TABLE.get(table)

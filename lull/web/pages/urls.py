@@ -25,12 +25,12 @@ from lull.web.pages.job import job, job_drafts, job_report
 from lull.web.pages.ledger import apart, ledger, without_effect
 from lull.web.pages.lists import list_of
 from lull.web.pages.movements import movements
-from lull.web.pages.notice import notice
+from lull.web.pages.notice import notice, notice_of
 from lull.web.pages.notifications import notifications
 from lull.web.pages.people import people
 from lull.web.pages.plans import folder, plans
-from lull.web.pages.readiness import readiness
-from lull.web.pages.requests import requests
+from lull.web.pages.readiness import readiness, readiness_of
+from lull.web.pages.requests import request_of, requests
 from lull.web.pages.sending import call_off, transmit
 from lull.web.pages.statements import account_of, statements
 from lull.web.pages.thing import thing
@@ -54,11 +54,14 @@ PAGES = [
     path("away.js", away, name="away"),
     _in_pause("due", due, "due"),
     _in_pause("notice", notice, "notice"),
+    _in_pause("notice/<str:tag>", notice_of, "notice_of"),
     _in_pause("corridors", corridors, "corridors"),
     _in_pause("readiness", readiness, "readiness"),
+    _in_pause("readiness/<str:tag>", readiness_of, "readiness_of"),
     _in_pause("notifications", notifications, "notifications"),
     _in_pause("movements", movements, "movements"),
     _in_pause("requests", requests, "requests"),
+    _in_pause("requests/<str:tag>", request_of, "request_of"),
     _in_pause("deliveries", deliveries, "deliveries"),
     _in_pause("incidents", incidents, "incidents"),
     _in_pause("constraints", constraints, "constraints"),

@@ -98,9 +98,9 @@ class Visit:
         token = cookie.token_of(self.request)
         return cookie.seal_for(token) if token else ""
 
-    def go(self, name: str, *args: Any) -> HttpResponse:
-        """On to a page of this pause, after a form was done."""
-        answer = HttpResponseRedirect(self.link(name, *args))
+    def go(self, name: str, *args: Any, at: str = "") -> HttpResponse:
+        """On to a page of this pause, after a form was done; `at` is an id on that page."""
+        answer = HttpResponseRedirect(self.link(name, *args) + (f"#{at}" if at else ""))
         answer.status_code = 303
         return with_policy(answer)
 
