@@ -24,8 +24,10 @@ from lull.web.forms.filled import Filled, of_payload, of_post, paths, payload_of
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.zones import instant_of
 
-ELSEWHERE = {"notification.transmit": "transmit", "notification.cancel": "call_off"}
-"""Acts with a page of their own, as they also send letters."""
+ELSEWHERE = {"notification.transmit": "transmit", "notification.cancel": "call_off",
+             "notification.complete": "complete", "notification.expire": "expire",
+             "notification.supersede": "supersede"}
+"""Acts with a page of their own."""
 SPOKEN_NOW = frozenset({
     "said_at", "answered_at", "observed_at", "claimed_at", "verified_at", "submitted_at",
     "assessed_at", "published_at", "decided_at", "sent_at", "status_at", "reported_at",
@@ -201,6 +203,9 @@ def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
                 sent.to if sent.wall == Wall.SEALED else (), sent.said_utc)
     require(len(sent.once) >= 8, _("Open the form again and send it once more."))
     done = write(visit.store, visit.room.seat, wish, sent.once)
+    of = visit.request.GET.get("of", "")
+    if of in TABLES and visit.request.GET.get("thing"):  # back to what it was said of
+        return visit.go("thing", of, visit.room.tag(of, sent.about))
     if made.table in TABLES:
         return visit.go("thing", made.table, visit.room.tag(made.table, sent.about))
     return visit.go("entry", done.hash)

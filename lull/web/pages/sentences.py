@@ -42,6 +42,11 @@ PATTERNS = (
     _("Coordinates are given in WGS-84."),
     _("{0} sides named have no member with a key, or are not known here; what is sealed to them "
       "could be read by nobody. Invite them first."),
+    _("It leaves {0} hours after it was submitted; a notification is to be submitted {1} hours "
+      "ahead."),
+    _("It leaves {0} hours after it was submitted; an emergency is to be submitted {1} hours "
+      "ahead."),
+    _("It was to be reviewed by {0}; until that is done it is unverified."),
     _("In {0} the clock is put forward or back around {1}; give this time in UTC."),
 )
 

@@ -1,0 +1,94 @@
+"""What a notification says at a glance: when, where, with what, how many, and what if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from lull.domain.records import read_payload
+from lull.domain.records.notification import (
+    MovementNotification,
+    SiteNotification,
+    lead_time_warning,
+    review_warning,
+)
+from lull.domain.refusal import Refusal
+from lull.web.pages.zones import utc_instant
+
+
+@frozen
+class Halt:
+    """A place on the way with its times; `role` says which it is."""
+
+    role: str
+    place: Mapping[str, Any]
+    arrives: str
+    leaves: str
+    overnight: bool
+    actually_arrived: str
+    actually_left: str
+    delay_cause: str
+
+
+@frozen
+class Glance:
+    """The payload of a version with what is worked out of it. `leaves` is its first hour."""
+
+    of: Mapping[str, Any]
+    is_movement: bool
+    leaves: datetime | None
+    halts: tuple[Halt, ...]
+    vehicles: int
+    crew: int
+    warnings: tuple[str, ...]
+
+
+def glance(payload: Mapping[str, Any], now: datetime) -> Glance:
+    """What a version of a notification says at a glance."""
+    movement = is_movement(payload)
+    return Glance(
+        payload, movement, begins(payload), _halts(payload) if movement else (),
+        _total(payload, "vehicles"), _total(payload, "crews"), warnings(payload, now))
+
+
+def is_movement(payload: Mapping[str, Any]) -> bool:
+    """Whether it is of a movement, and not of a site."""
+    return payload.get("record") == "movement_notification"
+
+
+def begins(payload: Mapping[str, Any]) -> datetime | None:
+    """When a movement leaves, or from when a site is notified."""
+    name = payload.get("departure", {}).get("leaves") if is_movement(payload) else payload.get(
+        "valid_from")
+    return utc_instant(name) if name else None
+
+
+def warnings(payload: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
+    """What is to be said of its times: later than the rule asks for, or due for review."""
+    try:
+        record = read_payload("notification.draft", payload)
+    except Refusal:
+        return ()
+    said = ""
+    if isinstance(record, MovementNotification):
+        said = lead_time_warning(record)
+    elif isinstance(record, SiteNotification):
+        said = review_warning(record, now)
+    return (said,) if said else ()
+
+
+def _halts(payload: Mapping[str, Any]) -> tuple[Halt, ...]:
+    stops = [("departure", payload["departure"]),
+             *(("stop", one) for one in payload.get("stops", ())), ("arrival", payload["arrival"]),
+             *(("return", one) for one in payload.get("return_stops", ()))]
+    return tuple(Halt(
+        role, one.get("place", {}), one.get("arrives", ""), one.get("leaves", ""),
+        bool(one.get("overnight")), one.get("actually_arrived", ""), one.get("actually_left", ""),
+        one.get("delay_cause", "")) for role, one in stops)
+
+
+def _total(payload: Mapping[str, Any], name: str) -> int:
+    return sum(int(one.get("number", 0)) for one in payload.get(name, ()))
