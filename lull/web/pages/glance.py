@@ -9,13 +9,11 @@ from typing import Any
 from attrs import frozen
 
 from lull.domain.records import read_payload
-from lull.domain.records.notification import (
-    MovementNotification,
-    SiteNotification,
-    lead_time_warning,
-    review_warning,
-)
+from lull.domain.records.lateness import transmission_warnings
+from lull.domain.records.notification import MovementNotification, SiteNotification
 from lull.domain.refusal import Refusal
+from lull.ledger.due import times_under
+from lull.web.pages.room import Room
 from lull.web.pages.zones import utc_instant
 
 
@@ -46,12 +44,12 @@ class Glance:
     warnings: tuple[str, ...]
 
 
-def glance(payload: Mapping[str, Any], now: datetime) -> Glance:
-    """What a version of a notification says at a glance."""
+def glance(room: Room, payload: Mapping[str, Any], sent: datetime | None = None) -> Glance:
+    """What a version of a notification says at a glance; `sent` is when it first left."""
     movement = is_movement(payload)
     return Glance(
         payload, movement, begins(payload), _halts(payload) if movement else (),
-        _total(payload, "vehicles"), _total(payload, "crews"), warnings(payload, now))
+        _total(payload, "vehicles"), _total(payload, "crews"), warnings(room, payload, sent))
 
 
 def is_movement(payload: Mapping[str, Any]) -> bool:
@@ -66,18 +64,19 @@ def begins(payload: Mapping[str, Any]) -> datetime | None:
     return utc_instant(name) if name else None
 
 
-def warnings(payload: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
-    """What is to be said of its times: later than the rule asks for, or due for review."""
+def warnings(room: Room, payload: Mapping[str, Any], sent: datetime | None = None
+             ) -> tuple[str, ...]:
+    """By how much it left too late, or would if it left now, and by which rule."""
     try:
         record = read_payload("notification.draft", payload)
     except Refusal:
         return ()
-    said = ""
-    if isinstance(record, MovementNotification):
-        said = lead_time_warning(record)
-    elif isinstance(record, SiteNotification):
-        said = review_warning(record, now)
-    return (said,) if said else ()
+    assert isinstance(record, MovementNotification | SiteNotification)
+    now = room.store.now()
+    acts = ((k.entry, k.content) for k in room.readable
+            if k.content is not None and k.fault is None)
+    times = times_under(acts, getattr(record, "pause", ""), now)
+    return tuple(one.sentence for one in transmission_warnings(record, sent or now, times))
 
 
 def _halts(payload: Mapping[str, Any]) -> tuple[Halt, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from attrs import frozen
@@ -63,7 +64,7 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
     return {
         "standing": [told(k) for k in (stood.said if stood else ())],
         "steps": [(step, elsewhere.get(step.event, "")) for step in _in_order(stood)],
-        "glance": glance(payload, visit.store.now()) if last else None,
+        "glance": glance(room, payload, _first_sent(receipts)) if last else None,
         "wall": last.wall.value if last else "",
         "lines": lines_of(payload),
         "versions": _versions(receipts),
@@ -75,6 +76,12 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
                    if name not in ("total", "list_reference")],
         "contacts": [payload[name] for name in ("contact", "deputy") if name in payload],
     }
+
+
+def _first_sent(receipts: Receipts) -> datetime | None:
+    """When the last version was first sent to anybody."""
+    return min((sent.ordered for group in receipts.groups for line in group.lines
+                if line.version == receipts.version for sent in line.sent), default=None)
 
 
 def _in_order(stood: Stood | None) -> list[Step]:

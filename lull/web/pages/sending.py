@@ -52,7 +52,7 @@ def transmit(visit: Visit, tag: str) -> HttpResponse:
     return visit.show("transmit.html", status=422 if wrong else 200, wrong=wrong, about=about,
                       tag=tag, outlook=found, known=known, channels=SENT_OVER,
                       ready=_ready(visit, about), new=range(1, NEW_RECIPIENTS + 1),
-                      warnings=warnings(found.payload, visit.store.now()))
+                      warnings=warnings(room, found.payload))
 
 
 @in_pause

@@ -42,11 +42,16 @@ PATTERNS = (
     _("Coordinates are given in WGS-84."),
     _("{0} sides named have no member with a key, or are not known here; what is sealed to them "
       "could be read by nobody. Invite them first."),
-    _("It leaves {0} hours after it was submitted; a notification is to be submitted {1} hours "
-      "ahead."),
-    _("It leaves {0} hours after it was submitted; an emergency is to be submitted {1} hours "
-      "ahead."),
-    _("It was to be reviewed by {0}; until that is done it is unverified."),
+    _("It is transmitted {0} before departure; a planned movement is notified {1} before, so it is "
+      "{2} late ({3})."),
+    _("It is transmitted {0} before departure; an emergency movement is notified {1} before, so it "
+      "is {2} late ({3})."),
+    _("It is transmitted after departure; a planned movement is notified {0} before, so it is {1} "
+      "late ({2})."),
+    _("It is transmitted after departure; an emergency movement is notified {0} before, so it is "
+      "{1} late ({2})."),
+    _("It was to be reviewed by {0}, {1} ago; until that is done it is unverified ({2})."),
+    _("Its review is set {0} later than {1} after its function was confirmed ({2})."),
     _("In {0} the clock is put forward or back around {1}; give this time in UTC."),
 )
 
