@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -182,8 +182,10 @@ def _sent(visit: Visit, made: Act) -> Sent:
             to.append(UUID(one))
         except ValueError:
             continue
-    return Sent(of_post(made.fields, post, more=post.get("more", "")),
-                made.about or post.get("about", "").strip(), post.get("wall", ""), tuple(to),
+    about = made.about or post.get("about", "").strip()
+    form = tuple(evolve(one, value=about) if one.field.name == "reference" and one.is_blank else one
+                 for one in of_post(made.fields, post, more=post.get("more", "")))
+    return Sent(form, about, post.get("wall", ""), tuple(to),
                 post.get("said", ""), zone, post.get("once", "")[:64])
 
 

@@ -19,6 +19,7 @@ from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields
 from lull.web.pages.receipts import VERSIONS
 from lull.web.pages.room import Room
+from lull.web.pages.sending import pair_of
 from lull.web.pages.visit import Visit, in_pause
 
 FIELDS = ("recipient", "channel", "address")
@@ -32,7 +33,7 @@ def reached(visit: Visit) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     made: Addressee | None = None
     if visit.posted and post.get("act") == "drop":
-        recipient, _x, channel = post.get("which", "").rpartition("\n")
+        recipient, channel = pair_of(post.get("which", ""))
         try:
             drop_addressee(visit.store, room.seat, recipient, channel)
             return visit.go("addressees")

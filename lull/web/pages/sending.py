@@ -33,7 +33,7 @@ def transmit(visit: Visit, tag: str) -> HttpResponse:
     wrong: list[str] = []
     if visit.posted:
         post = visit.request.POST
-        to = [(r, c) for one in post.getlist("to") for r, _x, c in [one.rpartition("\n")] if r]
+        to = [pair for one in post.getlist("to") if (pair := pair_of(one))[0]]
         for at in range(1, NEW_RECIPIENTS + 1):
             name = post.get(f"new.{at}.recipient", "").strip()
             if name:
@@ -53,6 +53,12 @@ def transmit(visit: Visit, tag: str) -> HttpResponse:
                       tag=tag, outlook=found, known=known, channels=SENT_OVER,
                       ready=_ready(visit, about), new=range(1, NEW_RECIPIENTS + 1),
                       warnings=warnings(room, found.payload))
+
+
+def pair_of(text: str) -> tuple[str, str]:
+    """Recipient and channel from a value of a form, whose lines browsers end with two marks."""
+    recipient, _x, channel = text.rpartition("\n")
+    return recipient.rstrip("\r"), channel
 
 
 @in_pause

@@ -69,11 +69,16 @@ def transmitted(world: World) -> Kept:
     send = link(alice.text(page), "Send")
     ticks = re.findall(r'name="to" value="([^"]+)" checked', alice.text(send))
     assert ticks
-    answer = alice.send(send, {"to": [unescape(one) for one in ticks]})
+    answer = alice.send(send, {"to": [as_sent(unescape(one)) for one in ticks]})
     assert answer.status_code == 303, answer.content.decode()
     kept = Kept()
     assert sent(world, kept) == len(ticks)
     return kept
+
+
+def as_sent(value: str) -> str:
+    """A value as browsers send it: every line ends in two characters."""
+    return value.replace("\n", "\r\n")
 
 
 def words(html: str) -> str:

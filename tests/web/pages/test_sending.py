@@ -231,7 +231,7 @@ def test_outbox_sheets_and_addresses_are_for_coordinators(out: World, name: str,
     wanted = {"act": "set", "recipient": "Party A", "channel": "file", "address": "box-9"}
     done = browser.send("@addressees", wanted, form="@due" if status != 200 else "")
     assert done.status_code == (303 if status == 200 else status if name else 302)
-    gone = browser.send("@addressees", {"act": "drop", "which": "Party A\nfile"},
+    gone = browser.send("@addressees", {"act": "drop", "which": "Party A\r\nfile"},
                         form="@due" if status != 200 else "")
     assert gone.status_code == done.status_code
     assert ("box-3" in Browser(out, "alice").text("@addressees")) == (status != 200)
@@ -243,7 +243,7 @@ def test_the_outbox_says_what_waits_what_left_and_what_was_given_up(out: World) 
 
     amended(out)
     alice = Browser(out, "alice")
-    assert alice.send(at(alice, "transmit"), {"to": ["Party A\nfile", "Party B\nradio"]}
+    assert alice.send(at(alice, "transmit"), {"to": ["Party A\r\nfile", "Party B\r\nradio"]}
                       ).status_code == 303
     sent(out, Kept(fails=[NotSent("the folder cannot be written", for_good=True),
                           NotSent("no line")]))
