@@ -94,8 +94,8 @@ def _may_know(room: Room, about: str, line: Line) -> dict[UUID, str]:
 
     Coordinators, whose notification it is, the recipient, and the writer: not another recipient.
     """
-    owner = room.view.owners.get(("notification", about), "")
-    names = {owner.casefold(), room.side.casefold(), line.recipient.strip().casefold()}
+    owners = room.view.owners.get(("notification", about), frozenset())
+    names = {one.strip().casefold() for one in (*owners, room.side, line.recipient)}
     seats = models.Seat.objects.filter(pause_id=room.seat.pause, role=Role.COORDINATOR.value)
     coordinators = set(seats.values_list("member__side_id", flat=True))
     keyed = set(models.MemberKey.objects.filter(current=True, member__active=True)

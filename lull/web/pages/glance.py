@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from lull.domain.records import read_payload
+from lull.domain.records.form import unfilled
 from lull.domain.records.lateness import transmission_warnings
 from lull.domain.records.notification import MovementNotification, SiteNotification
 from lull.domain.refusal import Refusal
@@ -33,7 +34,10 @@ class Halt:
 
 @frozen
 class Glance:
-    """The payload of a version with what is worked out of it. `leaves` is its first hour."""
+    """The payload of a version with what is worked out of it.
+
+    `leaves` is its first hour, `empty` the fields that are still to be filled before it leaves.
+    """
 
     of: Mapping[str, Any]
     is_movement: bool
@@ -42,6 +46,7 @@ class Glance:
     vehicles: int
     crew: int
     warnings: tuple[str, ...]
+    empty: tuple[str, ...]
 
 
 def glance(room: Room, payload: Mapping[str, Any], sent: datetime | None = None) -> Glance:
@@ -49,7 +54,8 @@ def glance(room: Room, payload: Mapping[str, Any], sent: datetime | None = None)
     movement = is_movement(payload)
     return Glance(
         payload, movement, begins(payload), _halts(payload) if movement else (),
-        _total(payload, "vehicles"), _total(payload, "crews"), warnings(room, payload, sent))
+        _total(payload, "vehicles"), _total(payload, "crews"), warnings(room, payload, sent),
+        tuple(f"f.{path}" for path in unfilled(payload)))
 
 
 def is_movement(payload: Mapping[str, Any]) -> bool:

@@ -30,7 +30,7 @@ def transmit(visit: Visit, tag: str) -> HttpResponse:
     about = room.object_of("notification", tag)
     if not room.may_write("notification.transmit"):
         raise NotAllowed(_("A coordinator sends what was submitted."))
-    wrong: list[str] = []
+    wrong: list[tuple[str, str]] = []
     if visit.posted:
         post = visit.request.POST
         to = [pair for one in post.getlist("to") if (pair := pair_of(one))[0]]
@@ -44,9 +44,9 @@ def transmit(visit: Visit, tag: str) -> HttpResponse:
             notify.transmit(visit.store, room.seat, about, post["once"][:64], to=to)
             return visit.go("thing", "notification", tag)
         except BadFields as met:
-            wrong = [e.sentence for e in met.errors]
+            wrong = [(f"f.{e.field}", e.sentence) for e in met.errors]
         except (Refusal, IllegalStep) as met:
-            wrong = [str(met)]
+            wrong = [("", str(met))]
     found = notify.outlook(visit.store, room.seat, about)
     known = {(a.recipient, a.channel) for a in addressees(visit.store, room.seat)}
     return visit.show("transmit.html", status=422 if wrong else 200, wrong=wrong, about=about,

@@ -103,6 +103,19 @@ def test_a_draft_is_not_sent(world: World) -> None:
     assert models.Outgoing.objects.count() == 0
 
 
+def test_what_a_plan_left_unfilled_is_named_and_does_not_leave(world: World) -> None:
+    world.write("alice", "notification.draft", NAME, wall="restricted",
+                **movement(turning_back_order="«to be filled»"))
+    world.write("alice", "notification.submit", NAME, wall="restricted")
+    alice = Browser(world, "alice")
+    page = words(alice.text(path_of(alice)))
+    assert "Still to be filled before it can leave: Turning back order" in page
+    answer = alice.send(at(alice, "transmit"), {"to": ["Party A\r\nfile"]})
+    assert answer.status_code == 422
+    assert "Turning back order : This is still to be filled" in words(answer.content.decode())
+    assert models.Outgoing.objects.count() == 0
+
+
 @pytest.mark.parametrize("place", ["transmit", "call-off", "complete", "expire", "supersede"])
 @pytest.mark.parametrize(("name", "status"), [("paul", 403), ("oda", 404), ("mona", 404),
                                               ("fred", 403), ("", 302)])
