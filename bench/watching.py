@@ -6,8 +6,8 @@ People of all roles sit in one pause of a real `lull serve` on SQLite. Each load
 `every` seconds, what is due and the list of notifications by turns, as a page that renews itself
 does. Beside them a coordinator writes `writes` entries a minute, each of which everyone may read,
 so that every page changes. Prints P50, P95 and P99 of the answers in milliseconds by page, and
-their size in kB as they travel, compressed; code 1 if P95 is above 200 ms or a list with 50 rows above
-40 kB. `cores` are those on which the server and the people who load it run together.
+their size in kB as they travel, compressed; code 1 if P95 is above 200 ms or a list with 50 rows
+above 40 kB. `cores` are those on which the server and the people who load it run together.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -88,7 +89,7 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
     if empty := list(unfilled(last.content.payload)):
         raise BadFields(FieldError(at, "This is still to be filled; amend it, and send that.")
                         for at in empty)
-    sides = _sides(last.content)
+    sides = sides_of(last.content)
     had = _had(store, seat, view, about)
     wanted = _wanted(had, last.content, tuple(to))
     found = []
@@ -125,11 +126,24 @@ def _with_warnings(store: Store, seat: Seated, last: Known, ordered: list[Ordere
             for one in ordered]
 
 
+class Carries(StrEnum):
+    """What a letter holds. What is sealed leaves only sealed, or is not in the letter at all."""
+
+    NOTHING = "nothing"
+    WHOLE = "whole"
+    CHANGES = "changes"
+    SEALED = "sealed"
+    SHEET = "sheet"
+    SEALED_SHEET = "sealed_sheet"
+    AWAITS = "awaits"
+
+
 @frozen
 class Prospect:
     """One recipient as a version stands before them: what they have, and whether it goes to them.
 
     `had` is the version that left for them last, 0 where none did; `waits` if one is on its way.
+    `carries` is what a letter to them would hold.
     """
 
     recipient: str
@@ -138,14 +152,20 @@ class Prospect:
     had: int
     waits: bool
     goes: bool
+    carries: Carries
 
 
 @frozen
 class Outlook:
-    """The last version of a notification, and to whom it would go."""
+    """The last version of a notification, and to whom it would go.
+
+    `sealed_to` are the sides whose members can open it, where it is sealed.
+    """
 
     version: int
     payload: dict[str, Any]
+    wall: Wall
+    sealed_to: tuple[str, ...]
     recipients: tuple[Prospect, ...]
 
 
@@ -159,10 +179,28 @@ def outlook(store: Store, seat: Seated, about: str) -> Outlook:
     named = [(one["party"], one["channel"]) for one in last.content.payload["recipients"]]
     version = _version(last)
     goes = {key for key in (had or named) if had.get(key, To(*key)).newest < version}
+    sides = sides_of(last.content)
     found = [Prospect(*key, named=key in named, had=had[key].newest if key in had else 0,
-                      waits=bool(key in had and had[key].waiting), goes=key in goes)
+                      waits=bool(key in had and had[key].waiting), goes=key in goes,
+                      carries=_carries(store, had.get(key, To(*key)), last, sides))
              for key in dict.fromkeys((*had, *named))]
-    return Outlook(version, dict(last.content.payload), tuple(found))
+    return Outlook(version, dict(last.content.payload), last.content.wall,
+                   tuple(sorted(store.side_name(side) for side in sides)), tuple(found))
+
+
+def _carries(store: Store, to: To, last: Known, sides: tuple[UUID, ...]) -> Carries:
+    """What a letter of the last version to somebody would hold."""
+    assert last.content is not None
+    if to.channel not in SENT_OVER:
+        return Carries.NOTHING
+    sealed = last.content.wall is Wall.SEALED
+    if to.channel in SPOKEN:
+        return Carries.SEALED_SHEET if sealed else Carries.SHEET
+    if sealed:
+        mail = to.channel == Channel.EMAIL
+        return Carries.AWAITS if mail or _side_of(store, to, sides) is None else Carries.SEALED
+    older = to.had and not to.waiting and _version(to.had) < _version(last)
+    return Carries.CHANGES if older else Carries.WHOLE
 
 
 def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "",
@@ -194,7 +232,7 @@ def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "
 
     note = StepNote(reference=f"{about} v{version}", version=version, reason=reason)
     wish = Wish("notification.cancel", about, payload(note), content.wall.value,
-                to=_sides(content))
+                to=sides_of(content))
     return write(store, seat, wish, once, also=also)
 
 
@@ -209,7 +247,7 @@ def _last_version(seat: Seated, view: View, about: str) -> Known:
                                          known.seq))
 
 
-def _sides(content: Content) -> tuple[UUID, ...]:
+def sides_of(content: Content) -> tuple[UUID, ...]:
     """The sides to whose members a sealed version was sealed."""
     if content.wall is not Wall.SEALED:
         return ()
@@ -322,13 +360,18 @@ def _sealed(store: Store, seat: Seated, to: To, text: str, version: int,
     if to.channel in SPOKEN:
         text = sheet(text, to.recipient, version)
     else:
-        tag = store.secrets.veil.tag(to.recipient.strip().casefold(), "side")
-        side = models.Side.objects.filter(name_tag=tag, pk__in=sides).values_list(
-            "pk", flat=True).first()
+        side = _side_of(store, to, sides)
     if side is None:
         return ""
     keys = keys_of([side], seat.pause, and_member=me.member)
     return base64.b64encode(seal_bytes(text.encode(), recipients=list(keys))).decode()
+
+
+def _side_of(store: Store, to: To, sides: tuple[UUID, ...]) -> UUID | None:
+    """The side of a recipient by its name, if it is among those to whom a version is sealed."""
+    tag = store.secrets.veil.tag(to.recipient.strip().casefold(), "side")
+    return models.Side.objects.filter(name_tag=tag, pk__in=sides).values_list(
+        "pk", flat=True).first()
 
 
 def _order(store: Store, seat: Seated, last: Known, letter: _Letter, sides: tuple[UUID, ...],

@@ -86,6 +86,15 @@ def letters_of(seat: Seated, most: int = 500) -> list[models.Outgoing]:
     return list(rows.defer("letter").order_by("-id")[:most])
 
 
+def letters_about(store: Store, seat: Seated, *abouts: str) -> list[models.Outgoing]:
+    """All letters about some objects, the oldest first; raises NotAllowed."""
+    seat.member.require(Scope.READ)
+    seat.require(Action.READ, "outbox")
+    rows = models.Outgoing.objects.filter(
+        pause_id=seat.pause, about__in=[about_tag(store, seat.pause, one) for one in abouts])
+    return list(rows.select_related("entry", "of", "before").defer("letter").order_by("id"))
+
+
 def make_void(rows: Iterable[models.Outgoing], store: Store, why: str) -> None:
     """Give up letters that were not sent, as others have taken their place."""
     waiting = models.Outgoing.objects.filter(pk__in=[row.pk for row in rows], sent=None,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,8 +28,10 @@ from lull.web.pages.sections import AFTERWARDS, PARENTS
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.zones import instant_of
 
-ELSEWHERE = {"notification.transmit": "transmit", "notification.cancel": "call_off"}
-"""Acts with a page of their own, as they also send letters."""
+ELSEWHERE = {"notification.transmit": "transmit", "notification.cancel": "call_off",
+             "notification.complete": "complete", "notification.expire": "expire",
+             "notification.supersede": "supersede"}
+"""Acts with a page of their own."""
 SPOKEN_NOW = frozenset({
     "said_at", "answered_at", "observed_at", "claimed_at", "verified_at", "submitted_at",
     "assessed_at", "published_at", "decided_at", "sent_at", "status_at", "reported_at",
@@ -215,8 +217,10 @@ def _sent(visit: Visit, made: Act) -> Sent:
             to.append(UUID(one))
         except ValueError:
             continue
-    return Sent(of_post(made.fields, post, more=post.get("more", "")),
-                made.about or post.get("about", "").strip(), post.get("wall", ""), tuple(to),
+    about = made.about or post.get("about", "").strip()
+    form = tuple(evolve(one, value=about) if one.field.name == "reference" and one.is_blank else one
+                 for one in of_post(made.fields, post, more=post.get("more", "")))
+    return Sent(form, about, post.get("wall", ""), tuple(to),
                 post.get("said", ""), zone, post.get("once", "")[:64])
 
 
@@ -242,6 +246,9 @@ def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
 def _after(visit: Visit, made: Act, about: str, written: str) -> HttpResponse:
     """On to where what was written is shown."""
     room = visit.room
+    of = visit.request.GET.get("of", "")
+    if of in TABLES and visit.request.GET.get("thing"):  # back to what it was said of
+        return visit.go("thing", of, room.tag(of, about))
     parent = PARENTS.get(made.table, made.table)
     if parent in TABLES and (parent == made.table or room.told(parent, about=about)):
         return visit.go("thing", parent, room.tag(parent, about))

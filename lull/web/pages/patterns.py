@@ -59,6 +59,16 @@ PATTERNS = (
     "{0} wrote {w1} for {2} as {w3}; only {w4} may. The fault lies with {5}.",
     "{0} wrote {w1} for {2}; a {w3} knows only these steps: {w4}. The fault lies with {5}.",
     "What can follow now: {w0}.",
+    "It is transmitted {0} before departure; a planned movement is notified {1} before, so it is "
+    "{2} late ({3}).",
+    "It is transmitted {0} before departure; an emergency movement is notified {1} before, so it "
+    "is {2} late ({3}).",
+    "It is transmitted after departure; a planned movement is notified {0} before, so it is {1} "
+    "late ({2}).",
+    "It is transmitted after departure; an emergency movement is notified {0} before, so it is "
+    "{1} late ({2}).",
+    "It was to be reviewed by {0}, {1} ago; until that is done it is unverified ({2}).",
+    "Its review is set {0} later than {1} after its function was confirmed ({2}).",
 )
 PARTS = (
     "The text holds half of a character (a lone surrogate).",

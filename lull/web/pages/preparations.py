@@ -50,7 +50,7 @@ def blocks(room: Room, about: str, terms: Mapping[str, Any]) -> tuple[Block, ...
     named += [("hours", "count", in_all(windows(spans)), False)
               for spans in [terms.get("windows", ())] if spans]
     named += [(m, "measure", "", False) for m in terms.get("security_measures", ())]
-    found = {}
+    found: dict[str, Block] = {}
     for name, kind, announced, fighters in named:
         found.setdefault(_same(name), Block(name, kind, announced, _tag(room, about, name),
                                             tuple(seen.pop(_same(name), ())), fighters))

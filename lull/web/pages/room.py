@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 from lull.domain.protocol import TABLES, Role, Step
 from lull.domain.rights import Action, Reach, reach, thing_written
 from lull.ledger.content import Content
-from lull.ledger.fold import Thing
+from lull.ledger.fold import Stand, Thing
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Seated
@@ -139,25 +139,41 @@ class Room:
         return min((k.seq for k in list(self.view.known.values())
                     if k.content is None and k.entry.said is not None), default=0)
 
+    @cached_property
+    def _by_object(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for known in self.readable:
+            if known.content is not None:
+                found.setdefault(known.content.object, []).append(known)
+        return found
+
+    @cached_property
+    def _things(self) -> dict[tuple[str, str | None], list[tuple[Thing, tuple[Stand, ...]]]]:
+        """The things of each table, and of each object in it, in order."""
+        found: dict[tuple[str, str | None], list[tuple[Thing, tuple[Stand, ...]]]] = {}
+        for thing, stands in sorted(self.view.things.copy().items(), key=lambda pair: pair[0]):
+            for about in (None, thing.object):
+                found.setdefault((thing.table, about), []).append((thing, stands))
+        return found
+
     def _contents(self) -> Iterator[Content]:
         return (k.content for k in self.readable if k.content is not None)
 
     def told(self, *kinds: str, about: str | None = None, part: str | None = None
              ) -> list[Known]:
         """What was said of kinds (a table, a step or a record), an object, a part; oldest first."""
-        found = [k for k in self.readable if k.content is not None
+        known = self.readable if about is None else self._by_object.get(about, ())
+        found = [k for k in known if k.content is not None
                  and (not kinds or k.content.kind in kinds
                       or k.content.kind.partition(".")[0] in kinds)
-                 and about in (None, k.content.object) and part in (None, k.content.part)]
+                 and part in (None, k.content.part)]
         self._shown += found
         return found
 
     def standing(self, table: str, about: str | None = None) -> list[Stood]:
         """How the things of a table stand."""
         found = []
-        for thing, stands in sorted(self.view.things.copy().items()):
-            if thing.table != table or about not in (None, thing.object):
-                continue
+        for thing, stands in self._things.get((table, about), ()):
             mine = tuple(k for s in stands if (k := self.view.known[s.entry.hash])
                          and self.seat.may_read(k))
             if mine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,9 @@ from lull.web.pages.sentences import in_language
 from lull.web.pages.words import choice, word
 from lull.web.pages.zones import Clock, utc_instant
 
+MINUTES = 60
+LONG_DAYS = 2
+"""From how many days on minutes say nothing."""
 register = template.Library()
 register.filter("word", word)
 register.filter("choice", choice)
@@ -82,6 +85,28 @@ def asset(name: str) -> str:
 def here(context: Context, name: str, *args: Any) -> str:
     """The address of a page of this pause."""
     return reverse(name, args=(context["seat"].pause, *args))
+
+
+@register.filter
+def for_long(time: timedelta | None) -> SafeString:
+    """How long, in the two largest units that say something."""
+    minutes = max(0, int((time or timedelta()).total_seconds() // 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days >= LONG_DAYS:
+        text = gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    elif minutes >= MINUTES:
+        text = gettext("%(hours)s h %(minutes)s min") % {
+            "hours": minutes // MINUTES, "minutes": minutes % MINUTES}
+    else:
+        text = gettext("%(minutes)s min") % {"minutes": minutes}
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
+def way(names: tuple[str | int, ...]) -> SafeString:
+    """Where a field stands in its record, in words, each apart."""
+    parts = [name if isinstance(name, int) else word(name) for name in names]
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in parts))
 
 
 @register.filter

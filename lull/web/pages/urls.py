@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from lull.web.pages.account import account
 from lull.web.pages.act import act
+from lull.web.pages.answer import answer
 from lull.web.pages.ask import ask
 from lull.web.pages.assets import asset, away
 from lull.web.pages.bundle import export, take_in
@@ -18,17 +19,21 @@ from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
 from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
 from lull.web.pages.due import due
+from lull.web.pages.ending import complete, expire, supersede
 from lull.web.pages.entry import entry
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
 from lull.web.pages.job import job, job_drafts, job_report
 from lull.web.pages.ledger import apart, ledger, without_effect
+from lull.web.pages.letters import letters, read_out
 from lull.web.pages.lists import list_of
 from lull.web.pages.movements import movements
 from lull.web.pages.notice import notice, notice_of
+from lull.web.pages.notification import notification
 from lull.web.pages.notifications import notifications
 from lull.web.pages.people import people
 from lull.web.pages.plans import folder, plans
+from lull.web.pages.reached import reached
 from lull.web.pages.readiness import readiness, readiness_of
 from lull.web.pages.requests import request_of, requests
 from lull.web.pages.sending import call_off, transmit
@@ -88,6 +93,14 @@ PAGES = [
     _in_pause("write/<str:kind>", act, "act"),
     _in_pause("transmit/<str:tag>", transmit, "transmit"),
     _in_pause("call-off/<str:tag>", call_off, "call_off"),
+    _in_pause("complete/<str:tag>", complete, "complete"),
+    _in_pause("expire/<str:tag>", expire, "expire"),
+    _in_pause("supersede/<str:tag>", supersede, "supersede"),
+    _in_pause("answer/<str:tag>/<str:event>/<str:part>", answer, "answer"),
+    _in_pause("outbox", letters, "outbox"),
+    _in_pause("read-out/<int:letter>", read_out, "read_out"),
+    _in_pause("addressees", reached, "addressees"),
     _in_pause("entry/<str:hash>", entry, "entry"),
+    _in_pause("of/notification/<str:tag>", notification, "notification"),
     _in_pause("of/<str:table>/<str:tag>", thing, "thing"),
 ]

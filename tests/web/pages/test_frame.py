@@ -10,6 +10,7 @@ import pytest
 
 from lull.domain.protocol import TABLES
 from lull.domain.records import WITHOUT_STATES, kinds
+from lull.domain.rights import WRITTEN_BY_THE_SERVER
 from lull.web.pages.sections import SECTIONS
 from tests.store.kit import World, words_of
 from tests.web.pages.kit import Browser
@@ -192,14 +193,14 @@ def test_the_tag_of_one_pause_or_table_opens_nothing_in_another(world: World) ->
 def test_every_kind_of_entry_has_a_form_for_whoever_may_write_it(world: World, name: str) -> None:
     browser = Browser(world, name)
     seat = world.seat(name)
+    from lull.web.pages.act import ELSEWHERE
     from lull.web.pages.room import Room
 
     room = Room(world.store, seat)
     opened = 0
     for kind in kinds():
         answer = browser.get(f"@write/{kind}")
-        if kind in ("notification.transmit", "notification.cancel", "disclosure", "fetch",
-                    "not_delivered"):
+        if kind in (*ELSEWHERE, *WRITTEN_BY_THE_SERVER):
             assert answer.status_code == 404, kind
             continue
         assert answer.status_code == (200 if room.may_write(kind) else 403), kind

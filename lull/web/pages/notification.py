@@ -1,0 +1,110 @@
+"""One notification: what it says, who was sent it, who confirmed, who is silent, what is next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from django.http import HttpResponse
+
+from lull.domain.protocol import Role, Step
+from lull.domain.records import RECEIPT_SENTENCE
+from lull.store.view import Known
+from lull.web.pages.act import ELSEWHERE
+from lull.web.pages.changes import Change, changes
+from lull.web.pages.glance import glance
+from lull.web.pages.receipts import Receipts, letters_for, receipts_of
+from lull.web.pages.record import Told, lines_of, told
+from lull.web.pages.room import Room, Stood
+from lull.web.pages.visit import Visit, in_pause_or_public
+
+SENT = frozenset({"submitted", "transmitted", "amended"})
+"""States in which a recipient may have answered, though nothing was sent from here."""
+OWNERS = (Role.COORDINATOR, Role.ORGANISATION)
+
+
+@frozen
+class Version:
+    """One version as it was said, and what is otherwise in it than in the one before."""
+
+    number: int
+    told: Told
+    changed: tuple[Change, ...]
+    first: bool
+
+
+@in_pause_or_public
+def notification(visit: Visit, tag: str) -> HttpResponse:
+    """One notification, or the part of its page on receipts, which is renewed by itself."""
+    room = visit.room
+    about = room.object_of("notification", tag)
+    receipts = receipts_of(room, about, letters_for(room, [about]))
+    mine = [line for line in receipts.newest if line.own] if room.role is Role.PARTY else []
+    stood = next(iter(room.standing("notification", about)), None)
+    shared: dict[str, Any] = {
+        "about": about, "tag": tag, "receipts": receipts, "mine": mine, "table": "notification",
+        "stood": stood, "is_sent": bool(stood and SENT.intersection(stood.states)),
+        "may_permit": room.may_write("facilitation"),
+        "may_send": room.may_write("notification.transmit"),
+        "is_owner": room.role in OWNERS, "sees_outbox": room.role is Role.COORDINATOR,
+        "shows_opened": any(line.opened for g in receipts.groups for line in g.lines)
+        or room.role is Role.COORDINATOR,
+    }
+    if visit.partly:
+        return visit.show("notification_receipts.html", **shared)
+    return visit.show("notification.html", **shared, **_page(visit, about, stood, receipts))
+
+
+def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> dict[str, Any]:
+    room = visit.room
+    last = receipts.versions[-1].content if receipts.versions else None
+    elsewhere = {kind.partition(".")[2]: name for kind, name in ELSEWHERE.items()}
+    payload = last.payload if last else {}
+    return {
+        "standing": [told(k) for k in (stood.said if stood else ())],
+        "steps": [(step, elsewhere.get(step.event, "")) for step in _in_order(stood)],
+        "glance": glance(room, payload, _first_sent(receipts)) if last else None,
+        "wall": last.wall.value if last else "",
+        "lines": lines_of(payload),
+        "versions": _versions(receipts),
+        "ends": [told(k) for k in receipts.ends],
+        "past": _past(room, about),
+        "beside": RECEIPT_SENTENCE,
+        "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint")},
+        "people": [(name, count) for name, count in payload.get("people", {}).items()
+                   if name not in ("total", "list_reference")],
+        "contacts": [payload[name] for name in ("contact", "deputy") if name in payload],
+    }
+
+
+def _first_sent(receipts: Receipts) -> datetime | None:
+    """When the last version was first sent to anybody."""
+    return min((sent.ordered for group in receipts.groups for line in group.lines
+                if line.version == receipts.version for sent in line.sent), default=None)
+
+
+def _in_order(stood: Stood | None) -> list[Step]:
+    """The steps that may follow, the usual next one first and those that end it last."""
+    order = ("submit", "transmit", "amend", "complete", "return", "supersede", "expire", "cancel")
+    return sorted(stood.next, key=lambda step: order.index(step.event)) if stood else []
+
+
+def _versions(receipts: Receipts) -> list[Version]:
+    """The versions, the last first."""
+    found: list[Version] = []
+    before: Known | None = None
+    for known in receipts.versions:
+        assert known.content is not None
+        payload = known.content.payload
+        old = before.content.payload if before and before.content else None
+        found.insert(0, Version(int(payload.get("version", 1)), told(known, old),
+                                changes(old, payload) if old else (), old is None))
+        before = known
+    return found
+
+
+def _past(room: Room, about: str) -> list[Told]:
+    said = room.told("notification", "receipt", "fetch", "known_at_checkpoint", "not_delivered",
+                     "facilitation", about=about)
+    return [told(k) for k in reversed(said)]

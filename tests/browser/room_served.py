@@ -1,0 +1,120 @@
+"""The operations room served on this machine for a browser, with the people of the test's world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from attrs import define, field
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.store.kit import World, words_of
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and leave no connection to the database behind, which the next test replaces."""
+        from django.db import connections
+
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *told: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(world: World) -> Iterator[str]:
+    """Where the room is served, for as long as it is; browsers must be closed before it ends."""
+    from lull.web.application import Application
+
+    app: Any = Application(world.store)
+    server = make_server("127.0.0.1", 0, app, _Server, _Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@define
+class Desk:
+    """Somebody at a browser of their own. `seen` are the addresses and titles it was shown."""
+
+    page: Page
+    base: str
+    pause: str
+    name: str
+    said: list[str] = field(factory=list)
+    seen: list[str] = field(factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page, with @ for the pause, and look at it."""
+        self.page.goto(path if path.startswith("http") else self.base + path.replace(
+            "@", f"/p/{self.pause}/"))
+        self.look()
+
+    def tap(self, what: str | Locator) -> None:
+        """Press a link or a button that leads to another page, and look at that."""
+        target = self.page.locator(what).first if isinstance(what, str) else what
+        with self.page.expect_navigation():
+            target.click()
+        self.look()
+
+    def look(self) -> None:
+        """See that a page fits its screen, and that nothing turns its figures and times."""
+        self.seen += [self.page.url, self.page.title()]
+        wide, inside = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= inside, (self.page.url, wide, inside)
+        turned = self.page.evaluate(
+            "[...document.querySelectorAll('main .code, main time bdi, main bdi')].filter("
+            "e => getComputedStyle(e).unicodeBidi !== 'isolate').map(e => e.textContent)")
+        assert turned == []
+        bare = self.page.evaluate(NOT_APART)
+        assert bare == [], bare
+
+    @property
+    def text(self) -> str:
+        """What the page says, with all that is folded away."""
+        return str(self.page.locator("main").text_content())
+
+
+NOT_APART = r"""(() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, at = text.parentElement;
+    if (/\d{4}-\d{2}-\d{2} \d{2}:\d{2}/.test(text.data)
+        && !at.closest('bdi, pre[dir="ltr"]')) found.push(text.data.trim());
+  }
+  return found;
+})()"""
+"""Times that stand in a text without being kept apart from it."""
+
+
+def desk(browser: Browser, base: str, world: World, name: str, *, language: str, width: int
+         ) -> Desk:
+    """Somebody signs in; nobody: the public."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_cookies([{"name": "lull-language", "value": language, "url": base}])
+    made = Desk(context.new_page(), base, str(world.pause), name)
+    made.page.on("console", lambda message: made.said.append(message.text))
+    made.page.on("pageerror", lambda wrong: made.said.append(str(wrong)))
+    if name:
+        made.page.goto(base + "/sign-in")
+        made.page.fill("#login", name)
+        made.page.fill("#passphrase", words_of(name))
+        with made.page.expect_navigation():
+            made.page.click("main button")
+    return made
