@@ -37,13 +37,12 @@ def test_another_pause_is_not_yours_and_is_not_told_from_one_that_is_not(world: 
 
 def test_when_a_pause_is_over_every_page_says_so_and_the_account_goes_on(world: World) -> None:
     write(world, "paul", "pause.declare", "P1")
-    write(world, "paul", "pause.begin", "P1")
     pages = ("deliveries", "figures", "people", "ledger")
     olga = Browser(world, "olga")
     assert not [p for p in pages if "This pause is over" in words(olga.text(f"@{p}"))]
-    write(world, "paul", "pause.end", "P1")
+    write(world, "paul", "pause.withdraw", "P1")
     for there in pages:
-        assert "This pause is over: Ended" in words(olga.text(f"@{there}"))
+        assert "This pause is over: Withdrawn" in words(olga.text(f"@{there}"))
     assert olga.get("@write/claimed_figure").status_code == 200
     assert "This pause is over" in words(Browser(world).text("@figures"))
 
@@ -51,13 +50,12 @@ def test_when_a_pause_is_over_every_page_says_so_and_the_account_goes_on(world: 
 def test_a_pause_that_goes_on_elsewhere_is_not_called_over(world: World) -> None:
     for about in ("P1", "P2"):
         write(world, "paul", "pause.declare", about)
-        write(world, "paul", "pause.begin", about)
-    write(world, "paul", "pause.end", "P1")
+    write(world, "paul", "pause.withdraw", "P1")
     assert "This pause is over" not in words(Browser(world, "olga").text("@figures"))
 
 
 def test_that_a_pause_is_over_is_told_to_nobody_who_may_not_read_it(world: World) -> None:
-    for step in ("declare", "begin", "end"):
+    for step in ("declare", "withdraw"):
         write(world, "paul", f"pause.{step}", "P1", wall="sealed", to=("a", "crescent"))
     assert "This pause is over" in words(Browser(world, "olga").text("@figures"))
     assert "This pause is over" not in words(Browser(world, "oda").text("@figures"))
