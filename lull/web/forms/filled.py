@@ -85,6 +85,13 @@ def _blank(field: Field, path: str) -> Filled:
     return Filled(field, path, empty)
 
 
+def with_room(one: Filled) -> Filled:
+    """A list with a first group to be filled in, where it has none."""
+    if one.groups or not one.field.many:
+        return one
+    return evolve(one, groups=(blank(one.field.fields, f"{one.path}.1"),))
+
+
 def of_payload(fields: Sequence[Field], node: Mapping[str, Any], clock: Clock,
                at: str = PREFIX) -> tuple[Filled, ...]:
     """A form filled in with what a payload says."""

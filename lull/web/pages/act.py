@@ -20,7 +20,16 @@ from lull.store import models
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields, UsedKey, Wish, write
 from lull.web.forms.fields import Field, Kind, fields_of_record
-from lull.web.forms.filled import Filled, of_payload, of_post, paths, payload_of, times_wrong, told
+from lull.web.forms.filled import (
+    Filled,
+    of_payload,
+    of_post,
+    paths,
+    payload_of,
+    times_wrong,
+    told,
+    with_room,
+)
 from lull.web.forms.helps import KNOWN_ALREADY
 from lull.web.pages.known import names_for, names_of, version_in
 from lull.web.pages.prefill import FIRST, prefilled
@@ -265,7 +274,8 @@ def _shown(visit: Visit, made: Act, form: tuple[Filled, ...], sent: Sent | None 
     first = FIRST.get(made.record, ())
     known = {*paths(form)} - {f.path for f in form if f.field.name in KNOWN_ALREADY}
     kept = [f for f in form if f.field.name in KNOWN_ALREADY]
-    form = tuple(f for f in form if f.field.name not in KNOWN_ALREADY)
+    form = tuple(with_room(f) if f.field.name in first else f
+                 for f in form if f.field.name not in KNOWN_ALREADY)
     table = TABLES.get(made.table)
     step = table.step(made.kind.partition(".")[2]) if table else None
     wall = sent.wall if sent else made.last_wall or Wall.RESTRICTED.value

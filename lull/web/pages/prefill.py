@@ -17,6 +17,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "pause_terms": ("corridors", "corridors_for_fighters", "buses", "ambulances", "feeding_points",
                     "security_measures", "who_may_leave", "safeguards", "source"),
     "extension_request": ("waiting", "latest_useful_decision", "earlier_requests"),
+    "movement_notification": ("vehicles", "crews", "people"),
     "decision": ("reason_given", "conditions"),
     "consent": ("condition",),
     "protection_answer": ("answer", "open_because", "waived_by", "waiver_reason"),
