@@ -99,6 +99,14 @@ def drafted(story: Story) -> None:
     olga.go("@write/notification.draft")
     page = olga.page
     page.fill("#about", NAME)
+    unfold = "all => all.forEach(one => one.open = true)"
+    for several in ("vehicles", "crews"):  # a movement on foot has none
+        page.locator("details").evaluate_all(unfold)
+        olga.tap(f'button[name="more"][value="f.{several}"]')
+        page.locator("details").evaluate_all(unfold)
+        for name, value in FIELDS.items():
+            if name.startswith(several):  # a group in which nothing stands is dropped
+                page.fill(f"#f-{name}", value)
     for name, value in FIELDS.items():
         page.fill(f"#f-{name}", value)
     page.select_option("#f-type", "evacuation")
