@@ -135,7 +135,7 @@ def test_after_an_error_the_focus_is_on_the_summary_and_leads_to_the_field(
     tab.wait_for_selector("#wrong")
     assert focused(tab) == "wrong"
     tab.locator("#wrong a").last.click()
-    assert focused(tab).startswith("f-")
+    assert focused(tab) == "about" or focused(tab).startswith("f-")
     context.close()
 
 
