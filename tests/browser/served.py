@@ -68,6 +68,15 @@ def story(world: World) -> None:
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and leave no connection to a store over which the next one is laid."""
+        from django.db import connections
+
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *args: Any) -> None:

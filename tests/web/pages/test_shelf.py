@@ -87,6 +87,22 @@ def test_what_anybody_writes_is_on_the_page_at_once(world: World, made: list[str
     assert "Submitted" in page(alice, world)
 
 
+def test_that_somebody_was_shown_something_makes_no_page_anew(
+    world: World, made: list[str]
+) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    alice = browser(world, "alice")
+    for _ in range(2):  # at first a side has no post yet that writes such things down
+        for who in ("adam", "paul", "omar"):
+            page(browser(world, who), world)  # that they were shown it is written down
+        made.clear()
+        page(alice, world)
+    assert made == []
+    page(browser(world, "adam"), world)
+    page(alice, world)
+    assert made == []
+
+
 def test_members_of_a_side_share_a_page_and_that_each_was_shown_it_is_written_down(
     world: World, made: list[str]
 ) -> None:
