@@ -61,7 +61,7 @@ def test_the_sentence_beside_receipts_is_the_one_that_recipients_read():
     assert say(RECEIPT_SENTENCE) == RECEIPT_SENTENCE_ARABIC
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=str)
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 def test_an_illegal_step_is_told_in_arabic_with_nothing_english_left(table):
     from lull.web.pages.sentences import in_language
 
