@@ -125,6 +125,6 @@ class Beside:
 
 sample_option = click.option(
     "--sample", is_flag=False, flag_value=TEMPLATE, default="", metavar="[=FOLDER]",
-    help="Where there is no store yet, make one with a first coordinator, whose passphrase is "
+    help="Where there is no store yet, it is made with a first coordinator, whose passphrase is "
     "asked for, and load this pause folder (or the sample) and have it planned. Goes with --work "
     "and --send.")

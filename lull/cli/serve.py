@@ -66,18 +66,7 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
     Exit codes: 0 ended as asked; 2 there is no store, the passphrase is another, or it cannot
     listen there.
     """
-    if os.name != "posix":
-        raise BadInput("The server runs on Linux, macOS or another Unix.")
-    if (certificate is None) != (certificate_key is None):
-        raise BadInput("Give both --certificate and --certificate-key.")
-    if listen.startswith("-") or ":" not in listen:
-        raise BadInput("--listen takes host:port, or unix:PATH.")
-    local = listen.rpartition(":")[0] in LOCAL or listen.startswith("unix:")
-    if not local and certificate is None and not behind_tls:
-        raise BadInput(f"On {listen} passphrases would cross the network in clear. Give a "
-                       "--certificate, or --behind-tls if another server in front does TLS.")
-    if not listen.startswith("unix:"):
-        _require_free(listen)
+    _require_servable(listen, certificate, certificate_key, behind_tls)
     sends, works = sends or bool(sample), works or bool(sample)
     ways = Ways(drop, sheets, smtp, smtp_user, sender, site)
     if ways.any and not sends:
@@ -109,6 +98,23 @@ def command(database: str, listen: str, certificate: Path | None, certificate_ke
 
     serve(opened, Serving(listen, threads, certificate, certificate_key, behind_tls))
     return DONE
+
+
+def _require_servable(listen: str, certificate: Path | None, key: Path | None,
+                      behind_tls: bool) -> None:
+    """Raise BadInput where it cannot be served so: no Unix, half a certificate, an open network."""
+    if os.name != "posix":
+        raise BadInput("The server runs on Linux, macOS or another Unix.")
+    if (certificate is None) != (key is None):
+        raise BadInput("Give both --certificate and --certificate-key.")
+    if listen.startswith("-") or ":" not in listen:
+        raise BadInput("--listen takes host:port, or unix:PATH.")
+    local = listen.rpartition(":")[0] in LOCAL or listen.startswith("unix:")
+    if not local and certificate is None and not behind_tls:
+        raise BadInput(f"On {listen} passphrases would cross the network in clear. Give a "
+                       "--certificate, or --behind-tls if another server in front does TLS.")
+    if not listen.startswith("unix:"):
+        _require_free(listen)
 
 
 def _start_sending(store: Any, how: Any) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from socketserver import ThreadingMixIn
 from typing import Any
 from urllib.parse import urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from attrs import define
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from lull.domain.protocol import Role
+from tests.browser.serving import served
 from tests.store.kit import World, address, fresh
 
 address()  # Django is told where the store is before its tables are imported
@@ -63,24 +61,6 @@ def story(world: World) -> None:
         say("alice", "claimed_figure", "people out", value=value, unit="persons", claimed_by=who,
             source="statement")
     say("alice", "statement", "S1", by="Party A", text="لن تُمدَّد الهدنة قبل 20/11.")
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and leave no connection to a store over which the next one is laid."""
-        from django.db import connections
-
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            connections.close_all()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
 
 
 @define
@@ -134,17 +114,10 @@ def _kind_of(path: str) -> str:
 @contextmanager
 def serve() -> Iterator[Served]:
     """Serve a fresh world with its story."""
-    from lull.web.application import Application
-
     world = fresh()
     story(world)
-    server = make_server("127.0.0.1", 0, Application(world.store), _Server, _Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        yield Served(world, f"http://127.0.0.1:{server.server_port}")
+        with served(world) as base:
+            yield Served(world, base)
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
         world.store.close()

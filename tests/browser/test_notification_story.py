@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.room_served import Desk, desk, served
+from tests.browser.desk import Desk, desk
+from tests.browser.serving import served
 from tests.store.conftest import world
 from tests.store.kit import World
 from tests.store.letters import Kept, sent
@@ -93,6 +94,15 @@ def story(request: pytest.FixtureRequest, chromium: Browser, world: World) -> It
             one.page.context.close()
 
 
+def put(page: Page, name: str, value: str) -> None:
+    """Fill in one field, typed or chosen."""
+    control = page.locator(f"#f-{name}")
+    if control.evaluate("e => e.tagName") == "SELECT":
+        control.select_option(value)
+    else:
+        control.fill(value)
+
+
 def drafted(story: Story) -> None:
     """The organisation drafts it, sealed to both parties, and hands it in."""
     olga = story.at("olga")
@@ -106,9 +116,10 @@ def drafted(story: Story) -> None:
         page.locator("details").evaluate_all(unfold)
         for name, value in FIELDS.items():
             if name.startswith(several):  # a group in which nothing stands is dropped
-                page.fill(f"#f-{name}", value)
+                put(page, name, value)
+    page.locator("details").evaluate_all(unfold)
     for name, value in FIELDS.items():
-        page.fill(f"#f-{name}", value)
+        put(page, name, value)
     page.select_option("#f-type", "evacuation")
     olga.tap('button[name="more"][value="f.recipients"]')
     for name, value in SECOND.items():

@@ -7,17 +7,14 @@ by another with conditions.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from attrs import define, field
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.serving import served
 from tests.store.kit import World, address, fresh
 from tests.web.pages import november
 
@@ -45,24 +42,6 @@ LOOSE = """name => {
   return found;
 }"""
 """Where a name stands without being kept apart from the direction around it."""
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = False
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and hold nothing of the store that the next test lays a fresh one over."""
-        from django.db import connections
-
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            connections.close_all()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
 
 
 @define
@@ -115,20 +94,13 @@ class Room:
 
 @pytest.fixture
 def room(chromium: Browser, language: str, width: int) -> Iterator[Room]:
-    from lull.web.application import Application
-
     world = fresh()
     world.clock.at = november.DAY
-    server = make_server("127.0.0.1", 0, Application(world.store), _Server, _Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    made = Room(world, f"http://127.0.0.1:{server.server_port}", chromium, language, width)
-    yield made
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(world) as base:
+        made = Room(world, base, chromium, language, width)
+        yield made
+        for context in chromium.contexts:
+            context.close()
     world.store.close()
     assert [one for one in made.said if "404" not in one] == [], "the browser complained"
     canaries = (november.CANARY, november.OTHER_CANARY, "Party", "Corridor", "R1")
@@ -138,6 +110,7 @@ def room(chromium: Browser, language: str, width: int) -> Iterator[Room]:
 def fill(tab: Page, fields: dict[str, str]) -> None:
     """Fill fields in by their names; lists to choose from, too."""
     for name, value in fields.items():
+        tab.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
         control = tab.locator(f'[name="{name}"]')
         if control.first.evaluate("e => e.tagName") == "SELECT":
             control.select_option(value)

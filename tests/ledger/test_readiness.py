@@ -123,15 +123,18 @@ def test_of_terms_in_two_versions_the_later_one_says_what_is_wanted() -> None:
     post = desk(CELLS[0])
     cell(post, "confirm", CELLS[0])
     assert shown(post).go
-    post.write("pause.begin", PAUSE)
     later = Post("room", Role.PARTY)
     meet(post, later)
     later.write("pause.declare", "ALE-P03")
     later.write("pause.declare", PAUSE, version=2, readiness_wanted=wanted(CELLS[1]))
     found = readiness(*_parts(later))
     assert [r.pause for r in found] == ["ALE-P02", "ALE-P03"]
-    assert [c.level for c in found[0].cells if c.wanted] == [CELLS[0][3]], (
-        "a second declaration was out of protocol")
+    assert [c.level for c in found[0].cells if c.wanted] == [CELLS[1][3]]
+    later.write("pause.withdraw", PAUSE)
+    later.write("pause.declare", PAUSE, version=3, readiness_wanted=wanted(CELLS[0]))
+    found = readiness(*_parts(later))
+    assert [c.level for c in found[0].cells if c.wanted] == [CELLS[1][3]], (
+        "a declaration of what was withdrawn was out of protocol")
 
 
 def _parts(post: Post):

@@ -111,9 +111,9 @@ def words_of(name: str) -> str:
 
 
 def record(kind: str, **changes: Any) -> dict[str, Any]:
-    """The payload of a kind, with what must be filled."""
+    """The payload of a kind, with what must be filled; a change to None leaves a field out."""
     made = payload(filled(RECORDS[kinds()[kind][0]], only_required=True))
-    return {**made, **changes}
+    return {name: value for name, value in {**made, **changes}.items() if value is not None}
 
 
 @cache

@@ -266,4 +266,5 @@ def test_what_was_destroyed_is_due_no_more_and_kept_nowhere(world: World) -> Non
     gone = olga.post(f"pauses/{{pause}}/entries/{draft.json()['hash']}/destroy")
     assert gone.status_code == 201, gone.content
     assert due(olga) == []
+    view = world.who("olga").reading_with(world.store).view(world.pause)
     assert draft.json()["hash"] not in view.memo

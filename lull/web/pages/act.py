@@ -199,12 +199,11 @@ def _act_of(visit: Visit, kind: str) -> Act:
 
 def _remember(made: Act) -> None:
     """What was said last of the same thing, for the form to begin with."""
-    if made.has_things and TABLES[made.table].part and not made.part:
-        return  # what another party or observer has said is not put into this one's mouth
     room = made.visit.room
     before = [k for k in room.told(made.table, about=made.about) if k.content is not None
               and (not made.part or k.content.part == made.part)]
     same = [k for k in before if k.content and k.content.payload.get("record") == made.record]
+    # What another party or observer has said is not put into this one's mouth.
     anew = made.has_things and bool(TABLES[made.table].part) and not made.part
     parent = room.told(PARENTS[made.table], about=made.about) if made.table in PARENTS else []
     for known in (same or before or parent)[-1:]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from lull.domain.protocol import NONE, TABLES, Step
 from lull.domain.records.readiness import NOT_WAIVED_BY_A_PARTY, CommandLevel, Question
+from lull.store.told import readiness_of
 from lull.web.pages.preparations import terms_of
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
@@ -182,9 +183,16 @@ class Gate:
         cells = [c for at, c in self.cells.items() if not wanted or at in wanted or c.said]
         none = [] if self.cells else [format_html("{}", _(
             "Nobody has said which cells must be ready, and none has been spoken of."))]
-        return [*self._pause(), *self._parties(),
-                *(_open(q) for q in self.questions if q.is_open), *none,
-                *(_not_ready(c) for c in cells if c.look != READY)]
+        found = [*self._pause(), *self._parties(),
+                 *(_open(q) for q in self.questions if q.is_open), *none,
+                 *(_not_ready(c) for c in cells if c.look != READY)]
+        return found or [format_html("<bdi>{}</bdi>", one) for one in self._by_the_ledger]
+
+    @cached_property
+    def _by_the_ledger(self) -> tuple[str, ...]:
+        """What the ledger's own rule holds against «go»: a page never says more than it does."""
+        return next((one.reasons for one in readiness_of(self.room.store, self.room.seat)
+                     if one.pause == self.about), ())
 
     @property
     def go(self) -> bool:

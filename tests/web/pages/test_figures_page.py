@@ -113,7 +113,7 @@ def test_all_nine_types_stand_with_how_many_there_are_and_how_many_are_not_over(
     found = {r[0]: r[1:] for r in rows(page) if len(r) == 3}
     assert len(found) == len(ConstraintType) + 1
     assert found["Ongoing hostilities"] == ["2", "1"]
-    assert found["Mines IED ERW UXO"] == ["1", "1"]
+    assert found["Mines, explosive devices and unexploded ordnance"] == ["1", "1"]
     assert found["Denial of existence of needs"] == ["0", "0"]
     only = words(Browser(world, "omar").text("@constraints?state=mines_ied_erw_uxo"))
     assert "C3" in only

@@ -203,7 +203,8 @@ def test_a_token_that_is_not_right_is_refused_in_a_sentence(world: World, change
 
 @pytest.mark.parametrize("act", ["", "nothing", "reset", "end_seat", "end_member", "end_token",
                                  "end_invitation", "invite", "admit", "make_side", "make_token"])
-@pytest.mark.parametrize("noise", ["", "x", "9b2f0f4e-3f0c-4d2e-9a55-0c8f6e6f7a10", "\x00", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("noise", ["", "x", "9b2f0f4e-3f0c-4d2e-9a55-0c8f6e6f7a10", "\x00",
+                                   "<script>alert(1)</script>"])
 def test_what_makes_no_sense_is_refused_and_never_a_fault(world: World, act: str, noise: str
                                                           ) -> None:
     fields = dict.fromkeys(("member", "side", "role", "name", "link", "token", "label", "days",

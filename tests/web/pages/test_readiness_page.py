@@ -158,7 +158,8 @@ def answer_all(world: World) -> None:
     for question in Question:
         if question is Question.MINES:
             world.write("alice", "protection_answer", "P2", question=question.value,
-                        answered_by_function="protection officer", waived_by="coordinator",
+                        answered_by_function="protection officer", answer=None,
+                        waived_by="coordinator",
                         waiver_reason="Engineers look again tonight")
         else:
             world.write("mona", "protection_answer", "P2", question=question.value,
@@ -178,6 +179,32 @@ def test_it_is_go_when_all_is_said_and_go_is_no_permission(told: World) -> None:
     assert "It is no permission, and says nothing about safety" in text
     assert tap(Browser(told, "finn"), "Checkpoint on shift", "revoke").status_code == 303
     assert "No-go" in plain(alice.text("@readiness"))
+
+
+def test_the_page_and_the_ledger_say_go_or_no_go_alike_at_every_step(told: World) -> None:
+    from lull.store.told import readiness_of
+
+    def alike(expected: bool) -> None:
+        for name in ("alice", "mona", "paul", "fred"):
+            by_ledger = next(r.go for r in readiness_of(told.store, told.seat(name))
+                             if r.pause == "P2")
+            text = plain(Browser(told, name).text("@readiness"))
+            assert ("Go: nothing is missing" in text) is by_ledger, name
+            if name == "alice":
+                assert by_ledger is expected
+
+    alike(False)
+    answer_all(told)
+    alike(False)
+    told.write("piotr", "consent.agree", "P2", part="Party B", party="Party B", wall="public")
+    alike(False)
+    alice = Browser(told, "alice")
+    for level in ("Operations room", "Local command", "Checkpoint on shift"):
+        assert tap(alice, level, "confirm").status_code == 303
+    alike(True)
+    told.write("mona", "protection_answer", "P2", question="mines", answered_by_function="monitor",
+               answer=None, open_because="A mine was found beside the road")
+    alike(False)
 
 
 def test_each_question_is_open_answered_or_accepted_with_a_reason_that_is_printed(told: World

@@ -109,10 +109,10 @@ def test_what_a_plan_left_unfilled_is_named_and_does_not_leave(world: World) -> 
     world.write("alice", "notification.submit", NAME, wall="restricted")
     alice = Browser(world, "alice")
     page = words(alice.text(path_of(alice)))
-    assert "Still to be filled before it can leave: Turning back order" in page
+    assert "Still to be filled before it can leave: Order for turning back" in page
     answer = alice.send(at(alice, "transmit"), {"to": ["Party A\r\nfile"]})
     assert answer.status_code == 422
-    assert "Turning back order : This is still to be filled" in words(answer.content.decode())
+    assert "Order for turning back : This is still to be filled" in words(answer.content.decode())
     assert models.Outgoing.objects.count() == 0
 
 
