@@ -123,7 +123,7 @@ def drafted(story: Story) -> None:
     page.select_option("#f-type", "evacuation")
     olga.tap('button[name="more"][value="f.recipients"]')
     for name, value in SECOND.items():
-        page.fill(f"#f-{name}", value)
+        put(page, name, value)
     page.check('input[name="wall"][value="sealed"]')
     for side in ("OCHA", "Red Crescent", "Party A", "Party B"):
         page.locator("#wall .sides label").filter(has_text=side).locator("input").check()
