@@ -130,6 +130,40 @@ def words() -> Iterator[Found]:
             yield from ((in_english(value), "words") for value in _choices(file))
 
 
+JOB_STATES = ("waiting", "leased", "done", "failed", "ended", "ready", "wrong", "check", "error",
+              "warning", "convoy", "corridor-day", "lives", "cannot leave alone",
+              "survival supplies", "all who wish to leave", "further supplies", "less waiting")
+"""States of jobs and folders, levels of findings, ways to draft, aims: as pages of plans show."""
+
+
+def job_words() -> Iterator[Found]:
+    """Kinds of jobs, their options and choices, and what each says."""
+    file = ROOT / "lull" / "store" / "job_kinds.py"
+    yield from ((in_english(name), "jobs") for name in JOB_STATES)
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    named = {t.id: node.value.value for node in tree.body if isinstance(node, ast.Assign)
+             and isinstance(node.value, ast.Constant) for t in node.targets
+             if isinstance(t, ast.Name)}
+    named |= {n.id: v.value for node in tree.body if isinstance(node, ast.Assign)
+              and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple)
+              for n, v in zip(node.targets[0].elts, node.value.elts, strict=True)
+              if isinstance(n, ast.Name) and isinstance(v, ast.Constant)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple):  # choices
+            yield from ((in_english(one.value), "jobs") for one in node.elts
+                        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                        and " " not in one.value)
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in (
+                "Option", "JobKind"):
+            continue
+        first = node.args[0]
+        name = first.value if isinstance(first, ast.Constant) else named[first.id]  # type: ignore[attr-defined]
+        yield in_english(str(name)), "jobs"
+        says = node.args[2 if node.func.id == "Option" else 1]  # type: ignore[attr-defined]
+        if text := _text_of(says):
+            yield text, "jobs"
+
+
 def _fields(record: Any) -> Iterator[str]:
     for name, kind in fields_of(record).items():
         yield name
@@ -194,7 +228,7 @@ def catalogue() -> Catalog:
     made = Catalog(locale="ar", domain="django", project="lull", header_comment=HEADER,
                    fuzzy=False, charset="utf-8", creation_date=DAY, revision_date=DAY)
     found: dict[str | tuple[str, str], set[str]] = {}
-    for said, where in (*templates(), *python(), *words(), *sentences()):
+    for said, where in (*templates(), *python(), *words(), *job_words(), *sentences()):
         if LETTERS.search(said[0] if isinstance(said, tuple) else said):
             found.setdefault(said, set()).add(where)
     for said in sorted(found, key=str):

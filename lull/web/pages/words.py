@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.utils.translation import gettext
 
 UNITS = {"kg": "kg", "km": "km", "m": "m", "m3": "m³", "t": "tonnes", "deg": "degrees",
@@ -58,7 +56,7 @@ WORDS = {
     "overflight_rule": "Rule for flights", "commencement_rule": "How it begins",
     "mines_cleared_at": "Cleared of mines at", "mines_cleared_by": "Cleared of mines by",
     "wished_to_leave_and_not_moved": "Wished to leave and were not moved",
-    "what": "What it is", "field_clerk": "Field clerk",
+    "what": "What it is", "field_clerk": "Field clerk", "leased": "In work",
 }
 """Names that read badly as they stand."""
 CHOICES = {
@@ -75,8 +73,6 @@ CHOICES = {
 FM 2-22.3, appendix B) and the severity of constraints on access as ACAPS counts it."""
 
 
-
-@cache
 def in_english(name: str) -> str:
     """A name such as `removed_at_check_kg` as English words: «Removed at check (kg)»."""
     if name in WORDS:
