@@ -1,0 +1,174 @@
+"""From a folder to notifications on the pages: imported, checked, asked, followed, drafted."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+
+from lull.store import models
+from lull.store.job_kinds import KINDS
+from lull.web.pages.ask import read, rows_of
+from tests.store.kit import World
+from tests.web.folders import template, worked, zipped
+from tests.web.pages.kit import Browser
+
+
+def send_file(browser: Browser, raw: bytes, name: str = "my-pause.zip") -> Any:
+    """What comes of importing a file."""
+    file = io.BytesIO(raw)
+    file.name = name
+    return browser.send("@plans", {"folder": file})
+
+
+def imported(world: World, browser: Browser) -> str:
+    """The address of a folder that was imported and checked."""
+    sent = send_file(browser, zipped())
+    assert sent.status_code == 303, sent.content.decode()
+    worked(world)
+    return str(sent["Location"])
+
+
+def planned(world: World, browser: Browser) -> str:
+    """The address of a job that has made a plan."""
+    folder = imported(world, browser)
+    ask = folder.replace("/folder/", "/ask/") + "/plan"
+    sent = browser.send(ask, {"work": "0", "consents": "all-met"})
+    assert sent.status_code == 303, sent.content.decode()
+    worked(world)
+    return str(sent["Location"])
+
+
+def test_a_folder_is_imported_checked_and_can_be_asked_everything_that_there_is(world: World
+                                                                                ) -> None:
+    olga = Browser(world, "olga")
+    folder = imported(world, olga)
+    page = olga.text(folder)
+    for kind in KINDS:
+        assert re.search(rf'href="[^"]+/ask/[^"]+/{kind}"', page), kind
+    assert "my-pause" not in folder
+
+
+def test_what_is_wrong_with_a_folder_stands_there_with_file_row_and_column(world: World) -> None:
+    olga = Browser(world, "olga")
+    files = {**template()}
+    files["people.csv"] = files["people.csv"].replace(b"walking", b"flying", 1)
+    sent = send_file(olga, zipped(files))
+    worked(world)
+    page = olga.text(sent["Location"])
+    assert "people.csv" in page
+    assert "flying" in page
+    assert "/ask/" not in page, "nothing half-read is ever planned on"
+
+
+@pytest.mark.parametrize(("raw", "name"), [
+    (b"", "x.zip"), (b"no archive", "x.zip"), (zipped({"../evil": b"x"}, outer=""), "x.zip"),
+    (b"PK\x03\x04 broken", "x.xlsx"), (b"age-encryption.org/v1\nnothing", "x.age")])
+def test_what_is_no_folder_is_refused_in_words(world: World, raw: bytes, name: str) -> None:
+    answer = send_file(Browser(world, "olga"), raw, name)
+    if answer.status_code == 303:  # it is looked at by a worker, which tells
+        worked(world)
+        assert "wrong" in Browser(world, "olga").text(answer["Location"]).casefold()
+        return
+    assert answer.status_code in (400, 422)
+    assert 'role="alert"' in answer.content.decode()
+    assert not models.Folder.objects.exists()
+
+
+def test_a_plan_is_asked_for_followed_reported_and_becomes_notifications(world: World) -> None:
+    olga = Browser(world, "olga")
+    job = planned(world, olga)
+    page = olga.text(job)
+    assert "No plan exceeds" in page
+    report = olga.get(job + "/report")
+    assert report.status_code == 200
+    assert "sandbox" in report["Content-Security-Policy"]
+    drafts = job + "/notifications?by=convoy"
+    form = olga.text(drafts)
+    names = re.findall(r'name="only" value="([^"]+)"', form)
+    assert names
+    sent = olga.send(drafts, {
+        "only": names, "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+        "consent_at": "2016-10-19T09:00"})
+    assert sent.status_code == 200, sent.content.decode()
+    done = sent.content.decode()
+    assert done.count("/of/notification/") == len(names)
+    again = olga.send(drafts, {
+        "only": names, "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+        "consent_at": "2016-10-19T09:00"}).content.decode()
+    assert again.count("was there already") == len(names)
+
+
+@pytest.mark.parametrize(("fields", "said"), [
+    ({}, "Tick at least one draft"),
+    ({"only": ["N001"]}, "Name at least one recipient"),
+    ({"only": ["N001"], "recipient.1": "Party A", "channel.1": "file"}, "Say who may read it"),
+    ({"only": ["N001"], "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+      "accuracy_m": "near"}, "whole numbers")])
+def test_what_is_missing_for_drafts_is_told_and_nothing_is_written(
+        world: World, fields: dict[str, Any], said: str) -> None:
+    olga = Browser(world, "olga")
+    answer = olga.send(planned(world, olga) + "/notifications", fields)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not [k for k in world.store.own.view(world.pause).known.values()
+                if k.content and k.content.kind == "notification.draft"]
+
+
+def test_every_wrong_option_stands_at_its_field(world: World) -> None:
+    olga = Browser(world, "olga")
+    ask = imported(world, olga).replace("/folder/", "/ask/") + "/stress"
+    answer = olga.send(ask, {"work": "-1", "limit": "much", "policy": "day"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('class="wrong"') == 2
+    assert 'value="much"' in page
+
+
+@pytest.mark.parametrize("name", ["paul", "mona", "fred"])
+def test_who_makes_no_plans_sees_no_folder_no_job_and_no_report(world: World, name: str) -> None:
+    olga = Browser(world, "olga")
+    job = planned(world, olga)
+    folder = re.search(r'href="([^"]+/folder/[^"]+)"', olga.text(job))
+    assert folder
+    browser = Browser(world, name)
+    assert browser.get("@plans").status_code == 403
+    for address in (folder[1], job, job + "/report", job + "/notifications"):
+        assert browser.get(address).status_code in (403, 404), address
+
+
+@pytest.mark.parametrize(("name", "sees"), [("omar", True), ("alice", True), ("oda", False)])
+def test_a_folder_and_its_jobs_are_for_the_side_that_brought_it_and_for_coordinators(
+        world: World, name: str, sees: bool) -> None:
+    olga = Browser(world, "olga")
+    job = planned(world, olga)
+    browser = Browser(world, name)
+    assert (browser.get(job).status_code == 200) is sees
+    assert (browser.get(job + "/report").status_code == 200) is sees
+    assert ("/job/" in browser.text("@plans")) is sees
+
+
+def test_a_folder_is_ended_by_who_brought_it_and_what_it_holds_is_gone(world: World) -> None:
+    olga = Browser(world, "olga")
+    folder = imported(world, olga)
+    assert Browser(world, "oda").send(folder, {}, form="@due").status_code == 404
+    assert olga.send(folder).status_code == 303
+    assert bytes(models.Folder.objects.get().kept) == b""
+
+
+@pytest.mark.parametrize(("kind", "option", "text", "value"), [
+    ("plan", "work", "٥٠", 50), ("plan", "work", "many", "many"), ("plan", "seconds", "1.5", 1.5),
+    ("frontier", "length", "60, 120", [60, 120]), ("frontier", "length", "60، 120", [60, 120]),
+    ("extension", "new", "observers\nmore hours", ["observers", "more hours"])])
+def test_a_text_is_read_as_its_option_asks(kind: str, option: str, text: str, value: Any) -> None:
+    known = next(o for o in KINDS[kind].options if o.name == option)
+    assert read(known, text) == value
+
+
+def test_rows_are_pasted_with_commas_or_tabs_and_with_or_without_their_head() -> None:
+    columns = ("kind", "hours")
+    wanted = [{"kind": "lane", "hours": 3.0}]
+    for text in ("lane,3", "lane\t3", "kind,hours\nlane,3\n"):
+        assert rows_of(text, columns) == wanted
