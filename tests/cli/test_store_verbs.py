@@ -281,7 +281,8 @@ def test_a_store_that_is_damaged_inside_is_told_in_a_sentence(root: Path, tmp_pa
     with file.open("r+b") as raw:
         raw.seek((page - 1) * size)
         raw.write(b"\x5a" * size)
-    done = typed(root, "backup", str(file), str(tmp_path / "b.backup"))
+    done = typed(root, "backup", str(file), str(tmp_path / "b.backup"),
+                 "--no-passphrase")
     assert done.returncode == 2
     assert "restore the last backup" in done.stderr
     assert "Traceback" not in done.stderr
