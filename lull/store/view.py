@@ -108,8 +108,10 @@ class Reader:
             return found | {h: self.opened[h] for h in of.sealed.keys() & self.opened.keys()}
 
     def forget(self, gone: set[str]) -> None:
-        """Try again or drop entries that were disclosed or destroyed."""
+        """Try again or drop entries that were disclosed or destroyed, and pages made of them."""
         with self._lock:
+            self.shelf.clear()
+            self.marks.clear()
             self.tried -= gone
             for one in gone:
                 self.opened.pop(one, None)

@@ -9,6 +9,7 @@ import pytest
 
 from lull.web.pages import shelf
 from tests.store.kit import World, words_of
+from tests.web.pages.kit import Browser
 
 ALL = ("ocha", "crescent", "a", "b")
 
@@ -191,3 +192,17 @@ def test_a_page_that_is_kept_does_not_depend_on_whose_session_it_is(
         page(one, world, name)
     monkeypatch.setattr(shelf, "WATCHED", frozenset())
     assert bare(page(olga, world, name)) == bare(page(omar, world, name))
+
+
+def test_no_kept_page_holds_what_was_destroyed(world: World) -> None:
+    from lull.store.write import destroy
+
+    entry = world.write("olga", "notification.draft", "CANARY", wall="sealed",
+                        to=("ocha", "crescent"))
+    watching = [Browser(world, name) for name in ("olga", "omar", "alice")]
+    for browser in watching:
+        assert "CANARY" in browser.text("@notifications")
+    readers = [world.store.own, *(held.reader for held in world.store.keyring._held.values())]
+    assert any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
+    destroy(world.store, world.seat("olga"), entry.hash)
+    assert not any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
