@@ -118,10 +118,18 @@ class Reader:
 
     def fold_anew(self, gone: set[str]) -> None:
         """Drop entries that were destroyed, with every view in which they stand."""
-        self.forget(gone)
         with self._lock:
+            self.forget(gone)
             self.views.clear()
             self.judging.clear()
+
+    def put_on_shelf(self, view: View, slot: Any, page: Any) -> bool:
+        """Keep a page that was made of a view, unless something of it was destroyed meanwhile."""
+        with self._lock:
+            stands = self.views.get(view.pause) is view
+            if stands:
+                self.shelf[slot] = page
+            return stands
 
     def close(self) -> None:
         """Drop everything that was opened."""

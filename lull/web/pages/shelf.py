@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 from attrs import define
 
 from lull.store.reading import note_seen
-from lull.store.view import Known, Reader
+from lull.store.view import Known, Reader, View
 from lull.web.pages.zones import ZONE
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Place:
     """Where the page of a request is kept."""
 
     holder: Reader
+    view: View
     shared: WeakValueDictionary[Hashable, Kept]
     slot: Hashable
     key: Hashable
@@ -69,8 +70,8 @@ class Place:
         mine = self.holder.shelf
         if len(mine) >= MOST_KEPT and self.slot not in mine:
             mine.clear()
-        mine[self.slot] = made
-        self.shared[self.key] = made
+        if self.holder.put_on_shelf(self.view, self.slot, made):
+            self.shared[self.key] = made
         return made
 
     def find(self, visit: Visit) -> Kept | None:
@@ -100,7 +101,7 @@ def place_for(visit: Visit, args: dict[str, Any]) -> Place | None:
     now = visit.store.now()
     key = (*slot, seat.role, visit.room.side, _readable(visit, holder),
            _done_in(visit).get(seat.pause, 0), f"{now:%Y-%m-%dT%H:%M}")
-    return Place(holder, visit.store.own.shared, slot, key)
+    return Place(holder, visit.room.view, visit.store.own.shared, slot, key)
 
 
 def _done_in(visit: Visit) -> dict[Any, int]:

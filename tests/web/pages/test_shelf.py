@@ -206,3 +206,26 @@ def test_no_kept_page_holds_what_was_destroyed(world: World) -> None:
     assert any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
     destroy(world.store, world.seat("olga"), entry.hash)
     assert not any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
+
+
+def test_a_page_that_was_being_made_while_something_was_destroyed_is_not_kept(
+        world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lull.store.write import destroy
+    from lull.web.pages import visit
+
+    entry = world.write("olga", "notification.draft", "CANARY", wall="sealed",
+                        to=("ocha", "crescent"))
+    omar = Browser(world, "omar")
+    render = visit.render_to_string
+
+    def meanwhile(*how: Any) -> str:
+        html = render(*how)
+        monkeypatch.setattr(visit, "render_to_string", render)
+        destroy(world.store, world.seat("olga"), entry.hash)
+        return html
+
+    monkeypatch.setattr(visit, "render_to_string", meanwhile)
+    assert "CANARY" in omar.text("@notifications"), "it was asked for before"
+    readers = [world.store.own, *(held.reader for held in world.store.keyring._held.values())]
+    assert not any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
+    assert "CANARY" not in omar.text("@notifications")
