@@ -1,7 +1,7 @@
 """A store with people in it: of each role an owner, a member of the same side, and a stranger.
 
 Django keeps one database for a process, so all tests of a process share one place: for SQLite a
-file over which a fresh copy is laid, for PostgreSQL a database that is emptied. The time stands
+file whose place a fresh copy takes, for PostgreSQL a database that is emptied. The time stands
 still unless a test moves it.
 """
 
@@ -151,14 +151,17 @@ def fresh() -> World:
         _people()
     else:
         template = folder() / "template.sqlite"
-        for end in ("-wal", "-shm"):
-            found.file.with_name(found.file.name + end).unlink(missing_ok=True)
         if not template.exists():
             migrate()
             _people()
             connections.close_all()
             shutil.copy(found.file, template)
-        shutil.copy(template, found.file)
+        for end in ("-wal", "-shm"):
+            found.file.with_name(found.file.name + end).unlink(missing_ok=True)
+        # Another file in its place, and not other bytes in it: a thread that is still about has its
+        # connection to the one before, and SQLite shares what it knows of a file in a process.
+        shutil.copy(template, new := found.file.with_name("fresh.sqlite"))
+        new.replace(found.file)
     clock = Clock()
     store = Store(open_vault(SERVER, EASY), EASY, clock)
     return World(store, clock, models.Pause.objects.get().id)
