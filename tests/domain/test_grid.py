@@ -71,6 +71,8 @@ def test_the_grid_of_a_point_is_read_by_another_library_as_the_same_point(point)
 
 @settings(max_examples=200, deadline=None)
 @given(POINTS, st.sampled_from([3, 4, 5]))
+@example((Decimal("90"), Decimal("0.0001")), 4)
+@example((Decimal("-17.5"), Decimal("179.99995")), 4)
 def test_the_point_of_a_square_is_its_middle_by_another_library(point, digits: int) -> None:
     latitude, longitude = point
     assume(not near_zone_edge(latitude, longitude))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from math import cos, dist, radians, sin, sqrt
+from math import cos, dist, radians, remainder, sin, sqrt
 
 import mgrs
 from mgrs.core import MGRSError
@@ -39,8 +39,10 @@ def grid_of(latitude_deg: Decimal, longitude_deg: Decimal) -> str:
 
 
 def point_of(grid: str) -> Point:
-    """Latitude and longitude, in degrees, of the middle of a square, or of the south-west corner of
-    one of a metre; raises Refusal.
+    """Latitude and longitude, in degrees, of the middle of a square; raises Refusal.
+
+    GeoTrans reads a square of a metre as its middle; the middle of a larger one is a corner that
+    four of them share, and lies half-way between two of those.
     """
     found = MGRS.fullmatch(grid)
     if found is None:
@@ -48,13 +50,18 @@ def point_of(grid: str) -> Point:
     zone, square, digits = found.groups()
     digits = digits.replace(" ", "")
     half = len(digits) // 2
-    middle = "".join((part + "50000")[:DIGITS] for part in (digits[:half], digits[half:]))
+    metres = [int((part + "50000")[:DIGITS]) for part in (digits[:half], digits[half:])]
+    before = 1 if half < DIGITS else 0
     try:
-        latitude, longitude = _GRID.toLatLon(f"{zone}{square}{middle}")
+        ends = [_GRID.toLatLon(zone + square + "".join(f"{m - less:0{DIGITS}d}" for m in metres))
+                for less in (0, before)]
     except MGRSError:
         raise Refusal(f"{grid!r} is no MGRS grid reference: there is no such zone, or no such "
                       "square in it.") from None
-    return _degrees(latitude), _degrees(longitude)
+    (latitude, longitude), (other_latitude, other_longitude) = ends
+    half_way = remainder(other_longitude - longitude, 360) / 2  # over the 180th meridian, too
+    return (_degrees((latitude + other_latitude) / 2),
+            _degrees(remainder(longitude + half_way, 360)))
 
 
 def _degrees(value: float) -> Decimal:
