@@ -14,7 +14,7 @@ import click
 
 from lull.cli.certificate import bound_schema
 from lull.cli.main import VERBS, lull
-from lull.cli.schemas import ANSWERS, schema_of
+from lull.cli.published import ANSWERS, schema_of
 from lull.exchange import plan_schema
 from lull.exchange.datapackage import datapackage, pause_schema
 from lull.exchange.new import template_files

@@ -7,7 +7,7 @@ import json
 import click
 
 from lull.cli.certificate import bound_schema
-from lull.cli.schemas import ANSWERS, schema_of
+from lull.cli.published import ANSWERS, schema_of
 from lull.exchange import plan_schema
 
 PLAN_FILE = "plan-file"

@@ -1,4 +1,4 @@
-"""What each verb prints with --json, as models from which the published JSON Schemas are made."""
+"""What each verb prints with --json, as models; `published` has them all by verb."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lull.cli.questions.model import Answer
-from lull.cli.questions.registry import QUESTIONS
 from lull.web.answers import DeliveriesOut, ReadinessOut, SpreadOut
 
 VERSION = "1"
@@ -563,33 +562,3 @@ class NoticesAnswer(Answer):
     notices: list[NoticeAnswer]
     not_in_any: list[str] = Field(description="what moves and stands in no notification")
     pause_notice: PauseNoticeAnswer
-
-
-ANSWERS: dict[str, type[Answer]] = {
-    "new": NewAnswer,
-    "check": CheckAnswer,
-    "plan": PlanAnswer,
-    **{verb: question.kind for verb, question in QUESTIONS.items()},
-    "verify": VerifyAnswer,
-    "show": ShowAnswer,
-    "report": ReportAnswer,
-    "sweep": SweepAnswer,
-    "notices": NoticesAnswer,
-    "ledger-verify": LedgerVerifyAnswer,
-    "ledger-heads": LedgerHeadsAnswer,
-    "ledger-show": LedgerShowAnswer,
-    "ledger-due": LedgerDueAnswer,
-    "ledger-readiness": LedgerReadinessAnswer,
-    "ledger-deliveries": LedgerDeliveriesAnswer,
-    "ledger-claims": LedgerClaimsAnswer,
-    "ledger-merge": LedgerMergeAnswer,
-    "ledger-export": LedgerExportAnswer,
-    "ledger-entry": LedgerEntryAnswer,
-    "retention": RetentionAnswer,
-}
-
-
-def schema_of(verb: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what a verb prints with --json."""
-    made = ANSWERS[verb].model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from lull.cli.exits import BAD_INPUT, DONE
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 
 
 @pytest.fixture

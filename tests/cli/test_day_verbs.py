@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from lull.cli.exits import BAD_INPUT, DONE
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 
 
 def valid(verb: str, text: str) -> dict:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from attrs import frozen
 
-from lull.cli.schemas import ANSWERS, schema_of
+from lull.cli.published import ANSWERS, schema_of
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS, payload
 from lull.domain.records.readiness import CommandLevel, Question
 from lull.exchange.ledger import new_key_file

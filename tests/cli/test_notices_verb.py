@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 
 
 @pytest.fixture

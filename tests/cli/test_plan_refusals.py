@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 from lull.cli import planning
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 from lull.domain.plan import Plan
 from lull.domain.rules import Violation
 from lull.plan.result import Result

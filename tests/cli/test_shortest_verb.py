@@ -12,7 +12,7 @@ from bench.evacuation.folder import case_of
 from bench.evacuation.generate import small
 from lull.cli.exits import BAD_INPUT, DONE
 from lull.cli.main import run
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 from lull.exchange import write_folder
 
 

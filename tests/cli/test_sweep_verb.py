@@ -17,7 +17,7 @@ import pytest
 from attrs import evolve
 
 from lull.cli.exits import BAD_INPUT, BROKEN_RULE, DONE
-from lull.cli.schemas import schema_of
+from lull.cli.published import schema_of
 from lull.cli.spread.parts import Parts
 from lull.cli.sweeping import run as sweeping
 from lull.domain.case import Case

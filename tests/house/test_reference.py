@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from lull.cli.schemas import ANSWERS, schema_of
+from lull.cli.published import ANSWERS, schema_of
 from scripts.reference import REFERENCE, ROOT, pages
 
 
