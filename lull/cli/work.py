@@ -132,7 +132,7 @@ def _done(store: Any, taken: Any, worker: str, seconds: float, stop: threading.E
         raise BadInput("The folder of this job cannot be used: it was ended, or has errors.")
     steps = Telling(keep)
     doing = Doing(taken.given, taken.options, taken.plan, store.secrets.data.secret, seconds, steps,
-                  lambda: stop.is_set() or lost.is_set())
+                  lambda: stop.is_set() or lost.is_set(), taken.beside)
     with told_of_compiling(partial(steps.at_once, COMPILING)):
         if taken.kind == job_kinds.CHECK:
             return _checked(store, taken, worker, doing)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lull.domain.case import Case
 from lull.domain.corridor import Direction, Gate
@@ -42,7 +42,9 @@ class Movement:
     `before` and `after` are what lies before the first gate and behind the second, `back` the way
     to base; `gates` are both gates. `vehicles` are counts by type, each vehicle once, `cars` those
     of the people themselves; `people` persons and those on stretchers by group, `units` goods by
-    item, as they pass the gate.
+    item, as they pass the gate. Where it is of several convoys, `runs` has each by itself, and
+    those who go by themselves as one; the places above are then of all ways together and no way
+    that anybody drives.
     """
 
     corridor: str
@@ -57,6 +59,7 @@ class Movement:
     cars: int = 0
     people: Mapping[str, tuple[int, int]] = field(factory=dict)
     units: Mapping[str, int] = field(factory=dict)
+    runs: tuple[Movement, ...] = ()
 
     @property
     def persons(self) -> int:
@@ -95,7 +98,7 @@ def movements(case: Case, plan: Plan, each: Each) -> tuple[Movement, ...]:
         own = part.convoy if each is Each.CONVOY and part.convoy else _day(case, minute)
         means = "" if each is Each.CORRIDOR_DAY or part.convoy else "by themselves"
         together[f"{part.corridor} {part.direction}", own, means].append(part)
-    found = [_together(parts) for parts in together.values()]
+    found = [_with_runs(parts) for parts in together.values()]
     return tuple(sorted(found, key=lambda m: (m.gates[0].arrives, m.corridor, m.direction.value,
                                               m.convoys)))
 
@@ -242,6 +245,18 @@ def _together(parts: list[_Part]) -> Movement:
         cars=sum(p.cars for p in parts),
         people={group: (n, lying) for group, (n, lying) in people.items()}, units=dict(units),
     )  # fmt: skip
+
+
+def _with_runs(parts: list[_Part]) -> Movement:
+    """Parts as one movement, with each convoy in it by itself where there are several."""
+    by_convoy: dict[str, list[_Part]] = defaultdict(list)
+    for part in parts:
+        by_convoy[part.convoy].append(part)
+    whole = _together(parts)
+    if len(by_convoy) < 2:
+        return whole
+    runs = sorted(map(_together, by_convoy.values()), key=lambda m: (m.gates[0].arrives, m.convoys))
+    return evolve(whole, runs=tuple(runs))
 
 
 def _merged(visits: Iterable[Visit]) -> tuple[Visit, ...]:

@@ -27,6 +27,7 @@ from lull.domain.records.notification import (
     MovementType,
     NotifiedVehicle,
     Recipient,
+    Run,
     Stop,
 )
 from lull.report.movements import (
@@ -39,6 +40,9 @@ from lull.report.movements import (
 )
 from lull.report.notice_orders import nearest_shelter, turning_back
 from lull.report.words import NEED_WORDS, corridor_name, count_of, site_name, tonnes
+
+LETTERS = {Each.CONVOY: "N", Each.CORRIDOR_DAY: "D"}
+"""With what a reference begins, so that drafts made the one way are not taken for the other's."""
 
 NOBODY = Contact(organisation=TO_FILL, function=TO_FILL, channel=TO_FILL, number=TO_FILL)
 
@@ -91,13 +95,13 @@ def notifications_of(
 ) -> Notices:
     """A draft for each convoy, or for each corridor, direction and day.
 
-    References are N001 and so on in the order of the gates, with the beginning of `plan_hash`
-    (SHA-256, hex), so that the same plan gives the same ones. `at` is when they are submitted.
-    Raises ValueError for an unknown `by`.
+    References are N001 and so on in the order of the gates (D001 by corridor and day), with the
+    beginning of `plan_hash` (SHA-256, hex), so that the same plan gives the same ones.
+    `at` is when they are submitted. Raises ValueError for an unknown `by`.
     """
     each = Each(by)
     made = tuple(
-        _notice(case, plan, movement, f"N{number:03d}-{plan_hash[:8]}", at, sender)
+        _notice(case, plan, movement, f"{LETTERS[each]}{number:03d}-{plan_hash[:8]}", at, sender)
         for number, movement in enumerate(movements(case, plan, each), 1)
     )
     apart = without_crossing(plan)
@@ -124,7 +128,8 @@ def _notice(case: Case, plan: Plan, movement: Movement, reference: str, at: date
         nearest_shelter_order=nearest_shelter(case, movement) or TO_FILL,
         vehicles=_vehicles(case, movement), crews=_crews(movement, sender),
         corridors=(corridor_name(case, movement.corridor),), stops=way.stops,
-        return_stops=way.back, route_waypoints=way.waypoints, cargo=_cargo(case, movement),
+        return_stops=way.back, runs=_runs(case, movement, sender.accuracy_m),
+        route_waypoints=way.waypoints, cargo=_cargo(case, movement),
         people=_people(case, movement), check_in_minutes=sender.check_in_minutes,
     )  # fmt: skip
     return Notice(record, movement.convoys, movement.parties, tuple(_to_fill(record, sender)),
@@ -157,16 +162,22 @@ class _Way:
         before, after = list(movement.before), list(movement.after)
         first = before[0] if before else movement.gates[0]
         last = after[-1] if after else movement.gates[1]
-        between = [*before[1:], *movement.gates, *after[:-1]]
+        between = list(movement.gates) if movement.runs else [
+            *before[1:], *movement.gates, *after[:-1]]
         self.departure = self._stop(Visit(first.place, first.arrives, _leaves(first, between)))
         self.arrival = self._stop(last)
         self.stops = tuple(self._stop(v) for v in between if v is not first and v is not last)
         self.back = tuple(map(self._stop, movement.back))
-        self.waypoints = tuple(self._place(v.place) for v in
-                               dict.fromkeys([first, *between, last]))
+        of_all = [*before, *movement.gates, *after] if movement.runs else [first, *between, last]
+        self.waypoints = tuple(self._place(v.place) for v in dict.fromkeys(of_all))
         visits = [*before, *movement.gates, *after, *movement.back]
         self.first = min(v.arrives for v in visits)
         self.ends = max(self._closes(movement), *(v.leaves for v in visits), self.first + 1)
+
+    @property
+    def whole(self) -> tuple[Stop, ...]:
+        """Every stop in its order, from where it sets out to where it ends."""
+        return (self.departure, *self.stops, self.arrival, *self.back)
 
     def _closes(self, movement: Movement) -> int:
         window = self._case.pause.window_at(movement.gates[0].arrives)
@@ -194,6 +205,15 @@ class _Way:
         return Position(latitude_deg=_degrees(lat), longitude_deg=_degrees(lon),
                         accuracy_m=self._accuracy, datum="WGS-84",
                         method="assumed in the pause folder" if assumed else "pause folder")
+
+
+def _runs(case: Case, movement: Movement, accuracy_m: int | None) -> tuple[Run, ...]:
+    """The convoys of a movement, each with its own way."""
+    return tuple(
+        Run(reference=" ".join(run.convoys) or "by themselves",
+            vehicles=sum(run.vehicles.values()) + run.cars, people=run.persons,
+            stops=_Way(case, run, accuracy_m).whole)
+        for run in movement.runs)
 
 
 def _leaves(first: Visit, others: Iterable[Visit]) -> int:
@@ -282,6 +302,10 @@ def _type(case: Case, movement: Movement) -> MovementType:
 def _note(case: Case, movement: Movement, fighters: bool) -> str:
     said = [f"{NEED_WORDS[need]}: {persons}" for need, persons in by_need(case, movement).items()]
     text = f"By need, companions with their patients: {'; '.join(said)}." if said else ""
+    if movement.runs:
+        text = (f"{count_of(len(movement.runs), 'run', 'runs')} through one corridor on one day; "
+                "each has its own way and times, below. Hours of a place are those of the first to "
+                f"come and of the last to leave. {text}")
     if fighters:
         text += (" It counts fighters: their number comes from their own side alone, and this is "
                  "sealed to those whom it names.")

@@ -13,6 +13,7 @@ from lull.domain.records.form import TO_FILL, FieldError, unfilled, utc_text
 from lull.domain.refusal import require
 from lull.domain.rights import Action
 from lull.ledger.content import Wall
+from lull.ledger.fold import Thing
 from lull.store import jobs
 from lull.store.kept import Store
 from lull.store.principal import Scope, Seated
@@ -20,6 +21,8 @@ from lull.store.reading import view_of
 from lull.store.write import BadFields, Wish, Written, write
 
 DRAFT = "notification.draft"
+OVER = frozenset({"cancelled", "expired", "superseded", "completed"})
+"""States of a notification that no longer stands."""
 MOST_AT_ONCE = 400
 """Drafts written by one request, each in a commit of its own."""
 
@@ -29,7 +32,8 @@ class Filling:
     """What no plan says of a notification, as JSON of its records.
 
     `accuracy_m`: how far the folder's points may lie from the true ones; without it no point is
-    given. `organisation` is the writer's side if it is not said.
+    given. `organisation` is the writer's side if it is not said. `called` is how the vehicles are
+    reached on the way: call_sign, radio, satellite_phone.
     """
 
     recipients: tuple[Mapping[str, Any], ...]
@@ -37,6 +41,7 @@ class Filling:
     contact: Mapping[str, Any] | None = None
     deputy: Mapping[str, Any] | None = None
     crews: tuple[Mapping[str, Any], ...] = ()
+    called: Mapping[str, str] = field(factory=dict)
     accuracy_m: int | None = None
     check_in_minutes: int | None = None
 
@@ -69,6 +74,7 @@ def write_drafts(store: Store, seat: Seated, job: UUID, by: str, filling: Fillin
     chosen = _chosen(made["notices"], tuple(only), wall)
     nodes = [_filled(store, seat, one["record"], filling) for one in chosen]
     there = _there(store, seat)
+    _require_one_way(store, seat, [node["reference"] for node in nodes], there)
     written = []
     for node in nodes:
         reference = node["reference"]
@@ -95,6 +101,27 @@ def _chosen(notices: list[dict[str, Any]], only: tuple[str, ...], wall: str
     return chosen
 
 
+def _require_one_way(store: Store, seat: Seated, references: list[str],
+                     there: Mapping[str, Written]) -> None:
+    """Refuse drafts of a plan of which others stand that were made the other way.
+
+    A convoy would then be notified twice, under two names. References begin with a letter for the
+    way and end with the plan's.
+    """
+    view = view_of(store, seat)
+    ways = {(name[0], name.partition("-")[2]) for name in references}
+    standing = sorted(
+        name for name in there
+        if (name[:1] not in {way for way, _ in ways}
+            and name.partition("-")[2] in {plan for _, plan in ways}
+            and any(state not in OVER for state in view.states(Thing("notification", name)))))
+    if standing:
+        raise BadFields([FieldError("only", (
+            f"Of this plan, {len(standing)} notifications stand that were made the other way "
+            f"(first {standing[0]}): everything would be notified twice. Call those off first, or "
+            "go on with them."))])
+
+
 def _filled(store: Store, seat: Seated, record: dict[str, Any], filling: Filling) -> dict[str, Any]:
     """A draft with what its sender says; points stay only where their accuracy is known."""
     node: dict[str, Any] = _pointed(record, filling.accuracy_m)
@@ -105,8 +132,10 @@ def _filled(store: Store, seat: Seated, record: dict[str, Any], filling: Filling
         node["contact"] = dict(filling.contact)
     if filling.deputy:
         node["deputy"] = dict(filling.deputy)
-    if filling.crews and "vehicles" in node:
-        node["crews"] = [dict(one) for one in filling.crews]
+    if node.get("vehicles"):
+        node.update(filling.called)
+        if filling.crews:
+            node["crews"] = [dict(one) for one in filling.crews]
     if filling.check_in_minutes is not None:
         node["check_in_minutes"] = filling.check_in_minutes
     return node

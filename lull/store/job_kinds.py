@@ -19,6 +19,8 @@ REPORT_COLUMNS = ("at", "what", "who", "where", "minutes", "note")
 NOTIFIED_COLUMNS = ("corridor", "direction", "from", "to", "largest_convoy", "receipted")
 """As `exchange.reports` reads them; a test holds the two together, as to import that one would
 load the planner into the server."""
+PLAN_OPTIONS = ("plan", "beside")
+"""Options that name another job of the same folder, whose plan is taken."""
 LONGEST_TEXT = 200
 MOST_VALUES = 100
 MOST_ROWS = 5_000
@@ -67,6 +69,7 @@ COMMON = (
     Option("seed", int, "Where the search starts.", 0, least=0, most=2**31),
 )
 MEASURES = ("aims", "persons", "patients", "tonnes")
+HEADLINES = ("people", "patients", "tonnes")
 POLICIES = ("day", "take-up", "teams")
 LEADS = ("hours", "lane", "check", "rate", "convoy", "vehicles", "bay", "corridor", "mines",
          "notice")
@@ -82,6 +85,18 @@ KINDS = {kind.name: kind for kind in (
         Option("limit", float, "The chance under which a margin is to bring being late.", 0.001,
                least=1e-6, most=0.5),
         *COMMON)),
+    JobKind("sensitivity", "Rank what is assumed by how far a figure turns on it: find out the "
+            "first.", (
+        Option("plan", UUID, "The job whose plan is simulated; without it one is made."),
+        Option("headline", str, "The figure that is watched.", "people", choices=HEADLINES),
+        Option("replications", int, "How many days are simulated for each end of each input.",
+               least=2, most=5_000),
+        Option("policy", str, "What is done on the day.", "day", choices=POLICIES),
+        *COMMON)),
+    JobKind("compare", "Put two plans of this folder side by side: who gains, who loses.", (
+        Option("plan", UUID, "The job whose plan comes first.", needed=True),
+        Option("beside", UUID, "The job whose plan is put beside it.", needed=True),
+        COMMON[0])),
     JobKind("frontier", "Show what more hours, notice or vehicles would buy.", (
         Option("length", int, "Minutes of the last window.", many=True, least=1, most=20_160),
         Option("start", int, "Minutes by which the first window opens earlier.", many=True,

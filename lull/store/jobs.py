@@ -16,7 +16,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from lull.domain.records.form import FieldError
 from lull.domain.refusal import Refusal, require
@@ -25,7 +25,7 @@ from lull.exchange.finding import Finding, Findings, Level
 from lull.exchange.seal import open_bytes, pack, seal_bytes
 from lull.exchange.upload import open_upload
 from lull.store import models
-from lull.store.job_kinds import CHECK, PLAN, REPLAN, checked
+from lull.store.job_kinds import CHECK, PLAN, PLAN_OPTIONS, REPLAN, checked
 from lull.store.kept import Store
 from lull.store.once import done_once
 from lull.store.principal import NotThere, Scope, Seated
@@ -54,6 +54,8 @@ class Taken:
     folder: UUID | None = None
     plan: bytes = field(default=b"", repr=False)
     """The plan.json of the job that `options` names, in clear; only in memory."""
+    beside: bytes = field(default=b"", repr=False)
+    """That of the other job, where two plans are compared."""
 
 
 class BadUpload(Refusal):
@@ -112,8 +114,11 @@ def ask_on(store: Store, seat: Seated, folder: UUID, kind: str,
     found = folder_of(store, seat, folder, Action.READ)
     require(found.state not in GONE, "This folder cannot be used: it was ended, or has errors.")
     given = checked(kind, options)
-    if given.get("plan"):
-        _require_plan(store, seat, UUID(given["plan"]), found)
+    wrong = [FieldError(f"options.{name}", "There is no such job of this folder that has made a "
+                        "plan.") for name in PLAN_OPTIONS
+             if given.get(name) and not _has_plan(store, seat, UUID(given[name]), found)]
+    if wrong:
+        raise BadFields(wrong)
     return put(store, seat, kind, b"", given, found)
 
 
@@ -122,14 +127,12 @@ def _require_may_ask(seat: Seated) -> None:
     seat.require(Action.MAKE, "job")
 
 
-def _require_plan(store: Store, seat: Seated, plan: UUID, folder: models.Folder) -> None:
+def _has_plan(store: Store, seat: Seated, plan: UUID, folder: models.Folder) -> bool:
     try:
         job = job_of(store, seat, plan, Action.READ)
     except NotThere:
-        job = None
-    if job is None or job.folder_id != folder.pk or not plan_of(store, job):
-        raise BadFields([FieldError("options.plan", "There is no such job of this folder that has "
-                                    "made a plan.")])
+        return False
+    return job.folder_id == folder.pk and bool(plan_of(store, job))
 
 
 def put(store: Store, seat: Seated, kind: str, given: bytes, options: Mapping[str, Any],
@@ -145,7 +148,10 @@ def put(store: Store, seat: Seated, kind: str, given: bytes, options: Mapping[st
 
 
 def take(store: Store, worker: str) -> Taken | None:
-    """Lease the job that has waited longest, or whose worker has gone; None where there is none."""
+    """Lease the job that has waited longest, or whose worker has gone; None where there is none.
+
+    Folders are checked before anything is planned: somebody waits to hear what is wrong with one.
+    """
     now = store.now()
     free = Q(state=WAITING) | Q(state=LEASED, lease_until__lt=now)
     free &= ~Q(folder__state="waiting") | Q(kind=CHECK)  # first it is looked at
@@ -154,7 +160,8 @@ def take(store: Store, worker: str) -> Taken | None:
         answer=_sealed(store, b"Every worker that began it went down."))
     models.Folder.objects.filter(state="waiting", jobs__in=models.Job.objects.filter(
         kind=CHECK, state=FAILED)).update(state="wrong")
-    for job in models.Job.objects.filter(free).order_by("asked", "id")[:10]:
+    for job in models.Job.objects.filter(free).order_by(
+            Case(When(kind=CHECK, then=0), default=1), "asked", "id")[:10]:
         got = models.Job.objects.filter(free, pk=job.pk).update(
             state=LEASED, worker=worker, tries=F("tries") + 1, progress=None,
             lease_until=now + timedelta(seconds=LEASE_SECONDS))
@@ -165,13 +172,15 @@ def take(store: Store, worker: str) -> Taken | None:
 
 def _taken(store: Store, job: models.Job) -> Taken:
     options = options_of(store, job)
-    given, plan = bytes(job.given), b""
+    given = bytes(job.given)
     if not given and job.folder is not None:
         given = bytes(job.folder.kept)
-    if options.get("plan"):
-        before = models.Job.objects.filter(pk=options["plan"], pause_id=job.pause_id).first()
-        plan = plan_of(store, before) if before else b""
-    return Taken(job.id, job.kind, given, job.tries + 1, options, job.folder_id, plan)
+    plans = {}
+    for name in PLAN_OPTIONS:
+        before = models.Job.objects.filter(
+            pk=options[name], pause_id=job.pause_id).first() if options.get(name) else None
+        plans[name] = plan_of(store, before) if before else b""
+    return Taken(job.id, job.kind, given, job.tries + 1, options, job.folder_id, **plans)
 
 
 def still_ours(store: Store, job: UUID, worker: str) -> bool:

@@ -166,3 +166,31 @@ def test_on_paper_stands_the_record_and_no_button(chromium: Browser, served: Ser
     for gone in ("header.top", "nav.rooms", "button", "a.button"):
         assert not any(one.is_visible() for one in tab.locator(gone).all()), gone
     context.close()
+
+
+def test_every_page_prints_its_tables_and_says_of_which_pause_and_hour_it_is(
+    chromium: Browser, served: Served
+) -> None:
+    context = served.context(chromium, "alice", "en")
+    tab = context.new_page()
+    tab.goto(served.address("@due"))
+    paths = served.addresses(tab, ROLES["alice"])
+    tables = 0
+    for path in paths:
+        tab.goto(served.base + path)
+        tab.emulate_media(media="print")
+        head = tab.locator(".onpaper")
+        if head.count():
+            assert head.is_visible(), path
+            assert tab.locator("header.top bdi").first.text_content() in head.inner_text(), path
+            assert "as at" in head.inner_text(), path
+        for table in tab.locator("main table").all():
+            if not table.evaluate("t => t.closest('.noprint, form:not(.stays)') !== null"):
+                assert table.is_visible(), path
+                tables += 1
+        assert not any(one.is_visible() for one in tab.locator("main button, main input").all())
+        tab.emulate_media(media="screen")
+    assert tables > 5
+    context.close()
+    readiness = [path for path in paths if path.endswith("/readiness")]
+    assert readiness, "the matrix is among them"

@@ -167,6 +167,42 @@ def test_fighters_are_counted_in_drafts_of_their_own_that_say_so() -> None:
     assert marked == {("van out",)}
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda make: make.__name__)
+def test_a_draft_of_a_day_has_each_convoy_as_its_own_draft_has_it(
+    sample: Callable[[], cases.Sample]
+) -> None:
+    given = sample()
+    alone = {n.convoys: n.record for n in drafts(given.case, given.plan).notices}
+    for notice in drafts(given.case, given.plan, Each.CORRIDOR_DAY).notices:
+        together = len(notice.convoys) + bool(notice.parties)
+        assert len(notice.record.runs) == (together if together > 1 else 0)
+        for run in notice.record.runs:
+            if run.reference == "by themselves":
+                continue
+            own = alone[run.reference,]
+            assert run.stops == (own.departure, *own.stops, own.arrival, *own.return_stops)
+            assert run.vehicles == sum(v.number for v in own.vehicles)
+            assert run.people == (own.people.total if own.people else 0)
+        if notice.record.runs:
+            assert "each has its own way and times" in notice.record.note
+            assert sum(run.people for run in notice.record.runs) == (
+                notice.record.people.total if notice.record.people else 0)
+
+
+def test_some_sample_has_several_convoys_on_a_day() -> None:
+    """Else the test above says nothing."""
+    made = [drafts(given.case, given.plan, Each.CORRIDOR_DAY)
+            for given in (sample() for sample in SAMPLES)]
+    assert any(len(n.record.runs) > 1 for one in made for n in one.notices)
+
+
+def test_drafts_by_day_are_never_taken_for_drafts_by_convoy() -> None:
+    given = cases.first_steps()
+    names = [{n.record.reference for n in drafts(given.case, given.plan, by).notices}
+             for by in Each]
+    assert not names[0] & names[1]
+
+
 def test_what_moves_without_a_gate_is_said() -> None:
     sample = cases.exchange()
     (said,) = drafts(sample.case, sample.plan).not_in_any

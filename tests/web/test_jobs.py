@@ -11,7 +11,7 @@ import pytest
 from lull.domain.records.form import TO_FILL
 from lull.store import job_kinds, jobs, models
 from tests.store.kit import World
-from tests.web.folders import IMPORT, imported, worked
+from tests.web.folders import IMPORT, imported, upload, worked, zipped
 from tests.web.kit import Caller, caller
 
 JOBS = "pauses/{pause}/jobs"
@@ -20,6 +20,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "stress": {"replications": 50, "work": 0},
     "frontier": {"length": [180, 240], "work": 0},
     "asks": {"first": 0, "work": 0, "seconds": 5, "lead": [{"kind": "lane", "hours": 3}]},
+    "sensitivity": {"replications": 20, "work": 0},
     "shortest": {"work": 0, "step": 60, "longest": 300, "seconds": 5},
     "extension": {"further": [1], "replications": 0, "work": 0, "new": ["observers"]},
 }
@@ -45,12 +46,13 @@ def planned(world: World, who: Caller) -> tuple[str, str]:
 def test_every_kind_is_worked_out_with_its_page_and_a_new_plan_of_the_day(world: World) -> None:
     olga = caller(world, "olga")
     folder = imported(world, olga)
-    assert set(QUICK) | {"replan"} == set(job_kinds.KINDS)
+    assert set(QUICK) | {"replan", "compare"} == set(job_kinds.KINDS)
     made = {kind: asked(olga, folder, kind, **options) for kind, options in QUICK.items()}
     worked(world)
     made["replan"] = asked(olga, folder, "replan", plan=made["plan"], at="09:00", reports=[
         {"at": "08:55", "what": "delayed", "who": "bus#1", "minutes": 5}])
     made["stress"] = asked(olga, folder, "stress", plan=made["plan"], replications=50)
+    made["compare"] = asked(olga, folder, "compare", plan=made["plan"], beside=made["plan"])
     worked(world)
     for kind, job in made.items():
         found = olga.get(f"{JOBS}/{job}").json()
@@ -78,6 +80,7 @@ def test_options_are_checked_each_at_its_field_before_anything_is_done(world: Wo
         ("shortest", {"share": 80}, "options.share"), ("replan", {"at": "10:00"}, "options.plan"),
         ("asks", {"lead": [{"kind": "luck", "hours": 1}]}, "options.lead.1.kind"),
         ("replan", {"plan": str(world.pause), "at": "10:00"}, "options.plan"),
+        ("compare", {"plan": str(world.pause)}, "options.beside"),
         ("luck", {}, "kind"), ("check", {}, "kind"),
     ):
         said = olga.post(f"{IMPORT}/{folder}/jobs", {"kind": kind, "options": options})
@@ -94,11 +97,13 @@ def test_every_option_and_kind_is_one_that_a_worker_knows() -> None:
     from lull.questions.axes import Along
     from lull.questions.candidates import Kind
     from lull.questions.days import NAMED
+    from lull.questions.sensitivity import HEADLINES
 
     assert set(DONE) == set(job_kinds.KINDS)
     options = {kind.name: {o.name: o for o in kind.options} for kind in job_kinds.KINDS.values()}
     assert set(options["shortest"]["aim"].choices) == set(AimKind)
     assert set(options["stress"]["policy"].choices) == set(NAMED)
+    assert set(job_kinds.HEADLINES) == set(HEADLINES)
     assert set(job_kinds.LEADS) == {kind.name.lower() for kind in Kind}
     assert {along.value for along in Along} <= set(options["frontier"])
     assert job_kinds.REPORT_COLUMNS == reports.REPORT_COLUMNS
@@ -280,3 +285,15 @@ def test_drafts_are_written_by_who_may_and_wrong_ones_not_at_all(world: World) -
     sealed = olga.post(f"{JOBS}/{job}/notifications", {
         **TELLS, "wall": "sealed", "to": [str(world.side("a"))]})
     assert sealed.status_code == 201
+
+
+def test_a_folder_is_checked_before_what_was_asked_earlier_is_planned(world: World) -> None:
+    olga = caller(world, "olga")
+    folder = imported(world, olga)
+    asked(olga, folder, "plan", work=0)
+    world.clock.forward(minutes=1)
+    assert upload(olga, zipped()).status_code == 201
+    first, second = (jobs.take(world.store, "worker") for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert (first.kind, second.kind) == ("check", "plan")

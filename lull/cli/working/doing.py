@@ -58,6 +58,7 @@ class Doing:
     seconds: float
     steps: Steps
     stop: Callable[[], bool]
+    beside_file: bytes = field(default=b"", repr=False)
 
     def files(self) -> dict[str, bytes]:
         """The files of the folder; raises SealError."""
@@ -101,4 +102,8 @@ class Doing:
     def plan(self, case: Case) -> Plan:
         """The plan that the job is about, which nobody has judged; raises BadPlan."""
         return read_plan(Path("plan.json"), case, raw=self.plan_file)
+
+    def beside(self, case: Case) -> Plan:
+        """The other plan, where two are compared; raises BadPlan."""
+        return read_plan(Path("plan.json"), case, raw=self.beside_file)
 

@@ -13,9 +13,11 @@ from lull.cli.exits import BadInput
 from lull.cli.folder import Opened
 from lull.cli.planning import READING_OF
 from lull.cli.questions import asks as asks_form
+from lull.cli.questions import compare as compare_form
 from lull.cli.questions import extension as extension_form
 from lull.cli.questions import frontier as frontier_form
 from lull.cli.questions import replan as replan_form
+from lull.cli.questions import sensitivity as sensitivity_form
 from lull.cli.questions import shortest as shortest_form
 from lull.cli.questions import stress as stress_form
 from lull.cli.questions.frame import Run
@@ -24,6 +26,7 @@ from lull.cli.questions.registry import QUESTIONS
 from lull.cli.shortest import Telling as WithLengths
 from lull.cli.working.doing import NAME, Doing, Outcome
 from lull.cli.working.planning import drafts
+from lull.domain.plan import Plan
 from lull.domain.refusal import require
 from lull.domain.rules import judge
 from lull.exchange.plan_write import plan_file
@@ -34,15 +37,19 @@ from lull.questions.aim import Aim, AimKind
 from lull.questions.asks import ASK_WORK, FIRST, By, asks
 from lull.questions.axes import Along, Axis
 from lull.questions.candidates import LEAD, MORE, Kind, Terms
+from lull.questions.compare import Side
+from lull.questions.compare import compare as compared
 from lull.questions.extension import FURTHER, extension
 from lull.questions.extension import REPLICATIONS as EXTENSION_DAYS
 from lull.questions.faults import faults
 from lull.questions.frontier import FRONTIER_WORK, frontier
 from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, new_breaches, replan
+from lull.questions.sensitivity import REPLICATIONS as SENSITIVITY_DAYS
+from lull.questions.sensitivity import sensitivity
 from lull.questions.shortest import LONGEST, STEP, shortest
 from lull.questions.stress import REPLICATIONS
 from lull.report.question_page import question_page
-from lull.simulate import ASSUMED
+from lull.simulate import ASSUMED, NOT_MODELLED
 from lull.store.jobs import DRAFTS, REPORT
 
 Find = Callable[[Doing, Run], tuple[QuestionAnswer, Mapping[str, bytes]]]
@@ -126,9 +133,7 @@ def _extension(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, byt
 def _stress(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]]:
     said = doing.options
     if doing.plan_file:
-        plan, name = doing.plan(run.case), "of an earlier job"
-        broken = sorted({breach.rule for breach in judge(run.case, plan)})
-        require(not broken, f"The plan breaks rules ({', '.join(broken)}).")
+        plan, name = _kept(doing.plan(run.case), run), "of an earlier job"
     else:
         made = make_plan(run.case, work=DEFAULT_WORK if doing.work is None else doing.work,
                          seed=doing.seed, stop=run.stop, progress=doing.steps,
@@ -141,6 +146,38 @@ def _stress(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]
             replications=said["replications"] or REPLICATIONS, executor=pool,
             progress=run.progress, stop=run.stop)
     return stress_form.answer(found, name, plan.work, dict(ASSUMED), None, None), {}
+
+
+def _sensitivity(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]]:
+    said = doing.options
+    plan = _kept(doing.plan(run.case), run) if doing.plan_file else None
+    with run.spread() as pool:
+        found = sensitivity(
+            run.case, plan, day=named((said["policy"],)), headline=said["headline"],
+            replications=said["replications"] or SENSITIVITY_DAYS, work=doing.work or 0,
+            seed=doing.seed, executor=pool, progress=run.progress, stop=run.stop)
+    return sensitivity_form.answer(found, "of an earlier job" if plan else "made here",
+                                   NOT_MODELLED), {}
+
+
+def _compare(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]]:
+    if not doing.plan_file or not doing.beside_file:
+        raise BadInput("A job that made one of the plans has been ended, and the plan with it.")
+    sides = [Side(run.case, _kept(plan, run)) for plan in (
+        doing.plan(run.case), doing.beside(run.case))]
+    found = compared(*sides)
+    return compare_form.CompareAnswer(
+        folder=NAME, folder_hash="", folder_hash_b=run.opened.reading.content_hash,
+        consents=doing.consents, a="the first plan", b="the plan beside it", again="",
+        work=0, seed=doing.seed, stopped=False, seconds=0.0,
+        changes=compare_form.changes(found), differs=compare_form.differs(found)), {}
+
+
+def _kept(plan: Plan, run: Run) -> Plan:
+    """A plan that keeps every rule; raises Refusal."""
+    broken = sorted({breach.rule for breach in judge(run.case, plan)})
+    require(not broken, f"The plan breaks rules ({', '.join(broken)}).")
+    return plan
 
 
 def _replan(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]]:
@@ -176,5 +213,6 @@ def _rows(given: Any) -> bytes:
 
 QUESTION_JOBS = {verb: asking(verb, find) for verb, find in {
     "stress": _stress, "frontier": _frontier, "asks": _asks, "shortest": _shortest,
-    "extension": _extension, "replan": _replan,
+    "extension": _extension, "replan": _replan, "sensitivity": _sensitivity,
+    "compare": _compare,
 }.items()}  # fmt: skip

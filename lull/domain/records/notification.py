@@ -105,6 +105,25 @@ class Crew:
 
 
 @frozen(kw_only=True)
+class Run:
+    """One convoy, or those who go by themselves, in a notification of several: its own way.
+
+    `people` are all whom it carries through the gate, its crew not counted.
+    """
+
+    reference: str
+    vehicles: int
+    people: int
+    stops: tuple[Stop, ...]
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.vehicles, "The number of vehicles of a run")
+        require_whole(self.people, "The number of people of a run")
+        require(len(self.stops) > 1, "A run has at least a place from which it sets out and one to "
+                "which it comes.")
+
+
+@frozen(kw_only=True)
 class CargoLine:
     """One line of cargo."""
 
@@ -134,7 +153,9 @@ class MovementNotification(Record):
 
     It tells and does not ask. The turning-back and nearest-shelter orders are given in advance.
     `movements` are the movements on the day by the objects under which they stand (none: the one of
-    the notification's own name); `escalation` is who is called when one does not check in.
+    the notification's own name); `escalation` is who is called when one does not check in. Where
+    it is of several convoys, `runs` has the way and times of each, and a stop's hours are those of
+    the first who come and the last who leave.
     People who walk have neither vehicles nor crews.
     """
 
@@ -159,6 +180,7 @@ class MovementNotification(Record):
     emergency_reason: str = ""
     stops: tuple[Stop, ...] = ()
     return_stops: tuple[Stop, ...] = ()
+    runs: tuple[Run, ...] = ()
     route_waypoints: tuple[Place, ...] = ()
     cargo: tuple[CargoLine, ...] = ()
     people: PeopleCount | None = None
@@ -188,7 +210,8 @@ class MovementNotification(Record):
     @property
     def points(self) -> tuple[str, ...]:
         """The named points of the route, in both scripts, as they are notified."""
-        stops = (self.departure, *self.stops, self.arrival, *self.return_stops)
+        stops = (self.departure, *self.stops, self.arrival, *self.return_stops,
+                 *(stop for run in self.runs for stop in run.stops))
         places = (*(stop.place for stop in stops), *self.route_waypoints)
         return tuple(dict.fromkeys(name for place in places
                                    for name in (place.name, place.name_local) if name))

@@ -102,6 +102,10 @@ class RecipientIn(Given):
     consent_at: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
 
 
+CALLED = ("call_sign", "radio", "satellite_phone")
+"""How vehicles are reached on the way."""
+
+
 class CrewIn(Given):
     """How many drivers and staff of an organisation go with the vehicles."""
 
@@ -124,6 +128,9 @@ class DraftsIn(Given):
     contact: ContactIn | None = None
     deputy: ContactIn | None = None
     crews: list[CrewIn] = Field([], max_length=50)
+    call_sign: str = Field("", max_length=200)
+    radio: str = Field("", max_length=200)
+    satellite_phone: str = Field("", max_length=200)
     accuracy_m: int | None = Field(None, ge=1, le=100_000, description="how far the folder's "
                                    "points may lie from the true ones; else none is given")
     check_in_minutes: int | None = Field(None, ge=1, le=1_440)
@@ -240,6 +247,7 @@ def write_drafts(request: HttpRequest, pause: UUID, job: UUID, given: DraftsIn) 
         recipients=tuple(said["recipients"]), organisation=given.organisation,
         contact=said.get("contact"), deputy=said.get("deputy"),
         crews=tuple(said.get("crews", ())), accuracy_m=given.accuracy_m,
+        called={name: text for name in CALLED if (text := getattr(given, name))},
         check_in_minutes=given.check_in_minutes)
     done = drafts.write_drafts(
         store_of(request), seat_of(request, pause, Scope.WRITE), job, given.by, filling,

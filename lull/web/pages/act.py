@@ -50,7 +50,7 @@ OWN_SIDE = frozenset({"party", "observer", "organisation", "by", "claimed_by", "
 """Fields that name the side that writes, if nobody says otherwise."""
 
 
-ANEW = frozenset({"preparation_observed", "protection_answer"})
+ANEW = frozenset({"preparation_observed", "protection_answer", "line_test", "check_in"})
 """Records of which each says something of its own, whatever was said before of the same."""
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from lull.report.sheets import csv_bytes
 from lull.report.timetables import Table
-from lull.web.pages.listing import Row, found, things, words_in
+from lull.web.pages.listing import Row, found, things, words_about
 from lull.web.pages.taken import taken_out
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.waybill import STAGES, Observers, Waybill, observers, waybills
@@ -42,7 +42,8 @@ def deliveries(visit: Visit) -> HttpResponse:
     room, all_of_them = visit.room, lines(visit)
     if visit.posted and visit.request.POST.get("act") == "csv":
         return taken_out(visit, "deliveries", csv_bytes(_table(all_of_them)))
-    part = found(visit, all_of_them, lambda one: words_in(one.row.last),
+    part = found(visit, all_of_them,
+                 lambda one: words_about(room, "delivery", one.row.stood.thing.object),
                  lambda one: (*one.row.stood.states, *one.sums))
     return visit.show("deliveries.html", found=part, table="delivery", stages=STAGES,
                       begin=[("delivery", step) for step in room.steps("delivery", ["none"])])

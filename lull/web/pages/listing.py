@@ -71,6 +71,11 @@ def words_in(known: Told) -> str:
                      ).casefold()
 
 
+def words_about(room: Room, table: str, about: str) -> str:
+    """All that was ever said of a thing, to be searched: what it holds stands in an early step."""
+    return "\n".join(words_in(told(k)) for k in room.told(table, about=about))
+
+
 def _texts(node: Any) -> Iterable[str]:
     if isinstance(node, dict):
         for value in node.values():
@@ -88,13 +93,13 @@ def found(visit: Visit, rows: list[T], text: Callable[[T], str],
     request = visit.request
     q = str(request.POST.get("q", "")).strip()[:200]
     known = tuple(dict.fromkeys(s for row in rows for s in states(row)))
-    state = str(request.GET.get("state", ""))
+    state = str(request.POST.get("state") or request.GET.get("state", ""))
     state = state if state in known else ""
     words = q.casefold().split()
     fits = [row for row in rows if (not state or state in states(row))
             and all(word in text(row) for word in words)] if words or state else rows
     pages = max(1, -(-len(fits) // ON_A_PAGE))
-    asked = str(request.GET.get("page", "1"))
+    asked = str(request.POST.get("page") or request.GET.get("page", "1"))
     page = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 8 else 1), pages)
     return Found(tuple(fits[(page - 1) * ON_A_PAGE:page * ON_A_PAGE]), len(fits), page, pages, q,
                  state, known)
@@ -104,7 +109,8 @@ def list_things(visit: Visit, table: str, template: str = "list.html", **more: A
                 ) -> HttpResponse:
     """The page of a list of things."""
     room = visit.room
-    part = found(visit, things(room, table), lambda row: words_in(row.last),
+    part = found(visit, things(room, table),
+                 lambda row: words_about(room, table, row.stood.thing.object),
                  lambda row: row.stood.states)
     begin: list[tuple[str, Step]] = [(table, step) for step in room.steps(table, ["none"])
                                      ] if not TABLES[table].part else []

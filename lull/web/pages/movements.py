@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from lull.domain.protocol import NONE, TABLES
 from lull.store.principal import NotThere
-from lull.web.pages.listing import found, words_in
+from lull.web.pages.listing import found, words_about, words_in
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room, Stood
 from lull.web.pages.tap import Readers, readers_before, readers_sent, tapped
@@ -70,13 +70,19 @@ def _shown(visit: Visit, readers: Readers, wrong: list[str] | None = None) -> Ht
     rows = [_moving(room, s, visit.clock) for s in room.standing("movement")]
     rows.sort(key=lambda m: (m.is_over, -m.last.seq))
     part = found(visit, [m for m in rows if not m.is_over or m.day == today],
-                 lambda m: words_in(m.last), lambda m: m.stood.states)
+                 lambda m: _words(room, m), lambda m: m.stood.states)
     context: dict[str, Any] = {"found": part, "begin": room.steps("movement", [NONE])}
     if visit.partly:
         return visit.show("movements_now.html", **context)
     return visit.show("movements.html", status=409 if wrong else 200, wrong=wrong or [],
                       readers=readers, taps=any(m.stood.next for m in rows),
                       earlier=[m for m in rows if m.is_over and m.day != today], **context)
+
+
+def _words(room: Room, moving: Moving) -> str:
+    """What is searched: all that was said of it, and its notification."""
+    notified = words_in(moving.notified) if moving.notified else ""
+    return f"{words_about(room, 'movement', moving.about)}\n{notified}"
 
 
 def _moving(room: Room, stood: Stood, clock: Clock) -> Moving:

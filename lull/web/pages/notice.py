@@ -87,7 +87,7 @@ def _shown(visit: Visit, stood: Stood | None, all_of: list[Stood]) -> HttpRespon
     room = visit.room
     begin = room.steps("pause", [NONE])
     if stood is None:
-        return visit.show("notice.html", stood=None, begin=begin)
+        return visit.show("notice.html", stood=None, begin=begin, public=visit.link("notice"))
     about = stood.thing.object
     editions = terms_of(room, about)
     asked = visit.request.GET.get("entry", "")
@@ -97,7 +97,8 @@ def _shown(visit: Visit, stood: Stood | None, all_of: list[Stood]) -> HttpRespon
     said = [told(k) for k in reversed(room.told("pause", "consent", "preparation_observed",
                                                 "protection_answer", about=about))]
     return visit.show(
-        "notice.html", stood=stood, about=about, tag=stood.tag, begin=begin, past=said,
+        "notice.html", public=visit.link("notice"), stood=stood, about=about, tag=stood.tag,
+        begin=begin, past=said,
         others=[s for s in reversed(all_of) if s.thing.object != about], edition=edition,
         editions=list(reversed(editions)), latest=at == len(editions) - 1,
         for_all=_corridors(edition, fighters=False), for_fighters=_corridors(edition,

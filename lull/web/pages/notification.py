@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from lull.domain.records import RECEIPT_SENTENCE
 from lull.store.view import Known
 from lull.web.pages.act import ELSEWHERE
 from lull.web.pages.changes import Change, changes
-from lull.web.pages.glance import glance
+from lull.web.pages.glance import glance, is_movement
 from lull.web.pages.receipts import Receipts, letters_for, receipts_of
 from lull.web.pages.record import Told, lines_of, told
 from lull.web.pages.room import Room, Stood
@@ -21,6 +22,8 @@ from lull.web.pages.visit import Visit, in_pause_or_public
 
 SENT = frozenset({"submitted", "transmitted", "amended"})
 """States in which a recipient may have answered, though nothing was sent from here."""
+ON_THE_WAY = ("line_test", "check_in")
+"""What is said of a movement's lines and of where it has come to, on its notification's page."""
 OWNERS = (Role.COORDINATOR, Role.ORGANISATION)
 
 
@@ -71,11 +74,19 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
         "ends": [told(k) for k in receipts.ends],
         "past": _past(room, about),
         "beside": RECEIPT_SENTENCE,
-        "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint")},
+        "may": {kind: room.may_write(kind) for kind in ("known_at_checkpoint", *ON_THE_WAY)},
+        "plans_it": _plans_its_movement(room, about, payload),
+        "on_the_way": [told(k) for k in reversed(room.told(*ON_THE_WAY, about=about))],
         "people": [(name, count) for name, count in payload.get("people", {}).items()
                    if name not in ("total", "list_reference")],
         "contacts": [payload[name] for name in ("contact", "deputy") if name in payload],
     }
+
+
+def _plans_its_movement(room: Room, about: str, payload: Mapping[str, Any]) -> bool:
+    """Whether its movement on the day is still to be planned, and this reader may do it."""
+    return (is_movement(payload) and not payload.get("movements")
+            and not room.standing("movement", about) and room.may_write("movement.plan"))
 
 
 def _first_sent(receipts: Receipts) -> datetime | None:

@@ -32,6 +32,10 @@ def prefilled(visit: Visit, kind: str, about: str) -> dict[str, Any]:
     now = utc_text(visit.store.now())
     if kind in ("request.send", "request.receive"):
         return {"at": now}
+    if kind == "line_test":
+        return {"movement": about, "tested_at": now}
+    if kind == "check_in":
+        return {"movement": about, "at": now}
     if kind == "request.draft":
         notices = room.standing("pause")
         return {"pause": notices[-1].thing.object} if notices else {}

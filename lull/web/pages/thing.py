@@ -24,7 +24,7 @@ RELATED: dict[str, tuple[str, ...]] = {
     "pause": ("consent", "preparation_observed", "protection_answer"),
     "request": ("decision",),
     "incident": ("assessment",),
-    "movement": (),
+    "movement": ("line_test", "check_in"),
     "delivery": (),
 }
 """What is said of the same object elsewhere, and belongs on its page."""

@@ -18,12 +18,13 @@ from lull.web.pages.constraints import constraint, constraints
 from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
 from lull.web.pages.door import home, join, language, sign_in, sign_out, unlock
+from lull.web.pages.drafts import job_drafts
 from lull.web.pages.due import due
 from lull.web.pages.ending import complete, expire, supersede
 from lull.web.pages.entry import entry
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
-from lull.web.pages.job import job, job_drafts, job_report
+from lull.web.pages.job import job, job_report
 from lull.web.pages.ledger import apart, ledger, without_effect
 from lull.web.pages.letters import letters, read_out
 from lull.web.pages.lists import list_of

@@ -173,3 +173,12 @@ def test_a_line_is_wrong_on_the_page_where_the_record_says_that_it_does_not_reco
     assert [cell.stage for cell in row.cells] == list(STAGES)
     if row.sum is Sum.SHORT:
         assert f"{row.away:,} unaccounted for" in said[0]
+
+
+def test_what_is_looked_for_is_found_though_a_later_step_does_not_say_it(world: World) -> None:
+    bring(world, "olga", [line("Insulin")], steps=("plan",))
+    write(world, "olga", "delivery.cancel", "W1")
+    olga = Browser(world, "olga")
+    found = olga.send("@deliveries", {"q": "insulin"}).content.decode()
+    assert [r for r in rows(found) if "W1" in r[0]]
+    assert "Nothing fits" in olga.send("@deliveries", {"q": "morphine"}).content.decode()

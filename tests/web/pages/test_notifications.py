@@ -16,6 +16,7 @@ from tests.web.pages.story import (
     PLACE,
     amended,
     confirm,
+    filled_in,
     handed_in,
     letters,
     link,
@@ -240,3 +241,34 @@ def test_a_version_that_was_given_up_is_told_and_can_be_sent_again(world: World)
     assert "given up" in page
     assert "silent 1" not in words(page)
     assert link(alice.text("@outbox"), "Send again") == to
+
+
+def test_lines_are_tried_and_check_ins_taken_from_the_page_of_the_notification(out: World) -> None:
+    alice = Browser(out, "alice")
+    page = alice.text(path_of(alice))
+    for words_of_link, fields in (
+            ("Write down a test call", {
+                "f.line": "radio", "f.outcome": "answered", "f.tested_by_function": "radio room",
+                "f.answered_by_function": "convoy leader"}),
+            ("Write down a check-in", {
+                "f.point": PLACE, "f.channel": "radio", "f.taken_by_function": "radio room"})):
+        to = link(page, words_of_link)
+        form = filled_in(alice.text(to))
+        assert form["f.movement"] == NAME
+        answer = alice.send(to, {**form, **fields})
+        assert answer.status_code == 303, answer.content.decode()
+    shown = words(alice.text(path_of(alice)))
+    assert "Lines tried, and check-ins" in shown
+    assert "convoy leader" in shown
+    for stranger in ("oda", "mila", ""):
+        assert "convoy leader" not in words(Browser(out, stranger).text("@notifications"))
+
+
+def test_its_movement_is_planned_from_its_page_without_typing_its_name(out: World) -> None:
+    alice = Browser(out, "alice")
+    to = link(alice.text(path_of(alice)), "Plan its movement")
+    answer = alice.send(to, filled_in(alice.text(to)))
+    assert answer.status_code == 303, answer.content.decode()
+    assert NAME in words(alice.text("@movements"))
+    assert "Plan its movement" not in alice.text(path_of(alice))
+    assert "Plan its movement" not in Browser(out, "paul").text(path_of(Browser(out, "paul")))

@@ -91,30 +91,62 @@ def test_a_plan_is_asked_for_followed_reported_and_becomes_notifications(world: 
     assert names
     sent = olga.send(drafts, {
         "only": names, "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
-        "consent_at": "2016-10-19T09:00"})
+        "consent_by": "head of mission", "crew.1": "Relief", "crew_number.1": "12",
+        "radio": "145.500", "consent_at": "2016-10-19T09:00"})
     assert sent.status_code == 200, sent.content.decode()
     done = sent.content.decode()
     assert done.count("/of/notification/") == len(names)
     again = olga.send(drafts, {
         "only": names, "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
-        "consent_at": "2016-10-19T09:00"}).content.decode()
+        "consent_by": "head of mission", "consent_at": "2016-10-19T09:00"}).content.decode()
     assert again.count("was there already") == len(names)
+    written = [k.content.payload for k in world.store.own.view(world.pause).known.values()
+               if k.content and k.content.kind == "notification.draft"]
+    driven = [one for one in written if one.get("vehicles")]
+    assert driven
+    for one in driven:
+        assert one["crews"] == [{"organisation": "Relief", "number": 12}]
+        assert one["radio"] == "145.500"
+        assert one["recipients"][0]["consent_by_function"] == "head of mission"
+    days = job + "/notifications?by=corridor-day"
+    names = re.findall(r'name="only" value="([^"]+)"', olga.text(days))
+    refused = olga.send(days, {
+        "only": names, "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+        "consent_by": "head of mission", "consent_at": "2016-10-19T09:00"})
+    assert refused.status_code == 422
+    assert "notified twice" in refused.content.decode()
 
 
 @pytest.mark.parametrize(("fields", "said"), [
-    ({}, "Tick at least one draft"),
-    ({"only": ["N001"]}, "Name at least one recipient"),
-    ({"only": ["N001"], "recipient.1": "Party A", "channel.1": "file"}, "Say who may read it"),
+    ({}, ["Tick at least one draft", "Name at least one recipient", "Say who may read it",
+          "Say which function of the owner", "Say when the owner consented"]),
     ({"only": ["N001"], "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
-      "accuracy_m": "near"}, "whole numbers")])
-def test_what_is_missing_for_drafts_is_told_and_nothing_is_written(
-        world: World, fields: dict[str, Any], said: str) -> None:
+      "accuracy_m": "near", "check_in_minutes": "0", "consent_by": "x",
+      "consent_at": "2016-10-19T09:00"}, ["whole number", "whole number"]),
+    ({"only": ["N001"], "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+      "crew.1": "Relief", "crew_number.2": "3", "consent_by": "x",
+      "consent_at": "2016-10-19T09:00"}, ["how many go", "which organisation"]),
+])
+def test_all_that_is_missing_for_drafts_is_told_at_its_field_and_nothing_is_written(
+        world: World, fields: dict[str, Any], said: list[str]) -> None:
     olga = Browser(world, "olga")
     answer = olga.send(planned(world, olga) + "/notifications", fields)
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    assert page.count('class="wrong"') == len(said)
+    for one in said:
+        assert one in page
+    for name, text in fields.items():
+        assert name in ("only", "wall", "channel.1") or f'value="{text}"' in page, name
     assert not [k for k in world.store.own.view(world.pause).known.values()
                 if k.content and k.content.kind == "notification.draft"]
+
+
+def test_whose_consent_it_is_is_never_filled_in_for_the_owner(world: World) -> None:
+    olga = Browser(world, "olga")
+    form = olga.text(planned(world, olga) + "/notifications")
+    assert re.search(r'name="consent_by"[^>]* value=""', form)
+    assert re.search(r'name="consent_at"[^>]* value=""', form)
 
 
 def test_every_wrong_option_stands_at_its_field(world: World) -> None:
