@@ -202,7 +202,8 @@ class View:
 
     def _fold_anew(self, run: Run) -> None:
         rows, of = run.whole()
-        dropped = self.known.keys() - of.sealed.keys()
+        # Also what somebody was opening while it was destroyed.
+        dropped = (self.known.keys() | of.entries.keys()) - of.sealed.keys()
         self.reader.forget(dropped)
         if self.reader.behind:
             self.reader.behind.forget(dropped)

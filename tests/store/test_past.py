@@ -126,6 +126,21 @@ def test_nothing_that_was_destroyed_stays_with_what_readers_share(world: World) 
     assert known(world, "olga", public.hash) is None
 
 
+def test_what_was_being_opened_while_it_was_destroyed_is_not_held_on_to(world: World) -> None:
+    from lull.store.write import destroy
+
+    entry = world.write("olga", "notification.draft", CANARY, wall="sealed",
+                        to=("ocha", "crescent"))
+    reader = world.who("alice").reading_with(world.store)
+    content = known(world, "alice", entry.hash)
+    assert reader.opened == {entry.hash: content}
+    destroy(world.store, world.seat("olga"), entry.hash)
+    assert not reader.opened
+    reader.opened[entry.hash] = content  # by a request that had begun before
+    assert known(world, "alice", entry.hash) is None
+    assert not reader.opened
+
+
 def test_what_is_taken_back_with_its_transaction_is_never_shared(world: World) -> None:
     from lull.store import models
 
