@@ -65,6 +65,8 @@ def seconds_until_it_can_be_used(tab: Page, address: str) -> float:
 def test_the_first_page_can_be_used_in_time_and_the_next_one_sooner(
     chromium: Browser, served: Served
 ) -> None:
+    with served.context(chromium, "alice", "en") as before_it:  # it is the link that is timed
+        before_it.new_page().goto(served.address("@due"))
     context = served.context(chromium, "alice", "en", service_workers="block")  # it is not slowed
     tab = context.new_page()
     slowed(tab)
