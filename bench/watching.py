@@ -3,23 +3,24 @@
 python -m bench.watching [--people 300] [--seconds 60] [--every 10] [--writes 6] [--cores 1]
 
 People of all roles sit in one pause of a real `lull serve` on SQLite. Each loads a page every
-`every` seconds, what is due and the list of notifications by turns, as a page that renews itself
-does. Beside them a coordinator writes `writes` entries a minute, each of which everyone may read,
-so that every page changes. Prints P50, P95 and P99 of the answers in milliseconds by page, and
-their size in kB as they travel, compressed; code 1 if P95 is above 200 ms or a list with 50 rows
-above 40 kB. `cores` are those on which the server and the people who load it run together.
+`every` seconds, what is due and the list of notifications by turns: the former renews itself, and
+says which version it shows, the latter is loaded whole. Beside them a coordinator writes `writes`
+entries a minute, each of which everyone may read, so that every page changes. Prints P50, P95 and
+P99 of the answers in milliseconds by page, their size in kB as they travel, compressed, and the
+processor time of the server; code 1 if P95 is above 200 ms or a list with 50 rows above 40 kB.
+`cores` are those on which the server and the people who load it run together.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import gzip
-import http.client
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ from bench.served import (
 
 MOST_MS, MOST_KB = 200.0, 40.0
 PAGES = ("due", "notifications")
+RENEWS = "due"
+"""The one of them that renews itself."""
 SIDES = (("organisation", 8), ("party", 2), ("observer", 4))
 """Roles beside the coordinators, and how many sides each has."""
 NOTIFICATIONS = 60
@@ -125,51 +128,71 @@ def step(name: str) -> dict[str, Any]:
 
 @define
 class Watcher:
-    """One person with a browser."""
+    """One person with a browser, in which the page of what is due renews itself.
+
+    It asks for that page's part as HTMX does, naming the version that it shows; the list of
+    notifications is gone to anew each time, for which browsers keep nothing.
+    """
 
     port: int
     pause: str
     at: int
     token: str = ""
-    line: http.client.HTTPConnection | None = None
+    version: str = ""
+    line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     took: dict[str, list[float]] = field(factory=dict)
     sizes: dict[str, tuple[int, int]] = field(factory=dict)
+    unchanged: int = 0
 
     def sign_in(self) -> None:
         """Take a session."""
         asking = Asking(self.port)
         asking.sign_in(f"watch-{self.at}")
         self.token = asking.token
+        if asking._line is not None:
+            asking._line.close()
 
-    def load(self, page: str) -> float:
-        """Load a page; milliseconds."""
-        cookie = f"lull-session={self.token}; lull-language={LANGUAGES[self.at % 2]}"
+    async def load(self, page: str, *, renews: bool) -> float:
+        """Load a page, or renew its part; milliseconds."""
+        more = f"HX-Request: true\r\nIf-None-Match: {self.version}\r\n" if renews else ""
         start = time.perf_counter()
-        if self.line is None:
-            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            self.line.request("GET", f"/p/{self.pause}/{page}", headers={
-                "Cookie": cookie, "Accept-Encoding": "gzip"})
-            answer = self.line.getresponse()
-            raw = answer.read()
-        except (http.client.HTTPException, OSError):  # an idle connection was closed just then
-            self.line.close()
+            status, headers, raw = await self._ask(page, more)
+        except (OSError, asyncio.IncompleteReadError):  # an idle connection was closed just then
             self.line = None
-            return self.load(page)
+            return await self.load(page, renews=renews)
         took = (time.perf_counter() - start) * 1000
-        assert answer.status == 200, (page, answer.status)
-        if page not in self.sizes:
-            text = gzip.decompress(raw).decode()
-            self.sizes[page] = (len(raw), text.count("<tr"))
+        assert status in ((200, 304) if renews else (200,)), (page, status)
+        if renews:
+            self.version = headers["etag"]
+            self.unchanged += status == 304
+        elif page not in self.sizes:
+            self.sizes[page] = (len(raw), gzip.decompress(raw).decode().count("<tr"))
         return took
 
-    def watch(self, begin: float, seconds: float, every: float, people: int) -> None:
+    async def _ask(self, page: str, more: str) -> tuple[int, dict[str, str], bytes]:
+        if self.line is None:
+            self.line = await asyncio.open_connection("127.0.0.1", self.port)
+        read, write = self.line
+        write.write((f"GET /p/{self.pause}/{page} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: "
+                     f"gzip\r\nCookie: lull-session={self.token}; lull-language="
+                     f"{LANGUAGES[self.at % 2]}\r\n{more}\r\n").encode())
+        head = (await read.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (
+            line.partition(":") for line in head[1:] if line)}
+        raw = await read.readexactly(int(headers.get("content-length", 0)))
+        if headers.get("connection") == "close":
+            write.close()
+            self.line = None
+        return int(head[0].split()[1]), headers, raw
+
+    async def watch(self, begin: float, seconds: float, every: float, people: int) -> None:
         """Load pages by turns until it is over."""
         turn = begin + every * self.at / people
         for count in range(int(seconds / every)):
-            time.sleep(max(0.0, turn - time.perf_counter()))
+            await asyncio.sleep(max(0.0, turn - time.perf_counter()))
             page = PAGES[(count + self.at) % len(PAGES)]
-            self.took.setdefault(page, []).append(self.load(page))
+            self.took.setdefault(page, []).append(await self.load(page, renews=page == RENEWS))
             turn += every
 
 
@@ -185,28 +208,50 @@ def write_meanwhile(port: int, pause: str, until: float, writes: float) -> int:
     return count
 
 
+@define
+class Cost:
+    """What the server took of the processor while people watched."""
+
+    seconds: float
+    answers: int
+
+
+def cpu_seconds(group: int) -> float:
+    """User and system seconds of the processes of a group so far, as Linux counts them."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            told = stat.read_text().rpartition(")")[2].split()
+            if int(told[2]) == group:
+                ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(served: Served, pause: str, asked: Any) -> tuple[list[Watcher], Cost]:
+    """Sign all in, load each page once, then watch."""
+    people = [Watcher(served.port, pause, at) for at in range(asked.people)]
+    for one in people:
+        one.sign_in()
+    return people, asyncio.run(_watch(served, people, asked))
+
+
+async def _watch(served: Served, people: list[Watcher], asked: Any) -> Cost:
+    assert served.process is not None
+    for one in people:
+        for page in PAGES:
+            await one.load(page, renews=False)
+    before, begin = cpu_seconds(served.process.pid), time.perf_counter() + 1
+    writer = asyncio.to_thread(write_meanwhile, served.port, people[0].pause,
+                               begin + asked.seconds, asked.writes)
+    await asyncio.gather(writer, *(one.watch(begin, asked.seconds, asked.every, len(people))
+                                   for one in people))
+    answers = sum(len(took) for one in people for took in one.took.values())
+    return Cost(cpu_seconds(served.process.pid) - before, answers)
+
+
 def share(took: list[float], part: float) -> float:
     """The time within which a part of the answers came."""
     return sorted(took)[min(len(took) - 1, int(len(took) * part))]
-
-
-def measure(port: int, pause: str, asked: Any) -> list[Watcher]:
-    """Sign all in, load each page once, then watch."""
-    people = [Watcher(port, pause, at) for at in range(asked.people)]
-    for one in people:
-        one.sign_in()
-        for page in PAGES:
-            one.load(page)
-    begin = time.perf_counter() + 1
-    threads = [threading.Thread(target=one.watch, args=(
-        begin, asked.seconds, asked.every, asked.people)) for one in people]
-    threads.append(threading.Thread(target=write_meanwhile, args=(
-        port, pause, begin + asked.seconds, asked.writes)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return people
 
 
 def main() -> int:
@@ -231,17 +276,21 @@ def main() -> int:
         served = Served(file, threads=32)
         served.start()
         try:
-            people = measure(served.port, pause, asked)
+            people, cost = measure(served, pause, asked)
         finally:
             served.stop()
-    return report(people, asked)
+    return report(people, cost, asked)
 
 
-def report(people: list[Watcher], asked: Any) -> int:
+def report(people: list[Watcher], cost: Cost, asked: Any) -> int:
     """Print what was measured; the exit code."""
     cores = len(os.sched_getaffinity(0))
     print(f"{asked.people} people, a page each {asked.every:g} s, {asked.writes:g} writes a "
           f"minute, {asked.seconds:g} s, server and people together on {cores} core(s)")
+    print(f"server: {cost.seconds:.1f} s of processor time, "
+          f"{1000 * cost.seconds / max(1, cost.answers):.1f} ms an answer; "
+          f"{sum(one.unchanged for one in people)} of {cost.answers} answers were that nothing "
+          "has changed")
     good = True
     for page in PAGES:
         took = [t for one in people for t in one.took.get(page, [])]

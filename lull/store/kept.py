@@ -18,6 +18,7 @@ from lull.ledger.write import open_log
 from lull.store import models, plain
 from lull.store.appender import Appender
 from lull.store.keyring import Keyring
+from lull.store.past import Pasts
 from lull.store.rows import entry_of, heads_of, ledger_of, put_entry, set_heads, whole
 from lull.store.vault import Secrets
 from lull.store.veil import Argon
@@ -39,6 +40,7 @@ class Store:
     appender: Appender = field(init=False)
     keyring: Keyring = field(init=False)
     own: Reader = field(init=False, repr=False)
+    pasts: Pasts = field(factory=Pasts, init=False, repr=False)
     attempts: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
     """Members and entries for which it is written down that they asked in vain."""
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)
@@ -48,15 +50,16 @@ class Store:
     def __attrs_post_init__(self) -> None:
         self.appender = Appender(self._lost)
         self.keyring = Keyring(self.now)
-        self.own = Reader((self.secrets.data.secret,), self.admitted)
+        self.own = Reader((self.secrets.data.secret,), self.admitted, self.pasts)
 
     def _lost(self) -> None:
         """What was judged on writes that did not come to be is judged anew."""
-        self.own.judging.clear()
+        self.own.judge_anew()
         self.keyring.drop_judging()
 
     def forget(self, gone: set[str]) -> None:
         """Drop from memory what was destroyed; only within an act of the appender."""
+        self.pasts.forget(gone)
         self.own.fold_anew(gone)
         self.keyring.fold_anew(gone)
 
@@ -89,7 +92,7 @@ class Store:
 
         What is restricted is judged for everyone alike; who may read it is another matter.
         """
-        return Reader(member_secrets, self.admitted, behind=self.own)
+        return Reader(member_secrets, self.admitted, self.pasts, behind=self.own)
 
     def signing_key(self, post: models.Post) -> SigningKey:
         """The key with which the server signs for a post."""

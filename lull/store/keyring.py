@@ -73,9 +73,7 @@ class Keyring:
         with self._lock:
             readers = [held.reader for held in self._held.values()]
         for reader in readers:
-            reader.judging.clear()
-            reader.opened.clear()
-            reader.tried.clear()
+            reader.judge_anew()
 
     def fold_anew(self, gone: set[str]) -> None:
         """Drop entries that were destroyed from what is held for sessions."""

@@ -16,8 +16,12 @@ M = TypeVar("M", bound=models.Model)
 
 def some(model: type[M], **by: Any) -> list[M]:
     """The rows of a table whose columns have just these values, by their primary key."""
-    found = model._default_manager.raw(_select(model, tuple(by)), _params(model, by))
-    return list(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_select(model, tuple(by)), _params(model, by))
+        rows = cursor.fetchall()
+    names, reading = _reading(model)
+    return [model.from_db(connection.alias, names, [_read(value, steps) for value, steps in zip(
+        row, reading, strict=True)]) for row in rows]
 
 
 def one(model: type[M], **by: Any) -> M | None:
@@ -52,6 +56,27 @@ def newer(model: type[M], than: int, **by: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_newer(model, tuple(by)), [*_params(model, by), than])
         return cursor.fetchone() is not None
+
+
+Steps = tuple[tuple[Any, Any], ...]
+"""What Django does to a value of the database before a field has it, each with its column."""
+
+
+@cache
+def _reading(model: type[models.Model]) -> tuple[list[str], list[Steps]]:
+    """The names of a table's fields, and how the value of each is read from this database."""
+    fields = model._meta.concrete_fields
+    columns = [field.get_col(model._meta.db_table) for field in fields]
+    return [field.attname for field in fields], [tuple(
+        (step, column) for step in (*connection.ops.get_db_converters(column),
+                                    *column.get_db_converters(connection)))
+        for column in columns]
+
+
+def _read(value: Any, steps: Steps) -> Any:
+    for step, column in steps:
+        value = step(value, column, connection)
+    return value
 
 
 def _params(model: type[models.Model], values: dict[str, Any]) -> list[Any]:

@@ -102,6 +102,7 @@ def carry_out(store: Store, looked: Looked) -> int:
     for at in range(0, len(names), AT_ONCE):
         batch = names[at:at + AT_ONCE]
         done += store.appender.do(partial(_destroy, store, looked.pause, batch))
+    store.pasts.forget()
     scrub()
     return done
 

@@ -27,11 +27,24 @@ class Damaged(Refusal):
 
 def entry_of(row: models.Entry) -> Entry:
     """The entry in a row; raises Damaged where its bytes do not have its hash."""
-    raw = bytes(row.raw)
-    if hash_of(raw) != row.hash:
-        raise Damaged(f"The store is damaged: entry {row.hash[:12]} is not what was written. Stop "
+    return entry_from(bytes(row.raw), row.hash)
+
+
+def entry_from(raw: bytes, name: str) -> Entry:
+    """The entry in bytes; raises Damaged where they do not have the hash that is its name."""
+    if hash_of(raw) != name:
+        raise Damaged(f"The store is damaged: entry {name[:12]} is not what was written. Stop "
                       "the server, keep a copy, and restore from a backup.")
-    return read_plain(raw, row.hash) or read_entry(read_canonical(raw), row.hash)
+    return read_plain(raw, name) or read_entry(read_canonical(raw), name)
+
+
+def clear_of(entry: Entry, content: bytes, salt: bytes) -> Clear:
+    """What an entry says in clear; raises Damaged where it is not what was signed."""
+    held = Clear(read_content(read_canonical(content)), salt)
+    if not held.fits(entry):
+        raise Damaged(f"The store is damaged: what entry {entry.hash[:12]} says in clear is not "
+                      "what was signed.")
+    return held
 
 
 def ledger_of(rows: Iterable[models.Entry]) -> Ledger:
@@ -41,11 +54,7 @@ def ledger_of(rows: Iterable[models.Entry]) -> Ledger:
         entry = entries[row.hash] = entry_of(row)
         said = getattr(row, "said", None)
         if said is not None and said.clear is not None:
-            held = Clear(read_content(read_canonical(bytes(said.clear))), bytes(said.salt))
-            if not held.fits(entry):
-                raise Damaged(f"The store is damaged: what entry {row.hash[:12]} says in clear is "
-                              "not what was signed.")
-            clear[row.hash] = held
+            clear[row.hash] = clear_of(entry, bytes(said.clear), bytes(said.salt))
         elif said is not None:
             sealed[row.hash] = bytes(said.sealed)
         wraps += [KeyWrap(row.hash, bytes(wrap.sealed_key)) for wrap in row.wraps.all()]

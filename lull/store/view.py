@@ -8,18 +8,18 @@ generation goes up and everything is folded anew.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from threading import RLock
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from attrs import define, field, frozen
+from django.db import connection
 
 from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.domain.records import Record
-from lull.exchange.ledger.sealing import open_contents
+from lull.exchange.ledger.sealing import open_contents, public_keys
 from lull.ledger.check_in import VERSIONS, check_in_fault
 from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Entry
@@ -37,8 +37,8 @@ from lull.ledger.fold import (
 from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
 from lull.ledger.write import nothing_unread
-from lull.store import models, plain
-from lull.store.rows import ledger_of, whole
+from lull.store import models
+from lull.store.past import Pasts, Run, Taken, generation_of, taken
 
 Admitted = Callable[[UUID], Mapping[str, Writer]]
 
@@ -61,17 +61,19 @@ class Known:
 class Reader:
     """Secret keys, what they have opened, and a view of each pause.
 
-    `behind` is another reader whose keys are at hand too. `views` are for answers; `judging` are
-    for the appender alone, which looks at what is not committed yet. `shown` are the sealed entries
-    of which it is written down that this reader saw them. `shelf` and what follows it is what pages
-    keep with a reader, so that it is gone with them.
+    `pasts` are what all readers read, `tried` how many keys to an entry were tried on it.
+    `behind` is another reader whose keys are at hand too. `views` are for answers; `judging`
+    are for the appender alone, which looks at what is not committed yet. `shown` are the sealed
+    entries of which it is written down that this reader saw them. `shelf` and what follows it
+    is what pages keep with a reader, so that it is gone with them.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
     admitted: Admitted = field(repr=False)
+    pasts: Pasts = field(repr=False)
     behind: Reader | None = None
     opened: dict[str, Content] = field(factory=dict, repr=False)
-    tried: set[str] = field(factory=set, repr=False)
+    tried: dict[str, int] = field(factory=dict, repr=False)
     views: dict[UUID, View] = field(factory=dict, repr=False)
     judging: dict[UUID, View] = field(factory=dict, repr=False)
     shown: set[str] = field(factory=set, repr=False)
@@ -91,29 +93,34 @@ class Reader:
         """The appender's own view of a pause, up to date within its transaction."""
         return self.judging.setdefault(pause, View(pause, self)).catch_up(locked=True)
 
-    def open(self, of: Ledger) -> dict[str, Content]:
-        """What this reader can read of a ledger, by hash of the entry; each is opened once."""
-        if not of.sealed:
+    def open(self, rows: Iterable[Taken]) -> dict[str, Content]:
+        """What this reader can read of some entries, by hash; each key is tried once."""
+        sealed = [row for row in rows if row.sealed is not None]
+        if not sealed:
             return {}
         with self._lock:
-            found = self.behind.open(of) if self.behind else {}
+            found = self.behind.open(sealed) if self.behind else {}
             # What the own side can read has one key, until somebody else is given one.
-            keys = Counter(w.of for w in of.wraps)
-            fresh = {h for h in of.sealed.keys() - self.tried if h not in found or keys[h] > 1}
+            fresh = [r for r in sealed if r.hash not in self.opened and r.wraps > self.tried.get(
+                r.hash, 0) and (r.hash not in found or r.wraps > 1)]
             if fresh and self.secrets:
-                part = Ledger(of.entries, {}, {h: of.sealed[h] for h in fresh},
-                              frozenset(w for w in of.wraps if w.of in fresh))
-                self.opened |= open_contents(part, self.secrets)
-            self.tried |= fresh
-            return found | {h: self.opened[h] for h in of.sealed.keys() & self.opened.keys()}
+                self.opened |= self._opened_of(fresh)
+            self.tried |= {row.hash: row.wraps for row in fresh}
+            return found | {r.hash: self.opened[r.hash] for r in sealed if r.hash in self.opened}
+
+    def _opened_of(self, rows: list[Taken]) -> dict[str, Content]:
+        wraps = self.pasts.wraps_for(rows, public_keys(self.secrets))
+        part = Ledger({r.hash: r.entry for r in rows}, {},
+                      {r.hash: r.sealed for r in rows if r.sealed is not None}, wraps)
+        return open_contents(part, self.secrets)
 
     def forget(self, gone: set[str]) -> None:
-        """Try again or drop entries that were disclosed or destroyed, and pages made of them."""
+        """Drop entries that were destroyed, and every page: what they are made of has changed."""
         with self._lock:
             self.shelf.clear()
             self.marks.clear()
-            self.tried -= gone
             for one in gone:
+                self.tried.pop(one, None)
                 self.opened.pop(one, None)
 
     def fold_anew(self, gone: set[str]) -> None:
@@ -122,6 +129,13 @@ class Reader:
             self.forget(gone)
             self.views.clear()
             self.judging.clear()
+
+    def judge_anew(self) -> None:
+        """Drop everything but the keys: some of it may stem from what was never committed."""
+        with self._lock:
+            self.fold_anew(set())
+            self.opened.clear()
+            self.tried.clear()
 
     def put_on_shelf(self, view: View, slot: Any, page: Any) -> bool:
         """Keep a page that was made of a view, unless something of it was destroyed meanwhile."""
@@ -164,46 +178,48 @@ class View:
     def catch_up(self, *, locked: bool = False) -> View:
         """Take in what has been written since; `locked` if nobody else can write just now."""
         with self._lock:
-            while (now := self._generation_now()) != self.generation:
-                self._fold_anew(now)
-            if not plain.newer(models.Entry, self.seq, pause_id=self.pause):
+            run = self._run(locked)
+            if run.generation != self.generation:
+                self._fold_anew(run)
                 return self
-            rows = list(whole(self.pause, seq__gt=self.seq))
-            if rows and not locked and self._generation_now() != now:
-                return self.catch_up()  # something was merged in just then
-            if rows:
-                of = ledger_of(rows)
-                opened = self.reader.open(of)
-                for row in rows:
-                    entry = of.entries[row.hash]
-                    self.take(row, entry, content_of(of, entry, opened))
+            rows = run.behind(self.seq)
+            opened = self.reader.open(rows)
+            for row in rows:
+                self.take(row, row.entry, row.clear.content if row.clear else opened.get(row.hash))
             return self
 
-    def _generation_now(self) -> int:
-        return int(plain.texts(models.Pause, "generation", id=self.pause)[0])
+    def told(self) -> tuple[int, list[Known]]:
+        """The generation, with everything known of it, in the order in which it was taken."""
+        with self._lock:
+            return self.generation, list(self.known.values())
 
-    def _fold_anew(self, generation: int) -> None:
-        rows = list(whole(self.pause))
-        of = ledger_of(rows)
-        dropped = self.known.keys() - of.sealed.keys()
-        self.reader.forget(dropped | (self.known.keys() - self.reader.opened.keys()))
+    def _run(self, locked: bool) -> Run:
+        """The entries to be taken in; within a transaction those that it sees."""
+        if not locked and not connection.in_atomic_block:
+            return self.reader.pasts.of(self.pause).up_to_date()
+        now = generation_of(self.pause)
+        return Run(now, taken(self.pause, self.seq if now == self.generation else 0))
+
+    def _fold_anew(self, run: Run) -> None:
+        rows, of = run.whole()
+        # Also what somebody was opening while it was destroyed.
+        dropped = (self.known.keys() | of.entries.keys()) - of.sealed.keys()
+        self.reader.forget(dropped)
         if self.reader.behind:
             self.reader.behind.forget(dropped)
-        opened = self.reader.open(of)
+        opened = self.reader.open(rows)
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
         faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         self.words = state.words
         for row in rows:
-            entry = of.entries[row.hash]
-            content = content_of(of, entry, opened)
-            fault = faults.get(row.hash)
-            self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
+            content, fault = content_of(of, row.entry, opened), faults.get(row.hash)
+            self.known[row.hash] = Known(row.seq, row.entry, content, row.by, fault)
         self.seq = rows[-1].seq if rows else 0
-        self.generation = generation
+        self.generation = run.generation
 
-    def take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
+    def take(self, row: Taken | models.Entry, entry: Entry, content: Content | None) -> None:
         """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:

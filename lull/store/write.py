@@ -315,6 +315,8 @@ def chain(store: Store, seat: Seated, prepared: Prepared) -> tuple[models.Entry,
     put_said(row, clear=prepared.clear, sealed=prepared.sealed.sealed if prepared.sealed else None)
     if prepared.sealed:
         put_first_wraps(row, prepared.sealed.keys)
+        store.pasts.address(entry.hash, dict(zip(
+            prepared.content.recipients, prepared.sealed.keys, strict=True)))
     return row, entry
 
 
@@ -388,5 +390,6 @@ def destroy(store: Store, seat: Seated, target: str, once: str = "") -> Written:
         return Written(made.hash, made.seq, made.number)
 
     done = store.appender.do(act)
+    store.pasts.forget()  # who read meanwhile has read it as it was before the commit
     scrub()
     return done

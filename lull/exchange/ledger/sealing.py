@@ -8,7 +8,7 @@ verifies: it holds hashes only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import pyrage
@@ -66,15 +66,28 @@ def open_contents(of: Ledger, secrets: Iterable[str]) -> dict[str, Content]:
     A content that does not fit its entry's salted hash is left out: it was not what was signed.
     """
     readers = tuple(secrets)
+    may_open = _recognising(readers) if of.wraps else bool
     wraps: dict[str, list[Wrap]] = {}
     for wrap in of.wraps:
-        wraps.setdefault(wrap.of, []).append(wrap)
+        if may_open(wrap.sealed_key):
+            wraps.setdefault(wrap.of, []).append(wrap)
     found = {}
     for entry in of.sealed:
         _, content = _opened(of, entry, wraps.get(entry, ()), readers)
         if content is not None:
             found[entry] = content
     return found
+
+
+def _recognising(readers: tuple[str, ...]) -> Callable[[bytes], bool]:
+    """Whether it is worth while to try some secret keys on a wrap: most are for others."""
+    from lull.exchange.ledger.recognise import Recogniser  # noqa: PLC0415 - takes a while
+
+    try:
+        known = [Recogniser.of(one) for one in readers]
+    except (pyrage.IdentityError, ValueError):  # a key of another kind
+        return bool
+    return lambda raw: any(one.may_open(raw) for one in known)
 
 
 def _opened(of: Ledger, entry: str, wraps: Iterable[Wrap],
@@ -84,7 +97,7 @@ def _opened(of: Ledger, entry: str, wraps: Iterable[Wrap],
     Nobody signs a wrap, so one that holds a wrong key must not hide the one that holds the right.
     """
     if entry in of.sealed:
-        for wrap in sorted(wraps):
+        for wrap in sorted(wraps, key=lambda wrap: wrap.sealed_key):
             try:
                 secret = open_bytes(wrap.sealed_key, secrets=readers).decode("ascii")
             except (SealError, UnicodeDecodeError):

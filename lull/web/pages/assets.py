@@ -5,6 +5,7 @@ Each address holds the hash of what it leads to, so that a browser keeps it for 
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -12,6 +13,7 @@ from importlib.resources import files
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from lull.web.pages.packed import ACCEPTS
 from lull.web.pages.policy import with_policy
 
 HASH_CHARACTERS = 12
@@ -39,6 +41,11 @@ def _hash(name: str) -> str:
     return sha256(body_of(name)).hexdigest()[:HASH_CHARACTERS]
 
 
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(body_of(name), 9, mtime=0)
+
+
 def address_of(name: str) -> str:
     """The address of a file, with its hash."""
     return reverse("asset", args=(_hash(name), name))
@@ -50,7 +57,13 @@ def asset(request: HttpRequest, mark: str, name: str) -> HttpResponse:
         body = body_of(name)
     except KeyError:
         return HttpResponse(status=404)
-    answer = HttpResponse(body, content_type=KINDS[name.rpartition(".")[2]])
+    small = ACCEPTS.search(request.headers.get("Accept-Encoding", "")) is not None
+    answer = HttpResponse(_packed(name) if small else body,
+                          content_type=KINDS[name.rpartition(".")[2]])
+    if small:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Content-Length"] = str(len(answer.content))
+    answer.headers["Vary"] = "Accept-Encoding"  # no cookie: it is kept when one signs in or out
     fresh = mark == _hash(name)
     answer.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if fresh else "no-cache")

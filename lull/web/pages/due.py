@@ -53,7 +53,7 @@ def due(visit: Visit) -> HttpResponse:
     known = {(t.table, t.object) for t in visit.room.view.things.copy()}
     turns = [_turn(visit.room, one, known) for one in found[:MOST]]
     return visit.show(
-        "due.html", yours=[t for t in turns if t.due.yours],
+        "due_now.html" if visit.partly else "due.html", yours=[t for t in turns if t.due.yours],
         others=[t for t in turns if not t.due.yours], more=max(0, len(found) - MOST))
 
 

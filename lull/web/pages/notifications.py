@@ -11,7 +11,7 @@ from lull.domain.protocol import Role
 from lull.web.pages.glance import begins, is_movement
 from lull.web.pages.listing import Found, found, words_in
 from lull.web.pages.receipts import VERSIONS, Letters, Receipts, letters_for, receipts_of
-from lull.web.pages.record import told
+from lull.web.pages.record import Told, told
 from lull.web.pages.room import Stood
 from lull.web.pages.visit import Visit, in_pause
 
@@ -21,7 +21,7 @@ SILENT, TO_TELL, TO_ANSWER, IN_PART = (
 
 @frozen
 class Listed:
-    """One notification in the list; `words` are what is searched.
+    """One notification in the list; `last` is what is searched.
 
     `stood` is None for an owner with whom the last step was not shared.
     """
@@ -33,9 +33,13 @@ class Listed:
     leaves: datetime | None
     is_movement: bool
     version: int
-    wall: str
-    words: str
+    last: Told
     changed: int
+
+    @property
+    def wall(self) -> str:
+        """Who may read it."""
+        return self.last.wall
 
 
 @in_pause
@@ -48,7 +52,7 @@ def notifications(visit: Visit) -> HttpResponse:
     letters = letters_for(room, abouts)
     listed = [_listed(visit, about, stood.get(about), letters) for about in abouts]
     listed.sort(key=lambda one: -one.changed)
-    part: Found = found(visit, listed, lambda one: one.words,
+    part: Found = found(visit, listed, lambda one: words_in(one.last),
                         lambda one: _marks(one, room.role is not Role.PARTY))
     begin = room.steps("notification", ["none"])
     return visit.show("notifications.html", found=part, table="notification", begin=begin,
@@ -61,7 +65,7 @@ def _listed(visit: Visit, about: str, stood: Stood | None, letters: Letters) -> 
     last = told((receipts.versions or (stood.said if stood else ()))[-1])
     return Listed(
         about, room.tag("notification", about), stood, receipts, begins(last.payload),
-        is_movement(last.payload), receipts.version or last.version, last.wall, words_in(last),
+        is_movement(last.payload), receipts.version or last.version, last,
         max(last.seq, stood.said[-1].seq if stood else 0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -55,9 +56,12 @@ def _line(field: Field, value: Any, changed: bool) -> Line:
     return Line(field.name, kind, value if value is not None else "", changed=changed)
 
 
-@frozen
+@frozen(slots=False)
 class Told:
-    """One entry as it stands on a page: who said it as what, when, to whom, and what."""
+    """One entry as it stands on a page: who said it as what, when, to whom, and what.
+
+    `before` is an earlier payload, from which what differs is marked.
+    """
 
     seq: int
     hash: str
@@ -73,9 +77,14 @@ class Told:
     received: str
     said: str
     version: int
-    lines: tuple[Line, ...]
     fault: str
     payload: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Its payload, field by field; lists of many need none of it."""
+        return lines_of(self.payload, self.before)
 
     @property
     def is_receipt(self) -> bool:
@@ -92,5 +101,5 @@ def told(known: Known, before: Mapping[str, Any] | None = None) -> Told:
         known.seq, known.entry.hash, content.kind, table, event or table, content.object,
         content.part, content.writer.side, content.writer.role.value, content.writer.function,
         content.wall.value, content.received, content.said,
-        int(content.payload.get("version", 1)), lines_of(content.payload, before),
-        known.fault.sentence if known.fault else "", content.payload)
+        int(content.payload.get("version", 1)), known.fault.sentence if known.fault else "",
+        content.payload, before)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from lull.web.forms.helps import hint, list_of, mays, musts, said
@@ -21,6 +22,7 @@ from lull.web.pages.words import choice, word
 from lull.web.pages.zones import Clock, utc_instant
 
 MINUTES = 60
+MOST_ADDRESSES = 4096
 LONG_DAYS = 2
 """From how many days on minutes say nothing."""
 register = template.Library()
@@ -84,7 +86,21 @@ def asset(name: str) -> str:
 @register.simple_tag(takes_context=True)
 def here(context: Context, name: str, *args: Any) -> str:
     """The address of a page of this pause."""
-    return reverse(name, args=(context["seat"].pause, *args))
+    return _address(name, context["seat"].pause, *args)
+
+
+@lru_cache(maxsize=MOST_ADDRESSES)
+def _address(name: str, *args: Any) -> str:
+    """As Django works it out, once: addresses hold tags, and nothing that is sealed."""
+    return reverse(name, args=args)
+
+
+@register.simple_tag(takes_context=True)
+def shown_version(context: Context) -> SafeString:
+    """With what a part that renews itself says which version it shows, where that is known."""
+    version = context.get("version")
+    return format_html(""" hx-headers='{}'""", mark_safe(  # noqa: S308 - no quotes but these
+        f'{{"If-None-Match": "W/\\"{version}\\""}}')) if version else SafeString()
 
 
 @register.filter

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 from uuid import UUID
 
 from attrs import define, field
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -23,10 +28,11 @@ from lull.store.view import Known
 from lull.web.api.auth import store_of
 from lull.web.pages import cookie
 from lull.web.pages.languages import Language, language_of, other_than, using
+from lull.web.pages.packed import ACCEPTS
 from lull.web.pages.policy import with_policy
 from lull.web.pages.room import Room
 from lull.web.pages.sections import sections_for
-from lull.web.pages.shelf import ONCE, SEAL, Kept, Place, place_for, something_done
+from lull.web.pages.shelf import ONCE, SEAL, VERSION, Kept, Place, place_for, something_done
 from lull.web.pages.uploads import in_memory
 from lull.web.pages.zones import Clock, zone_of
 
@@ -90,8 +96,18 @@ class Visit:
         return with_policy(HttpResponse(made, status=status))
 
     def kept(self, page: Kept) -> HttpResponse:
-        """A page that was kept, for this request."""
-        return with_policy(HttpResponse(page.filled(self._seal, secrets.token_hex(16))))
+        """A page that was kept, for this request; nothing where its browser shows just that."""
+        if page.etag in self.request.headers.get("If-None-Match", ""):
+            answer: HttpResponse = HttpResponseNotModified()
+        elif ACCEPTS.search(self.request.headers.get("Accept-Encoding", "")):
+            answer = HttpResponse(page.gzip(self._seal, secrets.token_hex(16)))
+            answer.headers["Content-Encoding"] = "gzip"
+            answer.headers["Content-Length"] = str(len(answer.content))
+        else:
+            answer = HttpResponse(page.filled(self._seal, secrets.token_hex(16)))
+        answer.headers["ETag"] = page.etag
+        answer.headers["Vary"] = "Cookie, Accept-Language, Accept-Encoding"
+        return with_policy(answer)
 
     @property
     def _seal(self) -> str:
@@ -107,7 +123,7 @@ class Visit:
     def _always(self) -> dict[str, Any]:
         return {
             "visit": self, "language": self.language, "languages": other_than(self.language),
-            "seal": SEAL, "once": ONCE,
+            "seal": SEAL, "once": ONCE, "version": VERSION if self.place else "",
             "who": self.who, "seat": self.seat, "room": self.room if self.seat else None,
             "clock": self.clock, "beside_receipt": RECEIPT_SENTENCE, "page_name": self.page_name,
             "sections": sections_for(self.seat.role, self.page_name) if self.seat else (),
@@ -160,11 +176,8 @@ def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
                     cookie.require_own_form(request)
                 prepare(visit, args)
                 visit.place = place_for(visit, args)
-                page = visit.place.find(visit) if visit.place else None
-                if page is not None:
-                    return visit.kept(page)
-                with collecting() as visit.sealed:
-                    made = view(visit, **args)
+                made = visit.place.made_once(visit, partial(_made, view, visit, args)) if (
+                    visit.place) else _made(view, visit, args)
                 if visit.posted and made.status_code == 303:
                     something_done(visit)
                 return made
@@ -172,6 +185,11 @@ def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,
                 return refused(visit, wrong)
 
     return answer
+
+
+def _made(view: View, visit: Visit, args: dict[str, Any]) -> HttpResponse:
+    with collecting() as visit.sealed:
+        return view(visit, **args)
 
 
 def _who(visit: Visit, needs_sign_in: bool) -> Principal | None:

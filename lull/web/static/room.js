@@ -1,6 +1,15 @@
 // Makes pages better; each works without it.
 "use strict";
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/away.js").catch(() => {});
+// Over a slow link the page can be read before anything else is fetched: the worker that says that
+// the server is not reached, and, where a part of the page renews itself, what that needs.
+const RENEWS = document.currentScript.dataset.renews;
+window.addEventListener("load", () => {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/away.js").catch(() => {});
+  if (!document.querySelector("[hx-get]")) return;
+  const script = document.createElement("script");
+  script.src = RENEWS;
+  document.head.append(script);
+});
 document.documentElement.classList.add("scripted");
 // A form is sent once.
 document.addEventListener("submit", (event) => {

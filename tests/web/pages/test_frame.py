@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from io import BytesIO
 from urllib.parse import urlencode
@@ -312,12 +313,16 @@ def test_files_of_the_pages_are_kept_for_good_under_the_hash_of_what_they_hold(w
                                                                                ) -> None:
     browser = Browser(world)
     page = browser.text("/sign-in")
-    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    files = re.findall(r'(?:src|href|data-renews)="(/static/[^"]+)"', page)
     assert len(files) >= 4
     for name in files:
         answer = browser.client.get(name)
         assert answer.status_code == 200
         assert "immutable" in answer["Cache-Control"]
+        assert answer["Vary"] == "Accept-Encoding"  # it is kept when one signs in, or out
+        small = browser.client.get(name, headers={"Accept-Encoding": "gzip"})
+        assert small["Content-Encoding"] == "gzip"
+        assert gzip.decompress(small.content) == answer.content
     assert browser.client.get("/static/000000000000/room.css")["Cache-Control"] == "no-cache"
     assert browser.client.get("/static/000000000000/..%2Fsecret").status_code == 404
 

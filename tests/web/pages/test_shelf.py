@@ -229,3 +229,176 @@ def test_a_page_that_was_being_made_while_something_was_destroyed_is_not_kept(
     readers = [world.store.own, *(held.reader for held in world.store.keyring._held.values())]
     assert not any("CANARY" in kept.html for r in readers for kept in r.shelf.values())
     assert "CANARY" not in omar.text("@notifications")
+
+
+def version(client: Any, world: World, name: str = "notifications") -> str:
+    """The version of the page that a browser shows."""
+    answer = client.get(f"/p/{world.pause}/{name}")
+    assert answer.status_code == 200
+    return str(answer.headers["ETag"])
+
+
+def renewed(client: Any, world: World, shown: str, name: str = "notifications") -> Any:
+    """The answer to a browser that says which version it shows."""
+    return client.get(f"/p/{world.pause}/{name}", headers={"If-None-Match": shown})
+
+
+def test_a_browser_that_shows_the_page_as_it_is_gets_no_more_than_that(world: World) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    alice = browser(world, "alice")
+    page(alice, world)
+    answer = renewed(alice, world, version(alice, world))
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert renewed(alice, world, 'W/"0123456789abcdef"').status_code == 200
+
+
+def test_a_version_tells_nothing_of_what_its_page_holds(world: World) -> None:
+    world.write("olga", "notification.draft", "N7", wall="sealed", to=ALL)
+    alice = browser(world, "alice")
+    page(alice, world)
+    one = version(alice, world)
+    world.store.own.shared.clear()
+    for held in world.store.keyring._held.values():
+        held.reader.shelf.clear()
+    assert one != version(alice, world)
+
+
+def test_whoever_writes_and_every_minute_makes_a_new_version(world: World) -> None:
+    alice = browser(world, "alice")
+    page(alice, world)
+    shown = version(alice, world)
+    world.write("olga", "notification.draft", "N8", wall="sealed", to=ALL)
+    answer = renewed(alice, world, shown)
+    assert answer.status_code == 200
+    assert "N8" in answer.content.decode()
+    shown = version(alice, world)
+    assert renewed(alice, world, shown).status_code == 304
+    world.clock.forward(minutes=1)
+    assert renewed(alice, world, shown).status_code == 200
+
+
+@pytest.mark.parametrize("stranger", ["oda", "piotr", "mona", "finn", "paul", ""])
+def test_a_version_that_others_see_opens_nothing_to_a_stranger(
+    world: World, stranger: str
+) -> None:
+    world.write("olga", "notification.draft", "CANARY", wall="sealed", to=("ocha", "crescent"))
+    olga, omar = browser(world, "olga"), browser(world, "omar")
+    for one in (olga, omar):
+        page(one, world)
+    shown = version(olga, world)
+    assert renewed(omar, world, shown).status_code == 304  # a member of the same side sees it, too
+    answer = renewed(browser(world, stranger), world, shown)
+    assert answer.status_code == (200 if stranger else 302)
+    assert "CANARY" not in answer.content.decode()
+
+
+def test_no_version_holds_for_who_has_signed_out_or_has_no_seat_or_no_keys(world: World) -> None:
+    from lull.store import models
+
+    world.write("olga", "notification.draft", "CANARY", wall="sealed", to=("ocha", "crescent"))
+    olga, omar, alice = (browser(world, who) for who in ("olga", "omar", "alice"))
+    shown = {}
+    for one in (olga, omar, alice):
+        page(one, world)
+        shown[one] = version(one, world)
+        assert renewed(one, world, shown[one]).status_code == 304
+    models.Session.objects.filter(member_id=world.who("olga").member).delete()
+    assert renewed(olga, world, shown[olga]).status_code == 302
+    models.Seat.objects.filter(member_id=world.who("omar").member).delete()
+    assert renewed(omar, world, shown[omar]).status_code == 404
+    world.store.keyring.drop_member(world.who("alice").member)
+    answer = renewed(alice, world, shown[alice])
+    assert answer.status_code == 200
+    assert "CANARY" not in answer.content.decode()
+
+
+def test_no_version_holds_once_something_that_it_shows_was_destroyed(world: World) -> None:
+    from lull.store.write import destroy
+
+    entry = world.write("olga", "notification.draft", "CANARY", wall="sealed",
+                        to=("ocha", "crescent"))
+    alice = browser(world, "alice")
+    assert "CANARY" in page(alice, world)
+    shown = version(alice, world)
+    destroy(world.store, world.seat("olga"), entry.hash)
+    answer = renewed(alice, world, shown)
+    assert answer.status_code == 200
+    assert "CANARY" not in answer.content.decode()
+
+
+def two_at_once(world: World, made: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a coordinator and another of the same side see who ask while the page is being made."""
+    from threading import Event, Thread
+
+    from django.db import connections
+
+    from lull.web.pages import visit
+
+    alice, adam = browser(world, "alice"), browser(world, "adam")
+    for one in (alice, adam, alice):
+        settled(one, world, made)
+    world.clock.forward(minutes=1)
+    asked, seen = Event(), []
+    real_find, real_render = shelf.Place.find, visit.render_to_string
+
+    def adam_asks() -> None:
+        seen.append(page(adam, world))
+        connections.close_all()
+
+    thread = Thread(target=adam_asks)
+
+    def find(place: Any, visiting: Any) -> Any:
+        found = real_find(place, visiting)
+        if found is None and thread.ident is not None:
+            asked.set()
+        return found
+
+    def render(*how: Any) -> str:
+        if thread.ident is None:
+            thread.start()
+            assert asked.wait(30)
+            if shelf.LONGEST_WAIT_SECONDS == 0:
+                thread.join(30)
+        return str(real_render(*how))
+
+    monkeypatch.setattr(shelf.Place, "find", find)
+    monkeypatch.setattr(visit, "render_to_string", render)
+    seen.append(page(alice, world))
+    thread.join(30)
+    return seen
+
+
+def test_who_asks_while_a_page_is_being_made_waits_for_it(
+    world: World, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = two_at_once(world, made, monkeypatch)
+    assert len(made) == 1
+    assert len(seen) == 2
+    assert bare(seen[0]) == bare(seen[1])
+
+
+def test_who_has_waited_too_long_makes_the_page_alone(
+    world: World, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "LONGEST_WAIT_SECONDS", 0)
+    seen = two_at_once(world, made, monkeypatch)
+    assert len(made) == 2
+    assert len(seen) == 2
+    assert bare(seen[0]) == bare(seen[1])
+
+
+def test_what_is_due_renews_itself_with_its_part_and_says_what_it_shows(world: World) -> None:
+    olga = browser(world, "olga")
+    whole = page(olga, world, "due")
+    said = re.search(r"""hx-headers='\{"If-None-Match": "W/\\"(\w+)\\""\}'""", whole)
+    assert said is not None
+    assert shelf.VERSION not in whole
+    part = olga.get(f"/p/{world.pause}/due", headers={"HX-Request": "true"})
+    assert "<h1>" in whole
+    assert "<h1>" not in part.content.decode()
+    assert 'id="now"' in part.content.decode()
+    again = olga.get(f"/p/{world.pause}/due", headers={
+        "HX-Request": "true", "If-None-Match": part.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
