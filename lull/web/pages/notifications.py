@@ -8,9 +8,10 @@ from attrs import frozen
 from django.http import HttpResponse
 
 from lull.domain.protocol import Role
+from lull.ledger.content import VERSIONS
 from lull.web.pages.glance import begins, is_movement
 from lull.web.pages.listing import Found, found, words_in
-from lull.web.pages.receipts import VERSIONS, Letters, Receipts, letters_for, receipts_of
+from lull.web.pages.receipts import Letters, Receipts, letters_for, receipts_of
 from lull.web.pages.record import told
 from lull.web.pages.room import Stood
 from lull.web.pages.visit import Visit, in_pause
