@@ -11,6 +11,7 @@ from typing import Any
 from lull.cli import schemas
 from lull.cli.questions.model import Answer
 from lull.cli.questions.registry import QUESTIONS
+from lull.cli.retention_answers import RetentionAnswer
 
 ANSWERS: dict[str, type[Answer]] = {
     "new": schemas.NewAnswer,
@@ -32,7 +33,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "ledger-merge": schemas.LedgerMergeAnswer,
     "ledger-export": schemas.LedgerExportAnswer,
     "ledger-entry": schemas.LedgerEntryAnswer,
-    "retention": schemas.RetentionAnswer,
+    "retention": RetentionAnswer,
 }
 
 

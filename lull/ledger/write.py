@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve
 
-from lull.domain.protocol import IllegalStep, split_kind
+from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.domain.records.form import as_json
 from lull.domain.refusal import Refusal, require
 from lull.ledger.check_in import check_in_fault
@@ -39,7 +39,7 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     if split_kind(content.kind) is None:
         return
     judged = judge(content, list(state.states(thing_of(content))))
-    if not isinstance(judged, str):
+    if isinstance(judged, Fault):
         raise IllegalStep(judged)
 
 

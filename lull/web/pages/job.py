@@ -12,6 +12,7 @@ from django.http import HttpResponse
 
 from lull.domain.rights import Action
 from lull.store import jobs, models
+from lull.store.told import accepted_of
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.report_page import report_page
 
@@ -81,4 +82,5 @@ def _plan_of(answer: Mapping[str, Any]) -> Mapping[str, Any]:
 def job_report(visit: Visit, job: UUID) -> HttpResponse:
     """The report of a job, shut in by headers of its own."""
     row = jobs.job_of(visit.store, visit.room.seat, job, Action.READ)
-    return report_page(jobs.product_of(visit.store, row, jobs.REPORT))
+    return report_page(jobs.product_of(visit.store, row, jobs.REPORT),
+                       accepted_of(visit.store, visit.room.seat))

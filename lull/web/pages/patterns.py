@@ -74,6 +74,10 @@ PATTERNS = (
     "which is right.",
     "Corridors for fighters are named among the corridors, too; missing there: {0}.",
     "Say why their second factor is taken away, in at most {0} characters; that is written down.",
+    "The entry {0} is no version of {1}.",
+    "The entry {0} is version {1} of {2}, not {3}.",
+    "The version in force then was {0}, not {1}; leave it out, or give the hash of the entry that "
+    "is meant.",
     "{w0} is never public: restricted, or sealed as its notification is.",
 )
 PARTS = (

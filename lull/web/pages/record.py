@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.domain.protocol import NotJudged
 from lull.domain.records import RECORDS
 from lull.store.view import Known
 from lull.web.forms.fields import Field, Kind, fields_of_record
@@ -78,6 +79,7 @@ class Told:
     said: str
     version: int
     fault: str
+    unjudged: bool
     payload: Mapping[str, Any]
     before: Mapping[str, Any] | None = None
 
@@ -102,4 +104,4 @@ def told(known: Known, before: Mapping[str, Any] | None = None) -> Told:
         content.part, content.writer.side, content.writer.role.value, content.writer.function,
         content.wall.value, content.received, content.said,
         int(content.payload.get("version", 1)), known.fault.sentence if known.fault else "",
-        content.payload, before)
+        isinstance(known.fault, NotJudged), content.payload, before)
