@@ -2,7 +2,7 @@
 
 Whose a key to a payload is does not show, so a reader tries all of them; most are for others. Here
 is only the first step of opening, done for that question alone: the file is opened by pyrage. The
-step is that of age-encryption.org/v1 (C2SP, age.md, «The X25519 recipient type»): the shared secret
+step is that of age-encryption.org/v1 (C2SP, «The X25519 recipient type»): the shared secret
 of one's own key and the share in the stanza, through HKDF-SHA-256, unlocks the stanza's body.
 """
 
