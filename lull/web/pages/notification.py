@@ -74,13 +74,20 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
         "ends": [told(k) for k in receipts.ends],
         "past": _past(room, about),
         "beside": RECEIPT_SENTENCE,
-        "may": {kind: room.may_write(kind) for kind in ("known_at_checkpoint", *ON_THE_WAY)},
+        "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint"),
+                **{kind: room.may_write(kind) and _is_its_owners(room, about)
+                   for kind in ON_THE_WAY}},
         "plans_it": _plans_its_movement(room, about, payload),
         "on_the_way": [told(k) for k in reversed(room.told(*ON_THE_WAY, about=about))],
         "people": [(name, count) for name, count in payload.get("people", {}).items()
                    if name not in ("total", "list_reference")],
         "contacts": [payload[name] for name in ("contact", "deputy") if name in payload],
     }
+
+
+def _is_its_owners(room: Room, about: str) -> bool:
+    """Whether this reader is of the side whose notification it is."""
+    return room.side in room.view.owners.get(("notification", about), ())
 
 
 def _plans_its_movement(room: Room, about: str, payload: Mapping[str, Any]) -> bool:

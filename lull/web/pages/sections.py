@@ -57,7 +57,8 @@ OWN_PAGES = {"pause": "notice_of", "request": "request_of", "readiness": "readin
 """Tables whose things have a page of their own: its name. Its address holds their tag."""
 PARENTS = {"consent": "pause", "preparation_observed": "pause", "decision": "request",
            "assessment": "incident", "receipt": "notification", "facilitation": "notification",
-           "known_at_checkpoint": "notification"}
+           "known_at_checkpoint": "notification", "line_test": "notification",
+           "check_in": "notification"}
 """What is said of an object of another table, and is shown on its page."""
 AFTERWARDS = {"corridor": "corridors", "protection_answer": "readiness"}
 """Records that are shown on a page of a part of the room: its name."""

@@ -257,8 +257,8 @@ def test_a_version_that_was_given_up_is_told_and_can_be_sent_again(world: World)
 
 
 def test_lines_are_tried_and_check_ins_taken_from_the_page_of_the_notification(out: World) -> None:
-    alice = Browser(out, "alice")
-    page = alice.text(path_of(alice))
+    olga = Browser(out, "olga")
+    page = olga.text(path_of(olga))
     for words_of_link, fields in (
             ("Write down a test call", {
                 "f.line": "radio", "f.outcome": "answered", "f.tested_by_function": "radio room",
@@ -266,14 +266,17 @@ def test_lines_are_tried_and_check_ins_taken_from_the_page_of_the_notification(o
             ("Write down a check-in", {
                 "f.point": PLACE, "f.channel": "radio", "f.taken_by_function": "radio room"})):
         to = link(page, words_of_link)
-        form = filled_in(alice.text(to))
+        form = filled_in(olga.text(to))
         assert form["f.movement"] == NAME
-        answer = alice.send(to, {**form, **fields})
+        assert form["wall"] == ["sealed"], "as its notification is"
+        answer = olga.send(to, {**form, **fields})
         assert answer.status_code == 303, answer.content.decode()
-    shown = words(alice.text(path_of(alice)))
+    shown = words(olga.text(path_of(olga)))
     assert "Lines tried, and check-ins" in shown
     assert "convoy leader" in shown
-    for stranger in ("oda", "mila", ""):
+    alice = Browser(out, "alice")
+    assert "Write down a check-in" not in alice.text(path_of(alice)), "it is its owner's"
+    for stranger in ("oda", "mila"):
         assert "convoy leader" not in words(Browser(out, stranger).text("@notifications"))
 
 
