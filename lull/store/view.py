@@ -21,7 +21,7 @@ from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.domain.records import Record
 from lull.exchange.ledger.sealing import open_contents
 from lull.ledger.check_in import VERSIONS, check_in_fault
-from lull.ledger.content import Content, Writer
+from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import (
     Stand,
@@ -38,8 +38,9 @@ from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
 from lull.ledger.write import nothing_unread
 from lull.store import models, plain
-from lull.store.rows import ledger_of, whole
+from lull.store.rows import AT_ONCE, ledger_of, whole
 
+MOST_RECENT = 1_000
 Admitted = Callable[[UUID], Mapping[str, Writer]]
 
 
@@ -57,14 +58,24 @@ class Known:
     fault: Fault | None = None
 
 
+@frozen
+class Recent:
+    """An entry as it was written, with what it says to the own side."""
+
+    entry: Entry
+    content: Content
+    by: UUID | None
+
+
 @define(eq=False)
 class Reader:
     """Secret keys, what they have opened, and a view of each pause.
 
     `behind` is another reader whose keys are at hand too. `views` are for answers; `judging` are
     for the appender alone, which looks at what is not committed yet. `shown` are the sealed entries
-    of which it is written down that this reader saw them. `shelf` and what follows it is what pages
-    keep with a reader, so that it is gone with them.
+    of which it is written down that this reader saw them. `recent` are entries just written that
+    no member's key is needed for, by hash: of fifty who write, each comes to what all others wrote.
+    `shelf` and what follows it is what pages keep with a reader, so that it is gone with them.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
@@ -75,6 +86,7 @@ class Reader:
     views: dict[UUID, View] = field(factory=dict, repr=False)
     judging: dict[UUID, View] = field(factory=dict, repr=False)
     shown: set[str] = field(factory=set, repr=False)
+    recent: dict[str, Recent] = field(factory=dict, repr=False)
     shelf: dict[Any, Any] = field(factory=dict, repr=False)
     marks: dict[Any, Any] = field(factory=dict, repr=False)
     shared: WeakValueDictionary[Any, Any] = field(factory=WeakValueDictionary, repr=False)
@@ -107,9 +119,23 @@ class Reader:
             self.tried |= fresh
             return found | {h: self.opened[h] for h in of.sealed.keys() & self.opened.keys()}
 
+    def keep(self, entry: Entry, content: Content, by: UUID | None) -> None:
+        """Have an entry at hand that was just written; only within an act of the appender.
+
+        Entries are destroyed by acts, too, so that none that was destroyed comes in again here.
+        """
+        if content.wall is Wall.SEALED:
+            return
+        whose = self.behind or self
+        with whose._lock:
+            whose.recent[entry.hash] = Recent(entry, content, by)
+            if len(whose.recent) > MOST_RECENT:
+                del whose.recent[next(iter(whose.recent))]
+
     def forget(self, gone: set[str]) -> None:
         """Try again or drop entries that were disclosed or destroyed, and pages made of them."""
         with self._lock:
+            self.recent.clear()
             self.shelf.clear()
             self.marks.clear()
             self.tried -= gone
@@ -136,6 +162,7 @@ class Reader:
         with self._lock:
             self.secrets = ()
             self.opened.clear()
+            self.recent.clear()
             self.views.clear()
             self.judging.clear()
             self.shelf.clear()
@@ -166,18 +193,30 @@ class View:
         with self._lock:
             while (now := self._generation_now()) != self.generation:
                 self._fold_anew(now)
-            if not plain.newer(models.Entry, self.seq, pause_id=self.pause):
+            fresh = plain.newer(models.Entry, "hash", self.seq, pause_id=self.pause)
+            if not fresh:
                 return self
-            rows = list(whole(self.pause, seq__gt=self.seq))
-            if rows and not locked and self._generation_now() != now:
+            recent = (self.reader.behind or self.reader).recent
+            held = {name: one for _, name in fresh if (one := recent.get(name)) is not None}
+            rows = {row.hash: row for row in self._rows([s for s, n in fresh if n not in held])}
+            if not locked and self._generation_now() != now:
                 return self.catch_up()  # something was merged in just then
-            if rows:
-                of = ledger_of(rows)
-                opened = self.reader.open(of)
-                for row in rows:
-                    entry = of.entries[row.hash]
-                    self.take(row, entry, content_of(of, entry, opened))
+            of = ledger_of(rows.values())
+            opened = self.reader.open(of)
+            for seq, name in fresh:
+                if name in held:
+                    self.take(seq, held[name].entry, held[name].content, held[name].by)
+                else:
+                    entry = of.entries[name]
+                    self.take(seq, entry, content_of(of, entry, opened), rows[name].by)
             return self
+
+    def _rows(self, seqs: list[int]) -> list[models.Entry]:
+        """New entries with what they say, of these numbers."""
+        if not seqs:
+            return []
+        found = whole(self.pause, seq__gte=seqs[0], seq__lte=seqs[-1])
+        return list(found if len(seqs) > AT_ONCE else found.filter(seq__in=seqs))
 
     def _generation_now(self) -> int:
         return int(plain.texts(models.Pause, "generation", id=self.pause)[0])
@@ -203,7 +242,7 @@ class View:
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
-    def take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
+    def take(self, seq: int, entry: Entry, content: Content | None, by: UUID | None) -> None:
         """Take in the next entry, which had seen all before it."""
         fault = None
         if content is not None:
@@ -219,8 +258,8 @@ class View:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
                 word = word_of(entry.hash, content)
                 self.words = after(self.words, word) if word else self.words
-        self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
-        self.seq = row.seq
+        self.known[entry.hash] = Known(seq, entry, content, by, fault)
+        self.seq = seq
 
     def _unread(self, entry: str) -> bool:
         known = self.known.get(entry)
