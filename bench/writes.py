@@ -5,7 +5,8 @@ python -m bench.writes [--writers 50] [--seconds 30] [--pace 1.0] [--threads N] 
 First each writer writes once every `pace` seconds, at its turn and whether or not the one before
 was answered late (an open loop: what waits is counted from its turn). Then each sends its next
 write as soon as the last one is acknowledged (a closed loop), which comes after the commit.
-Half of what is written is restricted, that is sealed. The load is one thread on plain sockets with
+Each writer has signed in by itself, so that each is judged by a view of its own. Half of what is
+written is restricted, that is sealed. The load is one thread on plain sockets with
 requests made before; it shares the cores with the server, and what it takes of them is told beside
 what the server takes a write. Prints P50, P99 and the most in milliseconds; code 1 if a P99 is
 above 100 ms. The first second is not counted: connections open, views fold.
@@ -62,6 +63,7 @@ class Line:
     """One writer's connection: when its write was due, when the next one is, what has come."""
 
     sock: socket.socket
+    head: bytes
     turn: float
     due: float | None = None
     come: bytes = b""
@@ -73,17 +75,19 @@ class Load:
     """Many writers in one thread."""
 
     port: int
-    head: bytes
+    heads: list[bytes]
+    """What each writer's requests begin with."""
     pace: float
     bodies: tuple[bytes, bytes]
     took: list[float] = field(factory=list)
     _eyes: selectors.DefaultSelector = field(factory=selectors.DefaultSelector)
 
-    def run(self, writers: int, seconds: float) -> float:
+    def run(self, seconds: float) -> float:
         """Write for so long; the seconds that were counted."""
         began = time.perf_counter()
-        lines = [Line(socket.create_connection(("127.0.0.1", self.port)),
-                      began + at * self.pace / writers) for at in range(writers)]
+        lines = [Line(socket.create_connection(("127.0.0.1", self.port)), head,
+                      began + at * self.pace / len(self.heads))
+                 for at, head in enumerate(self.heads)]
         for line in lines:
             line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._eyes.register(line.sock, selectors.EVENT_READ, line)
@@ -108,7 +112,7 @@ class Load:
         line.count += 1
         body = self.bodies[line.count % 2] % (name := new_key().encode(), name)
         line.sock.sendall(b"%sIdempotency-Key: %s\r\nContent-Length: %d\r\n\r\n%s"
-                          % (self.head, name, len(body), body))
+                          % (line.head, name, len(body), body))
 
     def _take(self, line: Line, warm: float) -> None:
         """Take what has come; an answer that is whole was the acknowledgement."""
@@ -125,12 +129,23 @@ class Load:
         line.due, line.come = None, b""
 
 
-def load(port: int, token: str, pause: str, pace: float) -> Load:
-    """The load of writers of one member's token on a pause."""
-    head = (f"POST /api/pauses/{pause}/entries HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n")
+def signed_in(port: int, writers: int) -> list[str]:
+    """A session for each writer."""
+    found = []
+    for _ in range(writers):
+        one = Asking(port)
+        one.sign_in()
+        found.append(one.token)
+    return found
+
+
+def load(port: int, tokens: list[str], pause: str, pace: float) -> Load:
+    """The load of those who signed in on a pause."""
+    heads = [(f"POST /api/pauses/{pause}/entries HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+              f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n").encode()
+             for token in tokens]
     bodies = [json.dumps(statement("%s", wall)).encode() for wall in ("public", "restricted")]
-    return Load(port, head.encode(), pace, (bodies[0], bodies[1]))
+    return Load(port, heads, pace, (bodies[0], bodies[1]))
 
 
 def spent(group: int) -> float:
@@ -146,11 +161,11 @@ def spent(group: int) -> float:
     return found / TICK
 
 
-def measured(name: str, served: Served, one: Load, writers: int, seconds: float) -> Took:
+def measured(name: str, served: Served, one: Load, seconds: float) -> Took:
     """Run a load against a server."""
     assert served.process is not None
     before, own = spent(served.process.pid), time.process_time()
-    counted = one.run(writers, seconds)
+    counted = one.run(seconds)
     part = counted / (counted + WARM_SECONDS)
     return Took(name, tuple(sorted(one.took)), counted, (spent(served.process.pid) - before) * part,
                 (time.process_time() - own) * part)
@@ -176,10 +191,8 @@ def main() -> int:
         served = Served(file, threads=asked.threads or asked.writers + 4)
         served.start()
         try:
-            first = Asking(served.port)
-            first.sign_in()
-            done = [measured(name, served, load(served.port, first.token, pause, pace),
-                             asked.writers, seconds)
+            tokens = signed_in(served.port, asked.writers)
+            done = [measured(name, served, load(served.port, tokens, pause, pace), seconds)
                     for name, pace, seconds in (
                         (f"one write each {asked.pace:g} s", asked.pace, asked.seconds),
                         ("each next as soon as answered", 0.0, asked.seconds / 3))]
