@@ -25,7 +25,7 @@ from attrs import define, field
 SERVER_PASSPHRASE = "a passphrase of the server"
 MEMBER_PASSPHRASE = "a passphrase of a member"
 LOGIN = "operations-room"
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 def make_store(file: Path) -> str:

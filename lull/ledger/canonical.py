@@ -51,10 +51,12 @@ def read_canonical(raw: bytes) -> Any:
     return value
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True,
+                           allow_nan=False).encode
+
+
 def _write(value: Any) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    ).encode("utf-8")
+    return _encode(value).encode("utf-8")
 
 
 def _fraction(text: str) -> Any:
@@ -69,7 +71,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _require_writable(value: Any, depth: int) -> None:
-    if value is None or value is True or value is False:
+    kind = value.__class__
+    if value is None or kind is bool or (kind is str and depth <= DEEPEST and value.isascii()):
         return
     if depth > DEEPEST:
         raise NotCanonical(f"It is nested more than {DEEPEST} levels deep.")
@@ -80,14 +83,15 @@ def _require_writable(value: Any, depth: int) -> None:
         if not -MOST <= value <= MOST:
             raise NotCanonical(f"The number {str(value)[:40]} is too large to be exact everywhere; "
                                "write it as text.")
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         for item in value:
             _require_writable(item, depth + 1)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise NotCanonical(f"The key {str(key)[:40]!r} is not in ASCII.")
-            _require_writable(item, depth + 1)
+            if item.__class__ is not str or not item.isascii() or depth >= DEEPEST:
+                _require_writable(item, depth + 1)
     else:
         raise NotCanonical(f"{value!r} is no text, whole number, truth value, list or mapping.")
 

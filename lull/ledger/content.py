@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -97,10 +98,15 @@ class Content:
             "wall": self.wall.value,
         }
 
+    @cached_property
+    def raw(self) -> bytes:
+        """The canonical bytes of it."""
+        return canonical(self.as_json())
+
     def salted(self, salt: bytes) -> str:
         """SHA-256 over the form, the salt and the canonical content, in hexadecimal."""
         require(len(salt) == SALT_BYTES, f"A salt has {SALT_BYTES} bytes.")
-        return sha256(FORM.encode() + b"\n" + salt + canonical(self.as_json())).hexdigest()
+        return sha256(FORM.encode() + b"\n" + salt + self.raw).hexdigest()
 
 
 VERSIONS = ("notification.draft", "notification.amend")

@@ -46,6 +46,7 @@ class Store:
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)
     _last: dict[UUID, Entry] = field(factory=dict, init=False, repr=False)
     _names: dict[UUID, str] = field(factory=dict, init=False, repr=False)
+    _functions: dict[UUID, tuple[bytes, str]] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self.appender = Appender(self._lost)
@@ -55,6 +56,7 @@ class Store:
     def _lost(self) -> None:
         """What was judged on writes that did not come to be is judged anew."""
         self.own.judge_anew()
+        self.own.recent.clear()
         self.keyring.drop_judging()
 
     def forget(self, gone: set[str]) -> None:
@@ -79,6 +81,15 @@ class Store:
             raw = models.Side.objects.values_list("name", flat=True).get(pk=side)
             self._names[side] = self.secrets.veil.open(raw, f"side {side}")
         return self._names[side]
+
+    def function_of(self, member: models.Member) -> str:
+        """What a member does, opened once for as long as the row says the same."""
+        raw = bytes(member.function)
+        held = self._functions.get(member.id)
+        if held is None or held[0] != raw:
+            opened = self.secrets.veil.open(raw, f"function {member.id}")
+            held = self._functions[member.id] = (raw, opened)
+        return held[1]
 
     def admitted(self, pause: UUID) -> Mapping[str, Writer]:
         """As whom each post of a pause may write."""

@@ -1,27 +1,72 @@
-"""Rows by exact values, without what Django takes to put a statement together.
+"""Rows by exact values, without what Django takes to put a statement together and to run it.
 
 Each write and each request asks for the same few rows. Django builds the text of a statement anew
-every time, which takes ten times as long as the database does; here it is built once.
+every time, and a cursor and a query around it, which takes ten times as long as the database does;
+here the text is built once, of Django's own names of tables and columns, and is handed to the
+driver of Django's own connection, within its transactions and with its errors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC
 from functools import cache
+from threading import local
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "DateTimeField": lambda naive: naive.replace(tzinfo=UTC),
+    "UUIDField": UUID,
+}
+"""What SQLite has no values of, by the kind of a field, from what Django's driver gives instead."""
+
+
+_known = local()
+
+
+def _here() -> Any:
+    """This thread's connection, as Django keeps it."""
+    try:
+        return _known.here
+    except AttributeError:
+        _known.here = connections[DEFAULT_DB_ALIAS]
+        return _known.here
+
+
+def ask(statement: str, params: Sequence[Any] = ()) -> list[Any]:
+    """All rows that the database answers to a statement in its own words; raises DatabaseError."""
+    here = _here()
+    if here.needs_rollback:
+        here.validate_no_broken_transaction()
+    if not here.health_check_done:
+        here.close_if_health_check_failed()
+    if here.connection is None:
+        here.ensure_connection()
+    with here.wrap_database_errors:
+        answer = here.connection.execute(statement, params)
+        return answer.fetchall() if answer.description else []
 
 
 def some(model: type[M], **by: Any) -> list[M]:
     """The rows of a table whose columns have just these values, by their primary key."""
-    with connection.cursor() as cursor:
-        cursor.execute(_select(model, tuple(by)), _params(model, by))
-        rows = cursor.fetchall()
-    names, reading = _reading(model)
-    return [model.from_db(connection.alias, names, [_read(value, steps) for value, steps in zip(
-        row, reading, strict=True)]) for row in rows]
+    names, kinds = _columns(model)
+    found = []
+    for row in ask(_select(model, tuple(by)), _params(model, by)):
+        made = model.__new__(model)  # as one that was pickled; its __init__ does nothing else
+        made._state = state = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
+        vars(made).update(zip(names, row, strict=True))
+        for name, kind in kinds:
+            if (value := getattr(made, name)) is not None:
+                setattr(made, name, kind(value))
+        found.append(made)
+    return found
 
 
 def one(model: type[M], **by: Any) -> M | None:
@@ -32,56 +77,51 @@ def one(model: type[M], **by: Any) -> M | None:
 
 def texts(model: type[M], column: str, **by: Any) -> list[Any]:
     """One column, of text or whole numbers, of the rows whose columns have just these values."""
-    with connection.cursor() as cursor:
-        cursor.execute(_select(model, tuple(by), column), _params(model, by))
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in ask(_select(model, tuple(by), column), _params(model, by))]
 
 
 def put(model: type[M], **values: Any) -> Any:
     """Write a new row; its primary key. Columns that are not named are blank (null)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(model, tuple(values)), _params(model, values))
-        return cursor.fetchone()[0]
+    return ask(_insert(model, tuple(values)), _params(model, values))[0][0]
 
 
 def change(model: type[M], by: dict[str, Any], **values: Any) -> None:
     """Set columns of the rows whose columns have just the values of `by`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_update(model, tuple(by), tuple(values)),
-                       [*_params(model, values), *_params(model, by)])
+    ask(_update(model, tuple(by), tuple(values)), _params(model, values) + _params(model, by))
 
 
-def newer(model: type[M], than: int, **by: Any) -> bool:
-    """Whether a table has a row with these values and a greater primary key."""
-    with connection.cursor() as cursor:
-        cursor.execute(_newer(model, tuple(by)), [*_params(model, by), than])
-        return cursor.fetchone() is not None
-
-
-Steps = tuple[tuple[Any, Any], ...]
-"""What Django does to a value of the database before a field has it, each with its column."""
-
-
-@cache
-def _reading(model: type[models.Model]) -> tuple[list[str], list[Steps]]:
-    """The names of a table's fields, and how the value of each is read from this database."""
-    fields = model._meta.concrete_fields
-    columns = [field.get_col(model._meta.db_table) for field in fields]
-    return [field.attname for field in fields], [tuple(
-        (step, column) for step in (*connection.ops.get_db_converters(column),
-                                    *column.get_db_converters(connection)))
-        for column in columns]
-
-
-def _read(value: Any, steps: Steps) -> Any:
-    for step, column in steps:
-        value = step(value, column, connection)
-    return value
+def newer(model: type[M], column: str, than: int, **by: Any) -> list[tuple[int, str]]:
+    """Primary keys and one column of text of the rows with these values and a greater key."""
+    return ask(_newer(model, tuple(by), column), [*_params(model, by), than])
 
 
 def _params(model: type[models.Model], values: dict[str, Any]) -> list[Any]:
-    return [model._meta.get_field(name).get_db_prep_value(value, connection)  # type: ignore[union-attr]
-            for name, value in values.items()]
+    here = _here()
+    return [field.get_db_prep_value(value, here)
+            for field, value in zip(_fields(model, tuple(values)), values.values(), strict=True)]
+
+
+@cache
+def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[Any, ...]:
+    """The fields of these names; of a foreign key the field that it names in the other table."""
+    found = []
+    for name in names:
+        field: Any = model._meta.get_field(name)
+        while field.remote_field is not None:
+            field = field.target_field
+        found.append(field)
+    return tuple(found)
+
+
+@cache
+def _columns(model: type[models.Model]
+             ) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """The attributes of a row in order, and those that are read where there is no such value."""
+    names = tuple(f.attname for f in model._meta.concrete_fields)
+    kinds = [(name, _READ.get(field.get_internal_type()))
+             for name, field in zip(names, _fields(model, names), strict=True)]
+    return names, tuple((name, kind) for name, kind in kinds
+                        if kind and connection.vendor == "sqlite")
 
 
 def _quoted(model: type[models.Model], names: tuple[str, ...]) -> list[str]:
@@ -93,8 +133,13 @@ def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
+def _mark() -> str:
+    """What stands in a statement for a value."""
+    return "?" if connection.vendor == "sqlite" else "%s"
+
+
 def _where(model: type[models.Model], names: tuple[str, ...]) -> str:
-    return " AND ".join(f"{name} = %s" for name in _quoted(model, names))
+    return " AND ".join(f"{name} = {_mark()}" for name in _quoted(model, names))
 
 
 def _pk(model: type[models.Model]) -> str:
@@ -112,18 +157,19 @@ def _select(model: type[models.Model], names: tuple[str, ...], column: str = "")
 
 @cache
 def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
-    marks = ", ".join(["%s"] * len(names))
+    marks = ", ".join([_mark()] * len(names))
     return (f"INSERT INTO {_table(model)} ({', '.join(_quoted(model, names))}) "  # noqa: S608
             f"VALUES ({marks}) RETURNING {_pk(model)}")
 
 
 @cache
 def _update(model: type[models.Model], by: tuple[str, ...], names: tuple[str, ...]) -> str:
-    values = ", ".join(f"{name} = %s" for name in _quoted(model, names))
+    values = ", ".join(f"{name} = {_mark()}" for name in _quoted(model, names))
     return f"UPDATE {_table(model)} SET {values} WHERE {_where(model, by)}"  # noqa: S608
 
 
 @cache
-def _newer(model: type[models.Model], names: tuple[str, ...]) -> str:
-    return (f"SELECT 1 FROM {_table(model)} WHERE {_where(model, names)} "  # noqa: S608
-            f"AND {_pk(model)} > %s LIMIT 1")
+def _newer(model: type[models.Model], names: tuple[str, ...], column: str) -> str:
+    return (f"SELECT {_pk(model)}, {_quoted(model, (column,))[0]} "  # noqa: S608
+            f"FROM {_table(model)} WHERE {_where(model, names)} "
+            f"AND {_pk(model)} > {_mark()} ORDER BY {_pk(model)}")

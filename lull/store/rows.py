@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lull.domain.refusal import Refusal
-from lull.ledger.canonical import canonical, read_canonical
+from lull.ledger.canonical import read_canonical
 from lull.ledger.content import read_content
 from lull.ledger.entry import Entry, hash_of, read_entry, read_plain
 from lull.ledger.ledger import Clear, Ledger
@@ -80,8 +80,7 @@ def put_entry(entry: Entry, pause: UUID, *, by: UUID | None = None,
 def put_said(row: models.Entry, *, clear: Clear | None = None, sealed: bytes | None = None) -> None:
     """Write what an entry says: in clear, or sealed."""
     if clear is not None:
-        plain.put(models.Said, entry_id=row.seq, clear=canonical(clear.content.as_json()),
-                  salt=clear.salt)
+        plain.put(models.Said, entry_id=row.seq, clear=clear.content.raw, salt=clear.salt)
     elif sealed is not None:
         plain.put(models.Said, entry_id=row.seq, sealed=sealed)
 

@@ -122,7 +122,7 @@ def _principal(store: Store, member: models.Member, scopes: frozenset[Scope], *,
                there: bool = True) -> Principal:
     return Principal(
         member=member.id, side=member.side_id, side_name=store.side_name(member.side_id),
-        function=store.secrets.veil.open(member.function, f"function {member.id}"),
+        function=store.function_of(member),
         keeper=member.keeper, scopes=scopes, session=session,
         token=token.id if token else None, only_pause=token.pause_id if token else None,
         reader=store.keyring.reader(session, there=there) if session else None,

@@ -23,7 +23,7 @@ from lull.domain.rights import is_passed_on
 from lull.exchange.ledger.sealing import open_contents, public_keys
 from lull.ledger.apart import told_apart
 from lull.ledger.check_in import check_in_fault
-from lull.ledger.content import VERSIONS, Content, Writer
+from lull.ledger.content import VERSIONS, Content, Wall, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import (
     Stand,
@@ -39,9 +39,10 @@ from lull.ledger.fold import (
 from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
 from lull.ledger.write import nothing_unread
-from lull.store import models
+from lull.store import models, plain
 from lull.store.past import Pasts, Run, Taken, generation_of, taken
 
+MOST_RECENT = 1_000
 Admitted = Callable[[UUID], Mapping[str, Writer]]
 
 
@@ -62,6 +63,15 @@ class Known:
     owners: frozenset[str] = frozenset()
 
 
+@frozen
+class Recent:
+    """An entry as it was written, with what it says to the own side."""
+
+    entry: Entry
+    content: Content
+    by: UUID | None
+
+
 @define(eq=False)
 class Reader:
     """Secret keys, what they have opened, and a view of each pause.
@@ -69,8 +79,10 @@ class Reader:
     `pasts` are what all readers read, `tried` how many keys to an entry were tried on it.
     `behind` is another reader whose keys are at hand too. `views` are for answers; `judging`
     are for the appender alone, which looks at what is not committed yet. `shown` are the sealed
-    entries of which it is written down that this reader saw them. `shelf` and what follows it
-    is what pages keep with a reader, so that it is gone with them.
+    entries of which it is written down that this reader saw them. `recent` are entries just written
+    that no member's key is needed for, by hash: of fifty who write, each comes to what all others
+    wrote. `shelf` and what follows it is what pages keep with a reader, so that it is gone with
+    them.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
@@ -82,6 +94,7 @@ class Reader:
     views: dict[UUID, View] = field(factory=dict, repr=False)
     judging: dict[UUID, View] = field(factory=dict, repr=False)
     shown: set[str] = field(factory=set, repr=False)
+    recent: dict[str, Recent] = field(factory=dict, repr=False)
     shelf: dict[Any, Any] = field(factory=dict, repr=False)
     marks: dict[Any, Any] = field(factory=dict, repr=False)
     shared: WeakValueDictionary[Any, Any] = field(factory=WeakValueDictionary, repr=False)
@@ -119,9 +132,23 @@ class Reader:
                       {r.hash: r.sealed for r in rows if r.sealed is not None}, wraps)
         return open_contents(part, self.secrets)
 
+    def keep(self, entry: Entry, content: Content, by: UUID | None) -> None:
+        """Have an entry at hand that was just written; only within an act of the appender.
+
+        Entries are destroyed by acts, too, so that none that was destroyed comes in again here.
+        """
+        if content.wall is Wall.SEALED:
+            return
+        whose = self.behind or self
+        with whose._lock:
+            whose.recent[entry.hash] = Recent(entry, content, by)
+            if len(whose.recent) > MOST_RECENT:
+                del whose.recent[next(iter(whose.recent))]
+
     def forget(self, gone: set[str]) -> None:
         """Drop entries that were destroyed, and every page: what they are made of has changed."""
         with self._lock:
+            self.recent.clear()
             self.shelf.clear()
             self.marks.clear()
             for one in gone:
@@ -155,6 +182,7 @@ class Reader:
         with self._lock:
             self.secrets = ()
             self.opened.clear()
+            self.recent.clear()
             self.views.clear()
             self.judging.clear()
             self.shelf.clear()
@@ -185,6 +213,10 @@ class View:
     def catch_up(self, *, locked: bool = False) -> View:
         """Take in what has been written since; `locked` if nobody else can write just now."""
         with self._lock:
+            if locked and (held := self._just_written()) is not None:
+                for seq, one in held:
+                    self.take(seq, one.entry, one.content, one.by)
+                return self
             run = self._run(locked)
             if run.generation != self.generation:
                 self._fold_anew(run)
@@ -192,8 +224,19 @@ class View:
             rows = run.behind(self.seq)
             opened = self.reader.open(rows)
             for row in rows:
-                self.take(row, row.entry, row.clear.content if row.clear else opened.get(row.hash))
+                self.take(row.seq, row.entry,
+                          row.clear.content if row.clear else opened.get(row.hash), row.by)
             return self
+
+    def _just_written(self) -> list[tuple[int, Recent]] | None:
+        """What was written since, if all of it is at hand; within an act of the appender."""
+        if generation_of(self.pause) != self.generation:
+            return None
+        recent = (self.reader.behind or self.reader).recent
+        found = [(seq, recent.get(name)) for seq, name in plain.newer(
+            models.Entry, "hash", self.seq, pause_id=self.pause)]
+        held = [(seq, one) for seq, one in found if one is not None]
+        return held if len(held) == len(found) else None
 
     def told(self) -> tuple[int, list[Known]]:
         """The generation, with everything known of it, in the order in which it was taken."""
@@ -230,7 +273,7 @@ class View:
         self.seq = rows[-1].seq if rows else 0
         self.generation = run.generation
 
-    def take(self, row: Taken | models.Entry, entry: Entry, content: Content | None) -> None:
+    def take(self, seq: int, entry: Entry, content: Content | None, by: UUID | None) -> None:
         """Take in the next entry, which had seen all before it."""
         fault: Fault | NotJudged | None = None
         self.blind = self.blind or (content is None and entry.said is not None)
@@ -247,9 +290,9 @@ class View:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
                 word = word_of(entry.hash, content)
                 self.words = after(self.words, word) if word else self.words
-        self.known[row.hash] = Known(row.seq, entry, content, row.by, fault,
-                                     self._passed_on_of(content))
-        self.seq = row.seq
+        self.known[entry.hash] = Known(seq, entry, content, by, fault,
+                                       self._passed_on_of(content))
+        self.seq = seq
 
     def _passed_on_of(self, content: Content | None) -> frozenset[str]:
         """The sides whose notification it is of which this tells what became.

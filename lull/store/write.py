@@ -154,9 +154,11 @@ def enter(
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
-            view.take(row, entry, content if readable else None)
+            view.take(row.seq, entry, content if readable else None, row.by)
+            store.own.keep(entry, content, row.by)
         for own in apart.steps(content, view) if apart else ():
-            view.take(*chain(store, seat, prepare(own)), own if readable else None)
+            part, its = chain(store, seat, prepare(own))
+            view.take(part.seq, its, own if readable else None, part.by)
         return Written(row.hash, row.seq, row.number)
 
     return store.appender.do(act)
@@ -204,7 +206,7 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
             writer=Writer(seat.role, who.side_name, function), wall=Wall(wish.wall),
             received=utc_text(store.now()), said=_checked_time(wish.said), recipients=recipients,
         )  # fmt: skip
-        canonical(made.as_json())
+        _ = made.raw  # it has canonical bytes
         fault = None if errors else word_fault(made)
         errors += [FieldError("payload.waived_by", fault.sentence)] if fault else []
     except (Refusal, ValueError) as wrong:

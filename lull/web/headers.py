@@ -25,6 +25,8 @@ def protected(answer: Callable[[HttpRequest], HttpResponse]
         made = answer(request)
         for name, value in HEADERS.items():
             made.headers.setdefault(name, value)
+        if not made.streaming:  # or it goes out in chunks, in three pieces instead of two
+            made.headers.setdefault("Content-Length", str(len(made.content)))
         if request.is_secure():
             made.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return made

@@ -63,14 +63,17 @@ def line_of(raw: bytes, at: int) -> int:
     return raw[:at].count(b"\n") + 1
 
 
-def test_every_byte_of_a_small_file_that_is_flipped_is_found_and_located(whole) -> None:
+@pytest.mark.parametrize("every", [True, False], ids=["every signature", "quick"])
+def test_every_byte_of_a_small_file_that_is_flipped_is_found_and_located(
+    whole, every: bool
+) -> None:
     """Each byte in turn, one of its eight bits (each bit comes about equally often)."""
     raw, told_as_none = write_ledger(whole), []
     for at in range(len(raw)):
         changed = bytearray(raw)
         changed[at] ^= 1 << (at * 5 % 8)
         try:
-            held = read_ledger(bytes(changed), check)
+            held = read_ledger(bytes(changed), check, every_signature=every)
         except Refusal:  # the very head: this is no ledger any more
             told_as_none.append(at)
             continue
@@ -116,7 +119,10 @@ def test_a_file_that_was_cut_anywhere_is_found(whole) -> None:
         assert read_ledger(b"".join(lines[:n] + lines[n + 1:]), check).damaged
 
 
-def test_a_line_that_was_changed_with_all_its_hashes_still_fails_the_signature(whole) -> None:
+@pytest.mark.parametrize("every", [True, False], ids=["every signature", "quick"])
+def test_a_line_that_was_changed_with_all_its_hashes_still_fails_the_signature(
+    whole, every: bool
+) -> None:
     """Whoever can count hashes cannot sign: the file's own hashes alone protect nothing."""
     lines = write_ledger(whole).splitlines()
     at = next(i for i, line in enumerate(lines) if b'"number":3' in line)
@@ -128,7 +134,8 @@ def test_a_line_that_was_changed_with_all_its_hashes_still_fails_the_signature(w
     text = b"\n".join(lines[:-1]) + b"\n"
     end = json.loads(lines[-1])["end"] | {"sha256": sha256(text).hexdigest()}
     text += json.dumps({"end": end}, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-    damaged = [f for f in read_ledger(text, check).findings if f.level is Level.DAMAGE]
+    found = read_ledger(text, check, every_signature=every).findings
+    damaged = [f for f in found if f.level is Level.DAMAGE]
     assert damaged[0].line == at + 1
     assert any("signature" in f.sentence for f in damaged)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import given, settings
@@ -17,6 +18,10 @@ from lull.exchange.ledger.ed25519 import SigningKey, check_signature
 from lull.exchange.ledger.sodium import sodium_check
 from lull.ledger.canonical import MOST, canonical, read_canonical
 from lull.ledger.entry import FORM, Entry, Log, Said, hash_of, read_entry, read_plain
+from lull.ledger.ledger import ledger
+from lull.ledger.verify import Level
+from lull.ledger.write import entry_after
+from tests.ledger.kit import HOUR, Post, check, signer
 from tests.ledger.worlds import acts, world
 
 KEY = SigningKey.new()
@@ -96,6 +101,55 @@ def test_a_file_with_any_changed_byte_is_told_the_same_with_and_without_the_quic
         file._read_plain_line = long
     assert quick == slow
     assert quick.lines == slow.lines
+
+
+def damaged(raw: bytes, *, every: bool) -> list[int]:
+    """The lines on which something is not as it was signed."""
+    found = file.read_ledger(raw, check, every_signature=every).findings
+    return [one.line for one in found if one.level is Level.DAMAGE]
+
+
+@settings(max_examples=60, deadline=None)
+@given(acts, st.data())
+def test_the_last_signature_of_each_key_shows_any_changed_byte_on_the_line_that_all_show_it_on(
+    script: Any, data: Any
+) -> None:
+    raw = write_ledger(world(script).union)
+    assert damaged(raw, every=False) == damaged(raw, every=True) == []
+    at = data.draw(st.integers(len('{"form"'), len(raw) - 1))
+    other = data.draw(st.integers(1, 255))
+    changed = raw[:at] + bytes([raw[at] ^ other]) + raw[at + 1:]
+    quick, all_of_them = damaged(changed, every=False), damaged(changed, every=True)
+    assert quick[0] == all_of_them[0] == raw[:at].count(b"\n") + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(acts, st.data())
+def test_an_entry_that_somebody_else_wrote_again_with_right_hashes_shows_by_its_signature(
+    script: Any, data: Any
+) -> None:
+    """Whoever can count hashes and cannot sign: the entry itself is the last that its hash has."""
+    of = world(script).union
+    if not of.entries:
+        return
+    name = data.draw(st.sampled_from(sorted(of.entries)))
+    other = evolve(of.entries[name], hour="2031-01-01T00Z")
+    forged = write_ledger(ledger([*(e for h, e in of.entries.items() if h != name), other]))
+    line = next(n for n, said in enumerate(forged.split(b"\n"), 1)
+                if b'"hash":"' + other.hash.encode() in said)
+    assert line in damaged(forged, every=False)
+    assert line in damaged(forged, every=True)
+
+
+def test_what_the_last_signature_does_not_show_is_a_wrong_one_its_own_post_signed_over() -> None:
+    post = Post("room")
+    wrong = evolve(post.write("claimed_figure", "aid"), signature="0" * 128)
+    behind = entry_after(wrong, [], key=post.key, hour=HOUR, sign=signer(post.key),
+                         said=Said("ab" * 32))
+    first = [e for e in post.held.entries.values() if e.number == 1]
+    raw = write_ledger(ledger([*first, wrong, behind]))
+    assert damaged(raw, every=False) == []
+    assert len(damaged(raw, every=True)) == 1
 
 
 def test_most_lines_are_read_the_quick_way() -> None:

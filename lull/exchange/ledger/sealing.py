@@ -16,7 +16,7 @@ from attrs import frozen
 
 from lull.domain.refusal import Refusal
 from lull.exchange.seal import Key, SealError, open_bytes, seal_bytes
-from lull.ledger.canonical import canonical, read_canonical
+from lull.ledger.canonical import read_canonical
 from lull.ledger.content import Content, Wall, read_content
 from lull.ledger.entry import Entry, Said
 from lull.ledger.ledger import Ledger, Wrap
@@ -43,7 +43,7 @@ def seal_content(content: Content, salt: bytes) -> SealedContent:
     if content.wall is Wall.PUBLIC:
         raise SealError("What is public is not sealed.")
     own = Key.new()
-    plain = canonical({"content": content.as_json(), "salt": salt.hex()}) + b"\n"
+    plain = b'{"content":%s,"salt":"%s"}\n' % (content.raw, salt.hex().encode())  # canonical, too
     plain += b" " * (-len(plain) % BLOCK_BYTES)
     sealed = seal_bytes(plain, recipients=[own.public])
     keys = tuple(wrap_for(own.secret, reader) for reader in content.recipients)

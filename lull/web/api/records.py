@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
 from lull.domain.protocol import Fault, NotJudged
@@ -118,10 +117,11 @@ class DiscloseIn(Given):
     reason: str = Field("", max_length=1_000)
 
 
-def written(done: Written) -> Status[WrittenOut]:
+def written(done: Written) -> HttpResponse:
     """The answer to a write: 201, or 200 where it had been acknowledged before."""
-    return Status(200 if done.again else 201, WrittenOut(hash=done.hash, seq=done.seq,
-                                                         number=done.number, again=done.again))
+    said = WrittenOut(hash=done.hash, seq=done.seq, number=done.number, again=done.again)
+    return HttpResponse(said.model_dump_json(), status=200 if done.again else 201,
+                        content_type="application/json; charset=utf-8")
 
 
 def shown(known: Known, content: bool) -> EntryOut:
