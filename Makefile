@@ -12,6 +12,7 @@ help: ## list what can be run
 
 setup: ## make or refresh .venv from the lock; does nothing when it is current
 	@scripts/setup dev
+	@scripts/browser
 
 run: ## set up, then plan the sample pause of Aleppo and say where the report lies
 	@scripts/setup run
@@ -19,11 +20,13 @@ run: ## set up, then plan the sample pause of Aleppo and say where the report li
 
 serve: ## set up, then start the operations room on this machine with the sample pause
 	@scripts/setup run
+	@scripts/browser || true
 	@$(LULL) serve --sample=samples/$(SAMPLE)
 
 test: ## set up everything, then lint and run all tests
 	@scripts/setup bench
 	@scripts/services
+	@scripts/browser
 	@scripts/check
 	@scripts/test
 
