@@ -32,7 +32,7 @@ def test_a_place_stands_in_the_picture_the_table_and_the_data(world: World) -> N
     page = Browser(world, "alice").text("@map")
     assert "crossroads I1" in page
     assert "36.20210" in page
-    assert "<circle" in page
+    assert page.count('<g class="spot"') == 1
     data = Browser(world, "alice").get("@map.json").json()
     assert [f["geometry"]["coordinates"] for f in data["features"]] == [[37.1343, 36.2021]]
 
