@@ -12,6 +12,7 @@ import pytest
 
 from lull.store import folders, jobs, models
 from lull.store.principal import seated
+from lull.web.pages.assets import has_map_library
 from lull.web.pages.chart_tiles import AROUND_FROM_ZOOM, AROUND_KM, bounds_of
 from tests.exchange.test_streets import Town
 from tests.exchange.vector_tile import read_layers
@@ -234,3 +235,29 @@ def test_a_tile_covers_what_the_grid_says() -> None:
     assert (world.south, world.north) == pytest.approx((-85.0511, 85.0511), abs=1e-4)
     north_west = bounds_of(Tile(1, 0, 0))
     assert (north_west.east, north_west.south) == pytest.approx((0, 0))
+
+
+def test_a_fault_in_the_map_keeps_no_folder_from_being_planned_on(
+    world: World, town: bytes, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise ZeroDivisionError("a line of the folder")
+
+    monkeypatch.setattr("lull.exchange.street_tiles.street_archive", fail)
+    took_in(world, "alice", town)
+    said = capsys.readouterr().err
+    assert "The map has no streets: ZeroDivisionError." in said
+    assert "a line of the folder" not in said
+    assert not models.Product.objects.exists()
+
+
+def test_with_streets_and_no_place_yet_the_map_shows_streets_alone(
+    world: World, town: bytes
+) -> None:
+    took_in(world, "alice", town)
+    page = Browser(world, "alice").text("@map")
+    assert "Nothing with a place yet" in page
+    assert ('id="moving"' in page) is has_map_library()
+    assert 'id="moving"' not in Browser(world, "paul").text("@map")
+    assert 'id="chart"' not in page
