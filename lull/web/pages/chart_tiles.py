@@ -24,7 +24,7 @@ from lull.web.pages.visit import Visit, in_pause
 VECTOR_TILE = "application/vnd.mapbox-vector-tile"
 AROUND_KM = 3.0
 """So far around what they see others are sent streets. Assumed: what finding a place takes."""
-AROUND_FROM_ZOOM = 12
+AROUND_FROM_ZOOM = 11
 """From this zoom on: a tile of a farther one covers far more than what they see."""
 KM_A_DEGREE = 111.32
 """Of latitude, on the mean meridian."""
