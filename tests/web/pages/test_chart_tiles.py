@@ -32,7 +32,9 @@ OTHERS = ("olga", "omar", "oda", "paul", "petra", "piotr", "mona", "mila", "fred
 def town(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A folder with streets in two places, as one file."""
     made = Town(tmp_path_factory.mktemp("town") / "town")
-    made.nodes |= {901: FAR, 902: (FAR[0] + 0.01, FAR[1])}
+    south = LAT - 0.012
+    made.nodes |= {901: FAR, 902: (FAR[0] + 0.01, FAR[1]), 903: (LON, south), 904: (37.01, south)}
+    made.ways.append(([903, 904], {"highway": "primary"}))
     made.ways.append(([901, 902], {"highway": "tertiary", "name": "شارع"}))
     path: Path = made.write()
     return zipped({file.name: file.read_bytes() for file in path.iterdir() if file.is_file()})
@@ -85,11 +87,12 @@ def test_who_may_read_the_folder_sees_all_of_its_streets(world: World, town: byt
         browser = Browser(world, name)
         assert has_streets(browser, tile_of(*TOWN))
         assert has_streets(browser, tile_of(*FAR))
-        assert has_streets(browser, tile_of(*TOWN, 11)) is False  # nothing greater than tertiary
-        assert has_streets(browser, tile_of(*TOWN, 12))
+        assert has_streets(browser, tile_of(*TOWN, 8)) is False  # farther than is drawn
+        assert has_streets(browser, tile_of(*TOWN, 9))
         assert has_streets(browser, tile_of(LON - 1, LAT)) is False
         streets = map_of(browser)["streets"]
-        assert streets["bounds"] == pytest.approx([LON, LAT, FAR[0] + 0.01, FAR[1]], abs=1e-4)
+        reaches = [LON, LAT - 0.012, FAR[0] + 0.01, FAR[1]]
+        assert streets["bounds"] == pytest.approx(reaches, abs=1e-4)
 
 
 def test_others_see_streets_around_what_they_see_and_no_others(world: World, town: bytes) -> None:
@@ -115,7 +118,8 @@ def test_from_far_away_others_are_sent_nothing(world: World, town: bytes) -> Non
     took_in(world, "alice", town)
     incident(world, "mona", "I1", TOWN)
     paul = Browser(world, "paul")
-    assert has_streets(paul, tile_of(*TOWN, 12))
+    assert has_streets(paul, tile_of(*TOWN, AROUND_FROM_ZOOM))
+    assert all(has_streets(Browser(world, "alice"), tile_of(*TOWN, zoom)) for zoom in (9, 10))
     assert not any(has_streets(paul, tile_of(*TOWN, zoom)) for zoom in range(AROUND_FROM_ZOOM))
 
 
