@@ -12,6 +12,7 @@ help: ## list what can be run
 
 setup: ## make or refresh .venv from the lock; does nothing when it is current
 	@scripts/setup dev
+	@scripts/browser
 
 run: ## set up, then plan the sample pause of Aleppo and say where the report lies
 	@scripts/setup run
@@ -19,10 +20,11 @@ run: ## set up, then plan the sample pause of Aleppo and say where the report li
 
 serve: ## set up, then start the operations room on this machine with the sample pause
 	@scripts/setup run
+	@scripts/browser || true
 	@$(LULL) serve --sample=samples/$(SAMPLE)
 
 test: ## set up everything, then lint and run all tests
-	@scripts/services & services=$$!; LULL_COMPILE_AHEAD=no scripts/setup bench && wait $$services
+	@scripts/services & services=$$!; LULL_COMPILE_AHEAD=no scripts/setup bench && scripts/browser && wait $$services
 	@scripts/compile_ahead & compiled=$$!; scripts/check && wait $$compiled
 	@scripts/test
 

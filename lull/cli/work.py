@@ -149,11 +149,25 @@ def _checked(store: Any, taken: Any, worker: str, doing: Any) -> None:
     files = doing.files()
     reading, more = read_files(files, NAME, progress=doing.steps)
     case = reading.case
+    streets = b"" if case is None or doing.stop() else _streets(reading, doing)
     if not doing.stop():
         folders.settle(
             store, taken.id, worker, taken.folder, files={**files, **more} if case else {},
             title=case.pause.title if case else "", content_hash=reading.content_hash,
-            findings=[finding.as_dict() for finding in reading.findings])
+            findings=[finding.as_dict() for finding in reading.findings], streets=streets)
+
+
+def _streets(reading: Any, doing: Any) -> bytes:
+    """The streets of a folder as tiles for the map; empty where it has none."""
+    from lull.exchange.street_tiles import street_archive  # noqa: PLC0415
+
+    if reading.ground is None:
+        return b""
+    try:
+        return street_archive(reading.ground.streets, doing.steps)
+    except Exception as wrong:  # noqa: BLE001 - a folder can be planned on without a map
+        console(err=True).print(f"The map has no streets: {type(wrong).__name__}.")
+        return b""
 
 
 @contextmanager

@@ -121,6 +121,7 @@ side                make      any         -            -     -        -         
 folder              make      any         any          -     -        -           -
 folder              read      any         side         -     -        -           -
 folder              end       any         side         -     -        -           -
+streets             read      any         any          any   any      any         -
 job                 make      any         any          -     -        -           -
 job                 read      any         side         -     -        -           -
 job                 end       any         side         -     -        -           -

@@ -38,6 +38,8 @@ MOST_WAITING = 20
 WAITING, LEASED, DONE, FAILED, ENDED = "waiting", "leased", "done", "failed", "ended"
 REPORT = "report.html"
 DRAFTS = "drafts.json"
+STREETS = "streets.pmtiles"
+"""The streets of a folder as tiles of a map; they come of its being checked."""
 WITH_PLAN = (PLAN, REPLAN)
 """Kinds whose answer holds a plan."""
 

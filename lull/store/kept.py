@@ -12,6 +12,7 @@ from django.db import connection
 from lull.domain.protocol import Role
 from lull.exchange.ledger.ed25519 import SigningKey
 from lull.exchange.seal import open_bytes, seal_bytes
+from lull.exchange.tile_archive import Archive
 from lull.ledger.content import Writer
 from lull.ledger.entry import Entry
 from lull.ledger.write import open_log
@@ -43,6 +44,8 @@ class Store:
     pasts: Pasts = field(factory=Pasts, init=False, repr=False)
     attempts: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
     """Members and entries for which it is written down that they asked in vain."""
+    grounds: dict[int, Archive] = field(factory=dict, init=False, repr=False)
+    """Streets of folders that were opened, by the row that keeps them (see `streets`)."""
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)
     _last: dict[UUID, Entry] = field(factory=dict, init=False, repr=False)
     _names: dict[UUID, str] = field(factory=dict, init=False, repr=False)

@@ -1,14 +1,18 @@
 """The files that pages need: styles, scripts, the page for «offline». All from this server.
 
-Each address holds the hash of what it leads to, so that a browser keeps it for good.
+Each address holds the hash of what it leads to, so that a browser keeps it for good. The library
+of the map that moves is fetched at set-up (`scripts/browser`); where it is not, there is no such
+map.
 """
 
 from __future__ import annotations
 
 import gzip
+import sys
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,11 +22,24 @@ from lull.web.pages.policy import with_policy
 
 HASH_CHARACTERS = 12
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+         "mjs": "text/javascript; charset=utf-8",
          "svg": "image/svg+xml", "html": "text/html; charset=utf-8",
          "json": "application/json"}
 FROM_PACKAGES = {"htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js")}
 """Files that come with a package, where it keeps them."""
-OWN = ("room.css", "room.js", "away.js", "offline.html", "mark.svg")
+OWN = ("room.css", "room.js", "map.js", "away.js", "offline.html", "mark.svg")
+MAP_LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+"""Fetched at set-up, into the environment in which lull is installed."""
+
+
+def fetched_folder() -> Path:
+    """Where files lie that were fetched for browsers."""
+    return Path(sys.prefix) / "share" / "lull" / "browser"
+
+
+def has_map_library() -> bool:
+    """Whether the library of the map that moves was fetched."""
+    return all((fetched_folder() / name).is_file() for name in MAP_LIBRARY)
 
 
 @cache
@@ -31,6 +48,8 @@ def body_of(name: str) -> bytes:
     if name in FROM_PACKAGES:
         package, path = FROM_PACKAGES[name]
         return files(package).joinpath(path).read_bytes()
+    if name in MAP_LIBRARY and has_map_library():
+        return Path(f"{fetched_folder()}/{name}").read_bytes()
     if name not in OWN:
         raise KeyError(name)
     return files("lull.web").joinpath(f"static/{name}").read_bytes()

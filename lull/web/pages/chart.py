@@ -11,6 +11,10 @@ from attrs import frozen
 from django.http import HttpResponse, JsonResponse
 
 from lull.report.geometry import WIDTH, View
+from lull.web.pages.assets import has_map_library
+from lull.web.pages.chart_style import drawing
+from lull.web.pages.chart_tiles import shown_to
+from lull.web.pages.looks import LOOKS, Look, key_of
 from lull.web.pages.places import Feature, features, geojson
 from lull.web.pages.policy import with_policy
 from lull.web.pages.visit import Visit, in_pause_or_public
@@ -28,6 +32,19 @@ class Drawn:
         """Its way as an SVG path."""
         return "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
 
+    @property
+    def look(self) -> Look:
+        """How it looks."""
+        return LOOKS[self.of.look]
+
+    @property
+    def crosses(self) -> tuple[tuple[float, float], ...]:
+        """Where crosses stand along a way that is closed: in the middle of each stretch."""
+        if not (self.of.is_shut and self.of.is_way):
+            return ()
+        return tuple(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+                     for a, b in zip(self.points, self.points[1:], strict=False))
+
 
 @frozen
 class Picture:
@@ -43,16 +60,23 @@ class Picture:
 def chart(visit: Visit) -> HttpResponse:
     """Where things are."""
     found = features(visit.room)
-    return visit.show("chart.html", features=found, picture=picture(found) if found else None,
-                      kinds=sorted({f.kind for f in found}))
+    return visit.show(
+        "chart.html", features=found, picture=picture(found) if found else None,
+        key=key_of((one.look, one.is_way) for one in found), any_shut=any(f.is_shut for f in found),
+        moves=has_map_library() and bool(found or shown_to(visit.room)))
 
 
 @in_pause_or_public
 def chart_data(visit: Visit) -> HttpResponse:
-    """What is on the map, for a map that moves: the same as in the table."""
+    """What is on the map, for a map that moves: the same as in the table, and how it is drawn."""
     found = features(visit.room)
     visit.room.note_shown()
-    return with_policy(JsonResponse(geojson(found), json_dumps_params={"ensure_ascii": False}))
+    links = {one.number: visit.link("thing", one.kind, one.link[1]) if one.link[0] == "thing"
+             else visit.link("entry", one.link[1]) for one in found}
+    tiles = visit.link("chart_tile", 0, 0, 0).removesuffix("0/0/0") + "{z}/{x}/{y}"
+    made = {**geojson(found), "drawing": drawing(shown_to(visit.room), tiles, found, links,
+                                                 visit.language.direction)}
+    return with_policy(JsonResponse(made, json_dumps_params={"ensure_ascii": False}))
 
 
 def picture(found: tuple[Feature, ...]) -> Picture:

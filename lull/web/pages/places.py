@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.web.pages.looks import SHUT, look_of
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
 
@@ -47,6 +48,16 @@ class Feature:
     def is_way(self) -> bool:
         """Whether its places are joined by a line."""
         return self.kind in LINES and len(self.spots) > 1
+
+    @property
+    def look(self) -> str:
+        """How it looks, by a name of `looks.LOOKS`."""
+        return look_of(self.kind, self.said.payload)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it is a corridor that nobody may use now."""
+        return self.kind == "corridor" and not SHUT.isdisjoint(self.states)
 
 
 def features(room: Room) -> tuple[Feature, ...]:
@@ -99,7 +110,8 @@ def geojson(found: tuple[Feature, ...]) -> dict[str, Any]:
     made: list[dict[str, Any]] = []
     for one in found:
         told_of = {"number": one.number, "kind": one.kind, "name": one.name,
-                   "state": " ".join(one.states), "wall": one.said.wall}
+                   "state": " ".join(one.states), "wall": one.said.wall, "look": one.look,
+                   "shut": one.is_shut}
         points = [[s.longitude_deg, s.latitude_deg] for s in one.spots]
         if one.is_way:
             made.append(_feature("LineString", points, told_of))

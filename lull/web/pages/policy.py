@@ -11,7 +11,7 @@ POLICY = "; ".join((
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    "worker-src 'self' blob:",
+    "worker-src 'self'",
     "frame-src 'self'",  # the report of a plan, which is shut in by headers of its own
     "manifest-src 'self'",
     "form-action 'self'",

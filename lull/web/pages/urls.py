@@ -14,6 +14,7 @@ from lull.web.pages.assets import asset, away
 from lull.web.pages.bundle import export, take_in
 from lull.web.pages.chain import chain
 from lull.web.pages.chart import chart, chart_data
+from lull.web.pages.chart_tiles import chart_tile
 from lull.web.pages.constraints import constraint, constraints
 from lull.web.pages.corridors import corridors
 from lull.web.pages.deliveries import deliveries
@@ -77,6 +78,7 @@ PAGES = [
     _in_pause("account/<str:hash>", account_of, "account_of"),
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
+    _in_pause("tiles/<int:zoom>/<int:x>/<int:y>", chart_tile, "chart_tile"),
     _in_pause("plans", plans, "plans"),
     _in_pause("folder/<uuid:folder>", folder, "folder"),
     _in_pause("ask/<uuid:folder>/<str:kind>", ask, "ask"),
