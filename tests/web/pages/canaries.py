@@ -49,8 +49,11 @@ SECOND = ("oda", "piotr", "mila", "finn")
 """Those of a second side of a role: of each kind they write one entry, by turns behind each wall.
 """
 NO_WORDS = frozenset({"datum", "mgrs", "entry", "pause_begun.rests_on.reason",
-                      "pause_begun.rests_on.accepted_by"})
-"""Texts that are no free words, and those that the server repeats from another entry."""
+                      "pause_begun.rests_on.accepted_by",
+                      *(f"{record}.{name}" for record, name in NAMING.items())})
+"""Texts that are no free words, those that name the side that speaks, and those that the server
+repeats from another entry.
+"""
 
 
 @frozen
