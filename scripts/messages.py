@@ -31,7 +31,6 @@ from django.template.base import Lexer, TokenType
 from lull.domain.protocol import TABLES
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS, kinds
 from lull.domain.records.form import fields_of
-from lull.ledger.due import MEANS
 from lull.web.confirm_words import RECEIPT_SENTENCE_ARABIC
 from lull.web.forms.fields import inner_kinds
 from lull.web.pages.patterns import PARTS, PATTERNS
@@ -56,6 +55,8 @@ SAID_IN = (
     *("web/pages/" + name for name in ("act", "lists", "room", "thing", "visit", "zones")),
 )
 """Modules whose sentences of refusal people meet at a form or on a page."""
+SAID_APART = ("domain/records/delivery.py", "ledger/due/*.py")
+"""Modules whose sentences are kept apart from what is put into them, with `say`."""
 REFUSES = frozenset({
     "require", "FieldError", "Refusal", "NotAllowed", "NotThere", "NotSignedIn", "CodeNeeded",
     "UsedKey", "Busy", "TooMany", "NoSuchTime",
@@ -184,7 +185,10 @@ def _choices(file: Path) -> Iterator[str]:
 def sentences() -> Iterator[Found]:
     """What comes from below and is shown: steps, refusals, the sentence of receipts."""
     yield RECEIPT_SENTENCE, "receipts"
-    yield from ((said, "due") for said in MEANS.values())
+    for name in SAID_APART:
+        for file in sorted((ROOT / "lull").glob(name)):
+            yield from ((str(message), _at(file)) for _, message, _, _ in extract_from_file(
+                "python", file, {"say": None}))
     for table in TABLES.values():
         yield table.says, "tables"
         yield from ((step.says, "tables") for step in table.steps)

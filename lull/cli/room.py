@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from lull.cli.console import console
 from lull.cli.coordinator import is_new, make_store, say_made
 from lull.cli.exits import BadInput
 from lull.cli.passphrases import Asking, told_of
+from lull.domain.records import payload
+from lull.ledger.content import Wall
+from lull.report.pause_notice import pause_notice_of
 
 DATABASE = "out/room/lull.sqlite"
 SAMPLE = Path("samples/aleppo-2016-10")
@@ -70,25 +74,49 @@ def _title(folder: Path | None) -> str:
     return folder.resolve().name if folder else "first-steps"
 
 
+NOT_IN_FOLDER = "Not in the pause folder; to be given in the words of the parties."
+"""Stands in the notice of a sample where a person would fill in what was agreed."""
+
+
 def load(made: Any, folder: Path | None) -> None:
-    """Import a folder for the first coordinator of a store, and have it planned."""
+    """Import a folder for the first coordinator of a store, have it planned, and write down its
+    notice, from which the room knows its hours and its time zone.
+    """
     from lull.exchange.new import new_folder  # noqa: PLC0415
     from lull.exchange.seal import packed, seal_bytes  # noqa: PLC0415
     from lull.store import folders, jobs  # noqa: PLC0415 - Django is slow
     from lull.store.principal import seated  # noqa: PLC0415
+    from lull.store.write import Wish, write  # noqa: PLC0415
 
     if folder is None:
         import tempfile  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory() as home:
             new_folder(Path(home) / "first-steps")
-            raw = packed(Path(home) / "first-steps")
+            raw, notice = packed(Path(home) / "first-steps"), _notice(Path(home) / "first-steps")
     else:
-        raw = packed(folder)
+        raw, notice = packed(folder), _notice(folder)
     seat = seated(made.pause.id, made.who)
     sealed = seal_bytes(raw, recipients=[made.store.secrets.data.public])
     row = folders.import_folder(made.store, seat, sealed, _title(folder))
     jobs.ask_on(made.store, seat, row.id, jobs.PLAN, {"seconds": SAMPLE_SECONDS})
+    if notice:
+        write(made.store, seat, Wish("pause.declare", _title(folder), notice,
+                                     Wall.RESTRICTED.value))
+
+
+def _notice(folder: Path) -> dict[str, Any]:
+    """The pause notice that a folder amounts to; nothing where the folder cannot be read: what is
+    wrong with it is then told in the room.
+    """
+    from lull.exchange import read_folder  # noqa: PLC0415 - it is only needed where a room is made
+
+    case = read_folder(folder).case
+    if case is None:
+        return {}
+    record = pause_notice_of(case, reference=folder.resolve().name).record
+    return payload(evolve(record, prohibited_acts=(NOT_IN_FOLDER,),
+                          permitted_acts=(NOT_IN_FOLDER,)))
 
 
 class Beside:

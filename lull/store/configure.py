@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -49,6 +50,8 @@ def configure(address: Address, *, urls: str = "", middleware: tuple[str, ...] =
         **(more or {}),
     )
     django.setup()
+    # what a template does not find is logged with all that it was given, sealed or not
+    logging.getLogger("django.template").setLevel(logging.INFO)
 
 
 def migrate() -> None:

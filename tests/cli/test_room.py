@@ -79,6 +79,10 @@ def test_one_command_makes_a_room_with_a_plan_and_it_is_there_after_a_restart(
         found = until(lambda: (done := jobs(asks, pause))["plan"]["state"] == "done" and done)
         assert set(found) == {"check", "plan"}
         assert len(asks.ask("GET", f"{pause}/folders")[1]) == 1
+        (notice,) = asks.ask("POST", f"{pause}/find", {"kind": "pause.declare"})[1]["items"]
+        said = notice["content"]
+        assert said["wall"] == "restricted"
+        assert said["payload"]["windows"][0]["time_zone"] == "Asia/Amman"
         line = http.client.HTTPConnection("127.0.0.1", again.port, timeout=20)
         line.request("GET", f"/api/{pause}/jobs/{found['plan']['id']}/report",
                      headers={"Authorization": f"Bearer {asks.token}"})

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from lull.domain.records.common import PeopleCount, Place, Record
 from lull.domain.refusal import require, require_whole
+from lull.domain.saying import Said, say
 
 
 class DistributionMode(StrEnum):
@@ -102,26 +103,46 @@ class Delivery(Record):
     explanation: str = ""
 
 
-def reconcile(delivery: Delivery) -> tuple[str, ...]:
-    """Where the totals do not add up, line by line in words; empty if all of them do."""
+def unreconciled(delivery: Delivery) -> tuple[Said, ...]:
+    """Where the totals do not add up, a sentence a line; empty if all of them do."""
     found = []
     for line in delivery.lines:
         if line.loaded is None:
-            found.append(f"{line.item}: nobody has said how many {line.unit} were loaded "
-                         f"(planned {line.planned:,}).")
+            found.append(say("{item}: nobody has said how many {unit} were loaded (planned "
+                             "{planned}).", item=line.item, unit=line.unit, planned=line.planned))
             continue
-        parts = {
-            "removed at the check": line.removed_at_check, "delivered": line.delivered,
-            "returned": line.returned, "lost": line.lost,
-        }  # fmt: skip
-        counted = sum(n or 0 for n in parts.values())
-        if counted != line.loaded:
-            said = ", ".join(f"{n:,} {what}" for what, n in parts.items() if n is not None)
-            away = line.loaded - counted
-            word = "unaccounted for" if away > 0 else "more than were loaded"
-            found.append(f"{line.item}: {line.loaded:,} {line.unit} loaded; {said or 'nothing'} "
-                         f"accounted for; {abs(away):,} {word}.")
+        parts = _parts(line)
+        ends = (line.removed_at_check, line.delivered, line.returned, line.lost)
+        away = line.loaded - sum(n or 0 for n in ends)
+        if away > 0:
+            found.append(say(
+                "{item}: {loaded} {unit} loaded; {parts} accounted for; {away} unaccounted for.",
+                item=line.item, loaded=line.loaded, unit=line.unit, parts=parts, away=away))
+        elif away < 0:
+            found.append(say(
+                "{item}: {loaded} {unit} loaded; {parts} accounted for; {away} more than were "
+                "loaded.",
+                item=line.item, loaded=line.loaded, unit=line.unit, parts=parts, away=-away))
     return tuple(found)
+
+
+def _parts(line: WaybillLine) -> tuple[Said, ...]:
+    """What became of what was loaded, as far as somebody has counted it."""
+    found = []
+    if line.removed_at_check is not None:
+        found.append(say("{number} removed at the check", number=line.removed_at_check))
+    if line.delivered is not None:
+        found.append(say("{number} delivered", number=line.delivered))
+    if line.returned is not None:
+        found.append(say("{number} returned", number=line.returned))
+    if line.lost is not None:
+        found.append(say("{number} lost", number=line.lost))
+    return tuple(found) or (say("nothing"),)
+
+
+def reconcile(delivery: Delivery) -> tuple[str, ...]:
+    """As `unreconciled`, in English."""
+    return tuple(map(str, unreconciled(delivery)))
 
 
 def unexplained(delivery: Delivery) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lull.domain.protocol import Role, split_kind
-from lull.domain.records.delivery import Delivery, reconcile
+from lull.domain.records.delivery import Delivery, unreconciled
+from lull.domain.saying import Name, say
 from lull.ledger.due.facts import Facts, when
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
@@ -25,13 +26,13 @@ def due_of_deliveries(facts: Facts) -> Found:
 
 
 def _reconcile(facts: Facts, thing: Thing, stand: Stand, record: Delivery) -> Found:
-    wrong = reconcile(record)
+    wrong = unreconciled(record)
     if not wrong or (stand.state == "accounted" and record.explanation):
         return  # it is said where they do not
     owner = facts.owner("delivery", thing.object) or stand.content.writer.side
     yield facts.due(
         DueKind.RECONCILE, thing.object, "", Turn("delivery", ACCOUNTERS, owner),
-        f"The totals of waybill {record.waybill} do not reconcile: {' '.join(wrong)}",
+        say("The totals of waybill {waybill} do not reconcile:", waybill=record.waybill), *wrong,
         since=record.unloaded_at or when(stand.content), entries=(stand.entry.hash,))
 
 
@@ -52,8 +53,8 @@ def _observe(facts: Facts, thing: Thing, stand: Stand, record: Delivery) -> Foun
     yield facts.due(
         DueKind.OBSERVE, thing.object, "",
         Turn("verified_figure", (Role.COORDINATOR, Role.OBSERVER), ""),
-        f"{told} says that waybill {record.waybill} was delivered; until somebody else has seen "
-        "it, it is a claim.",
+        say("{sides} says that waybill {waybill} was delivered; until somebody else has seen it, "
+            "it is a claim.", sides=told, waybill=record.waybill),
         since=record.unloaded_at or when(stand.content), entries=(stand.entry.hash,))
 
 
@@ -66,13 +67,15 @@ def due_of_contradictions(facts: Facts) -> Found:
         known = split_kind(stands[0].content.kind)
         assert known is not None
         roles = {role for s in stands for step in known[0].following(s.state) for role in step.by}
-        said = "; ".join(sorted(f"{s.content.writer.side}: {s.state}" for s in stands))
+        said = tuple(say("{side}: {state}", side=side, state=Name(state, bare=True))
+                     for side, state in sorted((s.content.writer.side, s.state) for s in stands))
         times = [time for time in (when(s.content) for s in stands) if time]
         yield facts.due(
             DueKind.CONTRADICTION, thing.object, " ".join(filter(None, (thing.table, thing.part))),
             Turn(thing.table, tuple(r for r in Role if r in roles), _side_of(facts, thing)),
-            f"Posts that were apart differ on the {thing.table} ({said}). Whoever has seen all of "
-            "it takes the next step.",
+            say("Posts that were apart differ on the {table} ({said}).",
+                table=Name(thing.table), said=said),
+            say("Whoever has seen all of it takes the next step."),
             since=max(times, default=None), entries=(s.entry.hash for s in stands))
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from lull.domain.lead_times import LEAD_TIMES, LeadRule, Times, with_agreed
+from lull.domain.lead_times import LEAD_TIMES, LeadRule, LeadTime, Times, with_agreed
 from lull.domain.protocol import NONE, TABLES, Role
 from lull.domain.records import Record, read_payload
 from lull.domain.records.notification import MovementNotification
 from lull.domain.records.terms import PauseTerms
-from lull.domain.time import lasting, minutes_between
+from lull.domain.saying import Name, Said, say
+from lull.domain.time import minutes_between
 from lull.ledger.check_in import movements_of
 from lull.ledger.content import VERSIONS, Content
 from lull.ledger.due.item import Due, DueKind, Ladder, Turn
@@ -96,13 +97,13 @@ class Facts:
         """Minutes, rounded up, by which a time has passed; 0 where it has not."""
         return max(0, minutes_between(by, self.now)) if by else 0
 
-    def due(self, kind: DueKind, about: str, part: str, turn: Turn, sentence: str, *,
+    def due(self, kind: DueKind, about: str, part: str, turn: Turn, *said: Said,
             since: datetime | None = None, by: datetime | None = None,
             entries: Iterable[str] = (), ladder: Ladder | None = None) -> Due:
         """Something due at this moment, and whether it is the reader's turn."""
         waiting = max(0, int((self.now - since).total_seconds() // 60)) if since else 0
         return Due(kind, about, part, since, by, waiting, self.late(by), turn.roles, turn.side,
-                   sentence, tuple(sorted(set(entries))), ladder, turn.is_of(self.role, self.side))
+                   said, tuple(sorted(set(entries))), ladder, turn.is_of(self.role, self.side))
 
     def latest(self, kinds: Iterable[str], table: str, record: type[Record] = Record
                ) -> dict[str, Latest]:
@@ -193,14 +194,11 @@ def instant(text: str) -> datetime | None:
         return None
 
 
-def at_text(time: datetime | None) -> str:
-    """A time for a sentence."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time else "a time unknown"
-
-
-def ago(minutes: int) -> str:
-    """A span for a sentence that says how long something has waited."""
-    return f"for {lasting(minutes)}"
+def cited(time: LeadTime) -> Said:
+    """A rule with its source, to stand in a sentence."""
+    rule = Name(time.rule.value, bare=True)
+    return (say("{rule}: {source}, assumed", rule=rule, source=time.source) if time.assumed
+            else say("{rule}: {source}", rule=rule, source=time.source))
 
 
 OWNERS = (Role.COORDINATOR, Role.ORGANISATION)

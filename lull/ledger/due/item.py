@@ -9,6 +9,7 @@ from attrs import frozen
 
 from lull.domain.protocol import Role
 from lull.domain.rights import NAMING, Action, Relation, may
+from lull.domain.saying import Said
 
 
 class DueKind(StrEnum):
@@ -58,16 +59,26 @@ ORDER = {kind: place for place, kind in enumerate(DueKind)}
 class Ladder:
     """How far an escalation has come: the step reached (0: none yet), who is called, who is next.
 
-    Called is by function and channel; `next_at` is when the next step is reached (aware UTC).
+    `called` is by function and channel; `next_at` is when the next step is reached (aware UTC).
     """
 
     step: int
     steps: int
-    call: str = ""
+    called: Said | None = None
     does: str = ""
-    next_call: str = ""
+    next_called: Said | None = None
     next_does: str = ""
     next_at: datetime | None = None
+
+    @property
+    def call(self) -> str:
+        """Who is called, in English."""
+        return str(self.called or "")
+
+    @property
+    def next_call(self) -> str:
+        """Who is called next, in English."""
+        return str(self.next_called or "")
 
 
 @frozen
@@ -77,7 +88,8 @@ class Due:
     `since` is from when it waits and `by` until when it is to be done (aware UTC, None where none
     is known); `waiting_minutes` and `late_minutes` are counted to the moment asked for, 0 where it
     is in time. `roles` may do it, `side` is whose turn it is (blank: any of them), and `yours` says
-    whether the reader is one of them. `entries` are the entries on which it rests, by hash.
+    whether the reader is one of them. `said` are the sentences that tell of it, `entries` the
+    entries on which it rests, by hash.
     """
 
     kind: DueKind
@@ -89,10 +101,15 @@ class Due:
     late_minutes: int
     roles: tuple[Role, ...]
     side: str
-    sentence: str
+    said: tuple[Said, ...]
     entries: tuple[str, ...]
     ladder: Ladder | None = None
     yours: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What is due, in English."""
+        return " ".join(map(str, self.said))
 
     @property
     def urgency(self) -> tuple[bool, int, float, str, str]:

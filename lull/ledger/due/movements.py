@@ -12,8 +12,9 @@ from lull.domain.protocol import NONE, Role
 from lull.domain.records.lines import LineKind, Rung
 from lull.domain.records.notification import MovementNotification
 from lull.domain.records.terms import PauseTerms
-from lull.domain.time import lasting, minutes_between, shifted
-from lull.ledger.due.facts import ENDED, Act, Facts, Latest, at_text, instant, when
+from lull.domain.saying import Lasting, Name, Said, say
+from lull.domain.time import minutes_between, shifted
+from lull.ledger.due.facts import ENDED, Act, Facts, Latest, cited, instant, when
 from lull.ledger.due.item import DueKind, Ladder, Turn
 from lull.ledger.due.notifications import Found
 
@@ -72,7 +73,7 @@ def _lines(facts: Facts, movement: str, latest: Latest) -> Found:
     owner = facts.owner("movement", movement) or latest.owner
     tests = _theirs(facts.acts("line_test", about=movement), {owner, latest.owner},
                     or_coordinator=True)
-    gone = "" if states <= {NONE, "planned", "ready"} else " It has gone."
+    gone = () if states <= {NONE, "planned", "ready"} else (say("It has gone."),)
     for kind, whose in lines_of(record, facts.terms_for(record.pause)):
         last = _last(tests, kind, whose, facts.now)
         outcome = last[1].payload["outcome"] if last else ""
@@ -80,12 +81,16 @@ def _lines(facts: Facts, movement: str, latest: Latest) -> Found:
         if outcome == "answered" and at is not None and at >= opens:
             continue
         line = " ".join(filter(None, (kind.value, whose)))
-        said = (f"its last test call, at {at_text(at)}: {outcome.replace('_', ' ')}" if last
-                else "it was never tried")
+        name = say("{line} {whose}", line=Name(kind.value), whose=whose) if whose else (
+            say("{line}", line=Name(kind.value)))
+        span = Lasting(time.minutes)
+        said = (say("The line {line} has not answered a test call within {span} before go; its "
+                    "last test call, at {time}: {outcome}.", line=name, span=span,
+                    time=at or say("a time unknown"), outcome=Name(outcome)) if last else
+                say("The line {line} has not answered a test call within {span} before go; it was "
+                    "never tried.", line=name, span=span))
         yield facts.due(
-            DueKind.LINE_TEST, movement, line, Turn("line_test", KEEPERS, owner),
-            f"The line {line.replace('_', ' ')} has not answered a test call within "
-            f"{lasting(time.minutes)} before go; {said}.{gone}",
+            DueKind.LINE_TEST, movement, line, Turn("line_test", KEEPERS, owner), said, *gone,
             since=opens, by=go, entries=(latest.entry, *facts.terms_entries(record.pause),
                                      *((last[0].hash,) if last else ())))
 
@@ -126,11 +131,11 @@ def _check_in(facts: Facts, movement: str, latest: Latest | None) -> Found:
     by = shifted(at, minutes)
     ladder = (record.escalation if record else ()) or (terms.escalation if terms else ())
     reached = ladder_at(ladder, by, facts.now)
-    every = f"every {lasting(minutes)}" + (
-        "" if record and record.check_in_minutes else f" ({time.cited})")
+    every = (say("every {span}", span=Lasting(minutes)) if record and record.check_in_minutes
+             else say("every {span} ({rule})", span=Lasting(minutes), rule=cited(time)))
     yield facts.due(
         DueKind.CHECK_IN, movement, "", Turn("check_in", KEEPERS, owner),
-        _check_in_sentence(facts, at, by, every, reached), since=at, by=by,
+        *_check_in_said(facts, at, by, every, reached), since=at, by=by,
         entries=(entry, *((latest.entry,) if latest else ()), *facts.terms_entries(pause)),
         ladder=reached)
 
@@ -154,27 +159,31 @@ def ladder_at(ladder: tuple[Rung, ...], by: datetime, now: datetime) -> Ladder:
     called = reached[-1] if reached else None
     return Ladder(
         step=len(reached), steps=len(ladder),
-        call=_called(called), does=called.does if called else "",
-        next_call=_called(following), next_does=following.does if following else "",
+        called=_called(called), does=called.does if called else "",
+        next_called=_called(following), next_does=following.does if following else "",
         next_at=shifted(by, following.after_minutes) if following else None,
     )  # fmt: skip
 
 
-def _called(rung: Rung | None) -> str:
-    return f"{rung.organisation}, {rung.function}, by {rung.channel}" if rung else ""
+def _called(rung: Rung | None) -> Said | None:
+    return say("{organisation}, {function}, by {channel}", organisation=rung.organisation,
+               function=rung.function, channel=Name(rung.channel, bare=True)) if rung else None
 
 
-def _check_in_sentence(facts: Facts, at: datetime, by: datetime, every: str, ladder: Ladder) -> str:
+def _check_in_said(facts: Facts, at: datetime, by: datetime, every: Said, ladder: Ladder
+                   ) -> list[Said]:
     late = facts.late(by)
     if not late:
-        return (f"The next check-in is due by {at_text(by)}, in "
-                f"{lasting(minutes_between(facts.now, by))}; {every}.")
-    said = f"No check-in since {at_text(at)}; it was due {lasting(late)} ago, {every}."
+        return [say("The next check-in is due by {by}, in {span}; {every}.", by=by,
+                    span=Lasting(minutes_between(facts.now, by)), every=every)]
+    said = [say("No check-in since {time}; it was due {span} ago, {every}.", time=at,
+                span=Lasting(late), every=every)]
     if not ladder.steps:
-        return said + " No escalation ladder stands in the notification or the terms."
-    if ladder.step:
-        said += (f" Step {ladder.step} of {ladder.steps} is reached: call {ladder.call}: "
-                 f"{ladder.does}.")
-    if ladder.next_at:
-        said += f" Next, at {at_text(ladder.next_at)}: call {ladder.next_call}."
+        return [*said, say("No escalation ladder stands in the notification or the terms.")]
+    if ladder.called:
+        said.append(say("Step {step} of {steps} is reached: call {who}: {does}.", step=ladder.step,
+                        steps=ladder.steps, who=ladder.called, does=ladder.does))
+    if ladder.next_at and ladder.next_called:
+        said.append(say("Next, at {time}: call {who}.", time=ladder.next_at,
+                        who=ladder.next_called))
     return said

@@ -11,8 +11,9 @@ from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import NONE, Role
 from lull.domain.records.lateness import lead_time_of, transmit_by
 from lull.domain.records.notification import MovementNotification, SiteNotification, SiteStatus
-from lull.domain.time import lasting, minutes_between, shifted
-from lull.ledger.due.facts import ENDED, OWNERS, Facts, Latest, ago, at_text, instant, when
+from lull.domain.saying import Lasting, Said, say
+from lull.domain.time import minutes_between, shifted
+from lull.ledger.due.facts import ENDED, OWNERS, Facts, Latest, cited, instant, when
 from lull.ledger.due.item import Due, DueKind, Turn
 
 NOT_HANDED_IN = frozenset({"draft", "returned"})
@@ -84,24 +85,27 @@ def _transmissions(facts: Facts, latest: Latest, standing: set[str], sent: dict[
         turn = Turn("notification", OWNERS, latest.owner)
         if not standing <= NOT_HANDED_IN:
             turn = Turn("notification", (Role.COORDINATOR,), "")
-        older = f"; they have version {had.version}" if had else ""
         late = facts.late(by)
-        time = (f"It is {lasting(late)} late" if late
-                else f"It is in time for another {lasting(minutes_between(facts.now, by))}")
+        said = (say("Version {version} has not left for {recipient}; they have version {had}.",
+                    version=record.version, recipient=recipient, had=had.version) if had else
+                say("Version {version} has not left for {recipient}.", version=record.version,
+                    recipient=recipient))
+        time = (say("It is {span} late ({rule}).", span=Lasting(late), rule=rule) if late else
+                say("It is in time for another {span} ({rule}).",
+                    span=Lasting(minutes_between(facts.now, by)), rule=rule))
         yield facts.due(
-            DueKind.TRANSMIT, latest.object, recipient, turn,
-            f"Version {record.version} has not left for {recipient}{older}. {time} ({rule}).",
+            DueKind.TRANSMIT, latest.object, recipient, turn, said, time,
             since=latest.since, by=by,
             entries=(latest.entry, *measured, *(had.entries if had else ())))
 
 
 def _leaves_by(facts: Facts, record: MovementNotification | SiteNotification
-               ) -> tuple[datetime, str]:
+               ) -> tuple[datetime, Said]:
     """By when a version leaves, and by which rule."""
     if isinstance(record, SiteNotification):
-        return record.valid_from, "it is valid from then on"
+        return record.valid_from, say("it is valid from then on")
     times = facts.times_for(record.pause)
-    return transmit_by(record, times), lead_time_of(record, times).cited
+    return transmit_by(record, times), cited(lead_time_of(record, times))
 
 
 def _receipt(facts: Facts, latest: Latest, recipient: str, sent: Sent) -> Found:
@@ -111,23 +115,28 @@ def _receipt(facts: Facts, latest: Latest, recipient: str, sent: Sent) -> Found:
     if states <= {NONE, "delivered"}:
         record = latest.record
         by = record.departure.leaves if isinstance(record, MovementNotification) else None
-        silent = ago(int((facts.now - sent.since).total_seconds() // 60)) if sent.since else ""
-        arrived = " It was delivered, which is no receipt." if "delivered" in states else ""
+        silent = Lasting(int((facts.now - sent.since).total_seconds() // 60)) if (
+            sent.since) else None
+        said = [say("{recipient} has not confirmed receipt of version {version} for {span}.",
+                    recipient=recipient, version=sent.version, span=silent) if silent else
+                say("{recipient} has not confirmed receipt of version {version}.",
+                    recipient=recipient, version=sent.version)]
+        said += [say("It was delivered, which is no receipt.")] if "delivered" in states else []
         yield facts.due(
             DueKind.RECEIPT, latest.object, part, Turn("receipt", (Role.COORDINATOR, Role.PARTY),
-                                                       recipient),
-            f"{recipient} has not confirmed receipt of version {sent.version} "
-            f"{silent}.".replace(" .", ".") + arrived,
+                                                       recipient), *said,
             since=sent.since, by=by, entries=(latest.entry, *sent.entries))
     elif "confirmed" not in states:
         stands = [stand for thing, stands in facts.things.items()
                   if (thing.table, thing.object, thing.part) == ("receipt", latest.object, part)
                   for stand in stands]
-        word = "objects to" if "objected" in states else "asks about"
+        asked = (say("{recipient} objects to version {version}; nothing has followed on that.",
+                     recipient=recipient, version=sent.version) if "objected" in states else
+                 say("{recipient} asks about version {version}; nothing has followed on that.",
+                     recipient=recipient, version=sent.version))
         yield facts.due(
             DueKind.QUERY, latest.object, part, Turn("notification", OWNERS, latest.owner),
-            f"{recipient} {word} version {sent.version}; nothing has followed on that.",
-            since=min(filter(None, (when(s.content) for s in stands)), default=None),
+            asked, since=min(filter(None, (when(s.content) for s in stands)), default=None),
             entries=(latest.entry, *(s.entry.hash for s in stands)))
 
 
@@ -137,12 +146,12 @@ def _complete(facts: Facts, latest: Latest, standing: set[str]) -> Due:
     assert isinstance(record, MovementNotification)
     end = record.valid.end
     never = standing <= {*NOT_HANDED_IN, "submitted"}
-    what = "It was never transmitted: cancel it" if never else (
-        "Say how it ended: complete, cancel or expire it")
+    what = say("It was never transmitted: cancel it.") if never else (
+        say("Say how it ended: complete, cancel or expire it."))
     return facts.due(
         DueKind.COMPLETE, latest.object, "", Turn("notification", OWNERS, latest.owner),
-        f"Its validity ran out at {at_text(end)}, {lasting(facts.late(end))} ago. {what}.",
-        since=end, by=end, entries=(latest.entry,))
+        say("Its validity ran out at {time}, {span} ago.", time=end,
+            span=Lasting(facts.late(end))), what, since=end, by=end, entries=(latest.entry,))
 
 
 def _review(facts: Facts, latest: Latest, record: SiteNotification, standing: set[str]) -> Found:
@@ -153,8 +162,9 @@ def _review(facts: Facts, latest: Latest, record: SiteNotification, standing: se
         return
     late = facts.late(record.review_by)
     day = f"{record.review_by:%Y-%m-%d}"
-    said = (f"It was to be reviewed by {day}, {lasting(late)} ago; until that is done it is "
-            "unverified." if late else f"It is to be reviewed by {day}.")
+    said = (say("It was to be reviewed by {day}, {span} ago; until that is done it is unverified.",
+                day=day, span=Lasting(late)) if late
+            else say("It is to be reviewed by {day}.", day=day))
     yield facts.due(DueKind.SITE_REVIEW, latest.object, "",
                     Turn("notification", OWNERS, latest.owner), said,
                     since=record.function_confirmed_at, by=record.review_by,

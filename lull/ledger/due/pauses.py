@@ -10,8 +10,9 @@ from lull.domain.lead_times import LeadRule
 from lull.domain.protocol import Role
 from lull.domain.records.request import ExtensionRequest
 from lull.domain.records.terms import PauseTerms
-from lull.domain.time import lasting, minutes_between, shifted
-from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant, when
+from lull.domain.saying import Lasting, Name, say
+from lull.domain.time import minutes_between, shifted
+from lull.ledger.due.facts import Act, Facts, Latest, cited, instant, when
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
 from lull.ledger.protection import open_questions
@@ -43,14 +44,16 @@ def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
     opens = terms.windows[0].start
     for question in (one.question for one in open_questions(facts.words, latest.object)):
         late = facts.late(opens)
-        time = (f"the first window opened {lasting(late)} ago" if late else
-                f"the first window opens in {lasting(minutes_between(facts.now, opens))}")
+        name = Name(question.value)
+        said = (say("The question of {question} is open and blocks «ready»; the first window "
+                    "opened {span} ago.", question=name, span=Lasting(late)) if late else
+                say("The question of {question} is open and blocks «ready»; the first window "
+                    "opens in {span}.", question=name,
+                    span=Lasting(minutes_between(facts.now, opens))))
         yield facts.due(
             DueKind.QUESTION, latest.object, question.value,
             Turn("protection_answer", ANSWERERS, ""),
-            f"The question of {question.value.replace('_', ' ')} is open and blocks «ready»; "
-            f"{time}.",
-            since=latest.since, by=opens, entries=(latest.entry,))
+            said, since=latest.since, by=opens, entries=(latest.entry,))
 
 
 def _preparations(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
@@ -61,6 +64,7 @@ def _preparations(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
     seen = {_block(content.payload["block"])
             for _, content in facts.acts("preparation_observed", about=latest.object)}
     opens = terms.windows[0].start
+    hours = tuple(say("{start} to {end}", start=w.start, end=w.end) for w in terms.windows)
     singly = {"corridors": terms.corridors, "security_measures": terms.security_measures}
     for block, said in terms.announced:
         each = [_block(one) for one in singly.get(block, ())]
@@ -68,7 +72,8 @@ def _preparations(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
             yield facts.due(
                 DueKind.PREPARATION, latest.object, block,
                 Turn("preparation_observed", (Role.OBSERVER, Role.CLERK), ""),
-                f"Announced and not observed: {block.replace('_', ' ')} ({said}).",
+                say("Announced and not observed: {block} ({words}).", block=Name(block),
+                    words=hours if block == "hours" else said),
                 since=latest.since, by=opens, entries=(latest.entry,))
 
 
@@ -87,23 +92,26 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
     sent = min(filter(None, map(_handed_over, sends)), default=when(draft[1]))
     time = facts.times_for(request.pause)[LeadRule.REQUEST_ANSWER]
     by = request.latest_useful_decision
-    rule = "its latest useful hour"
+    rule = say("its latest useful hour")
     if by is None and sent is not None:
-        by, rule = shifted(sent, time.minutes), f"{lasting(time.minutes)}, {time.cited}"
+        by = shifted(sent, time.minutes)
+        rule = say("{span}, {rule}", span=Lasting(time.minutes), rule=cited(time))
     decided = {thing.part for thing in facts.things
                if thing.table == "decision" and thing.object in (about, request.reference)}
     for party in dict.fromkeys(request.addressees):
         if party in decided:
             continue
         late = facts.late(by)
-        left = (f"{at_text(by)} ({rule}) has passed {lasting(late)} ago" if late else
-                f"there is time until {at_text(by)} ({rule})")
+        until = by or say("a time unknown")
+        said = (say("{party} has not decided on the request; {until} ({rule}) has passed {span} "
+                    "ago.", party=party, until=until, rule=rule, span=Lasting(late)) if late else
+                say("{party} has not decided on the request; there is time until {until} "
+                    "({rule}).", party=party, until=until, rule=rule))
         yield facts.due(
             DueKind.ANSWER, about, party,
             Turn("decision", (Role.PARTY, *((Role.COORDINATOR, Role.OBSERVER) if late else ())),
                  party),
-            f"{party} has not decided on the request; {left}.",
-            since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
+            said, since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
                                         *facts.terms_entries(request.pause)))
 
 

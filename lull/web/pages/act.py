@@ -190,7 +190,8 @@ def _act_of(visit: Visit, kind: str) -> Act:
     tag = query.get("thing", "")
     if not tag:
         return made
-    made.about = room.object_of(query.get("of", made.table), tag)
+    # of a pause somebody may know the questions and cells alone
+    made.about = room.object_of(query.get("of", made.table), tag, made.table, "readiness")
     part = query.get("part", "")
     made.part = room.part_of(made.table, made.about, part) if part else ""
     _remember(made)

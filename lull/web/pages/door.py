@@ -117,7 +117,10 @@ def language(visit: Visit) -> HttpResponse:
 
 @members
 def home(visit: Visit) -> HttpResponse:
-    """The pauses in which one sits; with one alone, what is due there."""
+    """The pauses in which one sits; with one alone, what is due there.
+
+    Who keeps the server and may begin a pause comes to the list of them with `?pauses`.
+    """
     assert visit.who is not None
     wrong = ""
     if visit.posted:
@@ -127,7 +130,8 @@ def home(visit: Visit) -> HttpResponse:
         except Refusal as met:
             wrong = str(met)
     seats = list(models.Seat.objects.select_related("pause").filter(member_id=visit.who.member))
-    if len(seats) == 1 and not visit.who.keeper and not visit.posted:
+    listed = visit.who.keeper and "pauses" in visit.request.GET
+    if len(seats) == 1 and not listed and not visit.posted:
         return onward(reverse("due", args=(seats[0].pause_id,)))
     veil = visit.store.secrets.veil
     pauses = [{"id": s.pause_id, "role": s.role,

@@ -5,15 +5,15 @@ Nothing is worked out of claims but the least and the most: no figure takes anot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 from django.http import HttpResponse
 
-from lull.domain.records import read_payload
 from lull.domain.records.claim import ClaimedFigure, VerifiedFigure
+from lull.ledger.claims import Spread, spreads
 from lull.report.sheets import csv_bytes
 from lull.report.timetables import Table
 from lull.store.view import Known
@@ -45,21 +45,30 @@ class Verified:
 class Subject:
     """All that was said of one thing in one unit: claims from least to most, verified apart."""
 
-    about: str
-    unit: str
+    spread: Spread
     claims: tuple[Claim, ...]
     verified: tuple[Verified, ...]
     picture: Picture | None
 
     @property
+    def about(self) -> str:
+        """What it is about."""
+        return self.spread.about
+
+    @property
+    def unit(self) -> str:
+        """In which unit."""
+        return self.spread.unit
+
+    @property
     def least(self) -> Decimal | None:
         """The least figure claimed."""
-        return self.claims[0].figure.value if self.claims else None
+        return self.spread.least
 
     @property
     def most(self) -> Decimal | None:
         """The most claimed."""
-        return self.claims[-1].figure.value if self.claims else None
+        return self.spread.most
 
     @property
     def differ(self) -> bool:
@@ -83,35 +92,19 @@ class Subject:
 
 def subjects(room: Room) -> list[Subject]:
     """What figures there are that the reader may see, what was said last first."""
-    claims = [c for k in room.told("claimed_figure") if (c := _claim(k))]
-    facts = [v for k in room.told("verified_figure") if (v := _verified(k))]
-    of: dict[tuple[str, str], list[Claim]] = {(v.figure.about, v.figure.unit): [] for v in facts}
-    for claim in sorted(claims, key=lambda c: (c.figure.value, c.figure.claimed_by)):
-        of.setdefault((claim.figure.about, claim.figure.unit), []).append(claim)
-    made = [_subject(about, unit, tuple(mine), facts) for (about, unit), mine in of.items()]
+    known = {k.entry.hash: k for k in room.told("claimed_figure", "verified_figure")
+             if not k.fault}
+    said = ((name, k.content) for name, k in known.items() if k.content is not None)
+    made = [_subject(spread, known) for spread in spreads(said)]
     return sorted(made, key=lambda one: -one.latest)
 
 
-def _subject(about: str, unit: str, claims: tuple[Claim, ...], facts: Sequence[Verified]
-             ) -> Subject:
-    verified = tuple(v for v in facts if (v.figure.about, v.figure.unit) == (about, unit))
+def _subject(spread: Spread, known: Mapping[str, Known]) -> Subject:
+    claims = tuple(Claim(c.record, told(known[c.entry])) for c in spread.claims)
+    verified = sorted((Verified(v.record, told(known[v.entry])) for v in spread.verified),
+                      key=lambda v: v.told.seq)
     picture = drawn([c.figure.value for c in claims], [v.figure.value for v in verified])
-    return Subject(about, unit, claims, verified, picture)
-
-
-def _record(known: Known) -> Any:
-    content = known.content
-    return read_payload(content.kind, content.payload) if content and not known.fault else None
-
-
-def _claim(known: Known) -> Claim | None:
-    figure = _record(known)
-    return Claim(figure, told(known)) if isinstance(figure, ClaimedFigure) else None
-
-
-def _verified(known: Known) -> Verified | None:
-    figure = _record(known)
-    return Verified(figure, told(known)) if isinstance(figure, VerifiedFigure) else None
+    return Subject(spread, claims, tuple(verified), picture)
 
 
 @in_pause_or_public

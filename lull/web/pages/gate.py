@@ -15,20 +15,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lull.domain.protocol import NONE, TABLES, Step
-from lull.domain.records.readiness import NOT_WAIVED_BY_A_PARTY, CommandLevel, Question
-from lull.ledger.protection import BEGIN, AcceptedOpen, accepted_open
+from lull.domain.records.readiness import NOT_WAIVED_BY_A_PARTY, Question
+from lull.domain.rights import CELL
+from lull.ledger import readiness
+from lull.ledger.protection import BEGIN, AcceptedOpen, accepted_open, open_questions
 from lull.store.told import readiness_of
 from lull.web.pages.preparations import terms_of
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
 from lull.web.pages.words import word
 
-LEVELS = tuple(level.value for level in CommandLevel)
-COORDINATES = ("corridor", "condition", "actor", "level")
-READY = "ready"
-STANDING = frozenset({"declared", "agreed", "in_force", "extended"})
-"""States of a pause in which one can be ready for it."""
-CONSENTING = frozenset({"agreed", "declared"})
+LEVELS = tuple(level.value for level in readiness.LEVELS)
+COORDINATES = CELL
 
 At = tuple[str, str, str, str]
 
@@ -78,10 +76,11 @@ class Row:
 
 @frozen
 class Asked:
-    """One protection question with the last word of each side."""
+    """One protection question with the last word of each side; whether it stands in the way."""
 
     question: Question
     words: tuple[Told, ...]
+    is_open: bool
 
     @property
     def opened(self) -> tuple[Told, ...]:
@@ -99,12 +98,6 @@ class Asked:
         return tuple(w for w in self.words if w.payload.get("answer"))
 
     @property
-    def is_open(self) -> bool:
-        """Whether it stands in the way."""
-        return not self.words or (bool(self.opened) and not any(
-            a.seq > o.seq for a in self.accepted for o in self.opened))
-
-    @property
     def no_party(self) -> bool:
         """Whether no party may accept that it stays open."""
         return self.question in NOT_WAIVED_BY_A_PARTY
@@ -117,8 +110,11 @@ def questions(room: Room, about: str) -> tuple[Asked, ...]:
         one = told(known)
         if not one.fault:
             last[(str(one.payload["question"]), one.side)] = one
+    mine = {known.entry.hash for known in room.readable}
+    standing = [word for word in room.view.words if word.entry in mine]
+    is_open = {one.question for one in open_questions(standing, about)}
     return tuple(Asked(q, tuple(sorted((w for (asked, _side), w in last.items()
-                                        if asked == q.value), key=lambda w: w.seq)))
+                                        if asked == q.value), key=lambda w: w.seq)), q in is_open)
                  for q in Question)
 
 
@@ -193,7 +189,7 @@ class Gate:
             "Nobody has said which cells must be ready, and none has been spoken of."))]
         found = [*self._pause(), *self._parties(),
                  *(_open(q) for q in self.questions if q.is_open), *none,
-                 *(_not_ready(c) for c in cells if c.look != READY)]
+                 *(_not_ready(c) for c in cells if c.look != readiness.READY)]
         return found or [format_html("<bdi>{}</bdi>", one) for one in self._by_the_ledger]
 
     @cached_property
@@ -212,7 +208,7 @@ class Gate:
         if not stood:
             return [format_html("{}", _("Nothing has been said of the pause itself."))]
         states = set(stood[0].states)
-        if states <= STANDING:
+        if states <= readiness.STANDING_PAUSE:
             return []
         return [format_html(_("The pause stands as: {}. It must be declared or agreed."),
                             _and(states))]
@@ -224,7 +220,7 @@ class Gate:
             stands = [s for s in self.room.standing("consent", self.about)
                       if s.thing.part == party["party"]]
             states = {state for s in stands for state in s.states}
-            if not party.get("must_agree") or (states and states <= CONSENTING):
+            if not party.get("must_agree") or (states and states <= readiness.CONSENTING):
                 continue
             name = format_html("<bdi>{}</bdi>", party["party"])
             found.append(format_html(_("{} must agree; its word stands as: {}."), name,

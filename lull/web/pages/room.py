@@ -105,10 +105,13 @@ class Room:
         """What stands for a part of an object in an address."""
         return self.tag(table, f"{about}\n{part}") if part else NO_PART
 
-    def object_of(self, table: str, tag: str) -> str:
-        """The object for which a tag stands; raises NotThere."""
+    def object_of(self, table: str, tag: str, *also: str) -> str:
+        """The object for which a tag of a table stands; raises NotThere.
+
+        It is known to whoever may read anything of it in that table, or in one of those `also`.
+        """
         for about in dict.fromkeys(c.object for c in self._contents()
-                                   if c.kind.partition(".")[0] == table):
+                                   if c.kind.partition(".")[0] in (table, *also)):
             if self.tag(table, about) == tag:
                 return about
         raise NotThere("There is nothing here that is yours to see.")

@@ -11,13 +11,12 @@ from attrs import frozen
 
 from lull.domain.records import read_payload
 from lull.domain.records.delivery import Delivery, WaybillLine
+from lull.ledger.deliveries import COLUMNS, LEFT
 from lull.store.view import Known
 from lull.web.pages.room import Room, Stood
 
-STAGES = ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost")
+STAGES = COLUMNS
 """What is counted of an item, in the order of its way."""
-LEAVES = STAGES[2:]
-"""What becomes of what was loaded."""
 ON_THE_WAY = frozenset({"loaded", "checked"})
 """States in which what is not accounted for may still be on the vehicle."""
 NOT_BEGUN = frozenset({"planned", "cancelled"})
@@ -180,7 +179,7 @@ def _row(line: WaybillLine, state: str, earlier: Sequence[tuple[WaybillLine, str
                 before.setdefault((was, side), Before(was, side, version))
         cells.append(Cell(stage, units, None if units is None else line.unit_kg * units,
                           tuple(before.values())))
-    out = sum(getattr(line, stage) or 0 for stage in LEAVES)
+    out = sum(getattr(line, stage) or 0 for stage in LEFT)
     if line.loaded is None:
         bare = state in NOT_BEGUN and out == 0
         return Row(line, tuple(cells), Sum.NOT_BEGUN if bare else Sum.NOT_COUNTED, out)

@@ -57,3 +57,40 @@ def test_spells_read_alike(minutes: int, text: str) -> None:
     from lull.web.pages.due import spell
 
     assert spell(minutes) == text
+
+
+def test_what_is_due_is_said_in_arabic_with_names_apart_and_times_by_the_clock_of_the_page(
+        world: World) -> None:
+    world.write("olga", "request.draft", "R1", wall="sealed", to=ASKED, addressees=["Party A"],
+                latest_useful_decision="2016-10-20T15:00:00Z")
+    world.write("alice", "request.send", "R1", wall="sealed", to=ASKED)
+    page = part_of(Browser(world, "paul", "ar").text("@due"), "دوركم")
+    said = re.search(r"<p>(لم يقرر .*?)</p>", page)
+    assert said, page
+    assert "<bdi>Party A</bdi>" in said[1]
+    assert '<time datetime="2016-10-20T15:00:00Z" dir="ltr">' in said[1]
+    assert not re.search("[a-z]{3}", re.sub(r"<[^>]*>|Party A", "", said[1]))
+
+
+def test_a_pause_that_is_known_stands_on_the_page_with_its_next_hours(world: World) -> None:
+    span = {"start": "2016-10-20T13:00:00Z", "end": "2016-10-20T16:00:00Z",
+            "time_zone": "Asia/Damascus"}
+    world.write("paul", "pause.declare", "P2", windows=[span])
+    for minutes, said in ((0, "next hours begin"), (90, "hours are now"), (200, "are over since")):
+        world.clock.forward(minutes=minutes)
+        page = Browser(world, "mona").text("@due")
+        assert said in page
+        assert "P2" in page
+    assert "19:00" in page
+    world.write("alice", "pause.withdraw", "P2")
+    assert "P2" not in Browser(world, "mona").text("@due")
+
+
+def test_who_keeps_the_server_lands_on_what_is_due_and_still_comes_to_the_list_of_pauses(
+        world: World) -> None:
+    alice = Browser(world, "alice")
+    assert alice.get("/")["Location"].endswith("/due")
+    page = alice.text("@due")
+    assert 'href="/?pauses"' in page
+    assert "Begin a pause" in alice.text("/?pauses")
+    assert "/?pauses" not in Browser(world, "olga").text("@due")
