@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
 from lull.store import models
-from lull.store.sending.read_out import sheet
+from lull.store.sending.read_out import sheets
 from tests.store.kit import World
 from tests.store.letters import reachable, sent, told, version
 from tests.web.pages.kit import Browser
@@ -218,15 +217,15 @@ def test_the_sheet_says_what_the_letter_says_and_prints(world: World) -> None:
         page = alice.text(f"@read-out/{letters()['radio'].pk}")
         assert "data-print" in page
         assert NAME not in re.search(r"<title>(.*?)</title>", page)[1]  # type: ignore[index]
-        return unescape(re.search(r"<pre[^>]*>(.*?)</pre>", page, re.S)[1])  # type: ignore[index]
+        return re.search(r'<div class="sheets">(.*?)</div>', page, re.S)[1]  # type: ignore[index]
 
-    assert shown() == sheet(kept.texts["EAGLE 7"], "EAGLE 7", 1)
+    assert shown() == sheets([("en", kept.texts["EAGLE 7"])], "EAGLE 7", 1)
     assert "time ZERO SIX ZERO ZERO" in shown()
     world.write("alice", "notification.amend", NAME, wall="restricted",
                 **movement(2, leaves="07:30"))
     kept = transmitted(world)
     assert "what has changed since version 1" in kept.texts["EAGLE 7"]
-    assert shown() == sheet(kept.texts["EAGLE 7"], "EAGLE 7", 2)
+    assert shown() == sheets([("en", kept.texts["EAGLE 7"])], "EAGLE 7", 2)
     assert alice.send(at(alice, "call-off"), {"reason": "Shelling."}).status_code == 303
     assert "CANCELLED, as of version 3" in shown()
 
