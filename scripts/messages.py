@@ -133,7 +133,8 @@ def words() -> Iterator[Found]:
 
 JOB_STATES = ("waiting", "leased", "done", "failed", "ended", "ready", "wrong", "check", "error",
               "warning", "convoy", "corridor-day", "lives", "cannot leave alone",
-              "survival supplies", "all who wish to leave", "further supplies", "less waiting")
+              "survival supplies", "all who wish to leave", "further supplies",
+              "less waiting and driving", "stop")
 """States of jobs and folders, levels of findings, ways to draft, aims: as pages of plans show."""
 
 

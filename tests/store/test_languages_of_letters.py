@@ -123,6 +123,9 @@ def test_every_field_and_choice_of_a_notification_has_its_arabic(record: Any) ->
         name = bare(line).split(": ")[0]
         assert not LATIN.search(name.replace("MGRS", "").replace("SHA-256", "")), line
     assert len(lines_of(text)) > 30
+    english = whole_text("N1", 1, dict(sorted(made.items())))
+    if record is MovementNotification:
+        assert english.index("Departure, place") < english.index("Arrival, place"), "as it is read"
     same = changed_text("N1", 2, made, 1, made, ARABIC)
     assert "لم يتغيّر شيء مما أُرسل إليكم." in same
 

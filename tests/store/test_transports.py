@@ -406,5 +406,13 @@ def test_a_sheet_is_read_out_in_short_lines_with_times_that_cannot_be_misheard(
         ["given", "given with conditions", "refused"]]
 
 
+def test_a_reference_that_ends_in_small_letters_is_spelt_whole_and_not_cut() -> None:
+    assert in_speech("Notification N001-7395ab48, version 2") == (
+        "Notification N001-7395ab48 [NOVEMBER ZERO ZERO ONE DASH SEVEN THREE NINER FIVE ALFA BRAVO "
+        "FOUR EIGHT], version 2")
+    assert in_speech("plan 7395ab48, convoys bridge-in-001") == (
+        "plan 7395ab48, convoys bridge-in-001")
+
+
 def test_what_has_no_figures_is_read_as_it_stands() -> None:
     assert in_speech("purpose: bread for UN staff") == "purpose: bread for UN staff"

@@ -54,7 +54,8 @@ ALPHABET = {
 }  # fmt: skip
 DASH = {ENGLISH: "DASH", ARABIC: "شرطة"}
 TIME = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})(?::\d{2})? UTC\b", re.ASCII)
-CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*\b", re.ASCII)
+CODE = re.compile(r"\b(?=[A-Za-z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Za-z0-9]+)*\b",
+                  re.ASCII)
 SPEAK_TIME = _("day %(day)s, time %(time)s")
 CALL, VERSION = _("READ OUT TO: %(call)s"), _("VERSION %(version)s")
 ASK = _("ASK: say again the version and the times.")
@@ -197,4 +198,4 @@ def spoken(code: str, language: str = ENGLISH) -> str:
     """Letters and figures as they are said one by one; a hyphen is a dash."""
     words = {"-": DASH[language], **{str(i): word for i, word in enumerate(DIGITS[language])},
              **dict(zip(map(chr, range(ord("A"), ord("Z") + 1)), ALPHABET[language], strict=True))}
-    return " ".join(words[mark] for mark in code if mark in words)
+    return " ".join(words[mark] for mark in code.upper() if mark in words)

@@ -102,10 +102,16 @@ def fields_in(node: Mapping[str, Any], language: str = ENGLISH) -> dict[str, str
     """The fields of a record with their values; those within others by their whole way."""
     found: dict[str, str] = {}
     kinds = _kinds_of(RECORDS.get(str(node.get("record", ""))))
-    for name, value in node.items():
+    for name, value in _in_order(node, kinds):
         if name not in LEFT_OUT:
             _flatten((name,), value, kinds.get(name), language, found)
     return found
+
+
+def _in_order(node: Mapping[str, Any], kinds: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The fields of a node as its record has them, departure before arrival."""
+    order = {name: at for at, name in enumerate(kinds)}
+    return sorted(node.items(), key=lambda field: order.get(field[0], len(order)))
 
 
 def _kinds_of(kind: Any) -> dict[str, Any]:
@@ -125,7 +131,7 @@ def _flatten(way: tuple[str | int, ...], value: Any, kind: Any, language: str,
     kind = _inner(kind)
     if isinstance(value, Mapping):
         kinds = _kinds_of(kind)
-        for name, inner in in_both_notations(value).items():
+        for name, inner in _in_order(in_both_notations(value), kinds):
             _flatten((*way, name), inner, kinds.get(name), language, found)
     elif isinstance(value, list):
         for i, inner in enumerate(value, 1):

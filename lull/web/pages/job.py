@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -114,9 +115,26 @@ def job_drafts(visit: Visit, job: UUID) -> HttpResponse:
         except Refusal as met:
             wrong = [str(met)]
     return visit.show("drafts.html", status=422 if wrong else 200, job=job, by=by, ways=WAYS,
-                      made=made, wrong=wrong, done=done, sides=room.sides, walls=list(Wall),
+                      made=made, to_fill=_to_fill(made["notices"]), wrong=wrong,
+                      done=done, sides=room.sides, walls=list(Wall),
                       lines=range(1, RECIPIENTS + 1), channels=SENT_OVER, post=visit.request.POST,
                       tags=[(one, room.tag("notification", one.reference)) for one in done])
+
+
+@frozen
+class ToFill:
+    """What is still to be filled or looked at, why, and in how many of the drafts."""
+
+    names: tuple[str, ...]
+    why: str
+    drafts: int
+
+
+def _to_fill(notices: Iterable[Mapping[str, Any]]) -> list[ToFill]:
+    """What is to be filled in the drafts, each thing once, as most of it is the same in all."""
+    found = Counter(one for notice in notices for one in notice["to_fill"])
+    return [ToFill(tuple(names.split(", ")), why, count) for said, count in found.items()
+            for names, _x, why in (said.partition(": "),)]
 
 
 def _write(visit: Visit, job: UUID, by: str) -> list[drafts.Drafted]:

@@ -97,7 +97,7 @@ def read_out(visit: Visit, letter: int) -> HttpResponse:
     return visit.show("read_out.html", about=about, tag=room.tag("notification", about),
                       recipient=recipient, channel=row.channel, version=row.version,
                       sheets=sheets(texts, reached.address if reached else recipient, row.version),
-                      languages=[BY_CODE[one].name for one, _x in texts],
+                      written_in=[BY_CODE[one].name for one, _x in texts],
                       line=lines[0] if lines else None, reached=reached, wall=of.content.wall.value)
 
 

@@ -58,7 +58,7 @@ def reached(visit: Visit) -> HttpResponse:
         at_fields=[(name, s) for name in FIELDS for s in errors.get(name, ())],
         elsewhere=[s for name, said in errors.items() if name not in FIELDS for s in said],
         given=post if errors and post.get("act") != "drop" else {}, channels=SENT_OVER,
-        languages=LANGUAGES,
+        written_in=LANGUAGES,
         missing=missing)
 
 

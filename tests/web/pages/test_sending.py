@@ -282,7 +282,7 @@ def test_the_secret_of_a_webhook_is_shown_once(world: World) -> None:
 
 @pytest.mark.parametrize(("wrong", "field"), [
     ({"address": "Party A"}, "address"), ({"recipient": ""}, "recipient"),
-    ({"channel": "pigeon"}, "channel")])
+    ({"channel": "pigeon"}, "channel"), ({"language": "fr"}, "language")])
 def test_an_address_that_is_none_is_told_at_its_field(world: World, wrong: dict[str, str],
                                                       field: str) -> None:
     alice = Browser(world, "alice")
@@ -292,3 +292,22 @@ def test_an_address_that_is_none_is_told_at_its_field(world: World, wrong: dict[
     assert f'href="#{field}"' in done.content.decode()
     assert models.Addressee.objects.count() == 0
     assert alice.send("@addressees", {"act": "drop", "which": "x"}).status_code == 422
+
+
+def test_the_language_of_letters_is_said_seen_and_heard_on_the_sheet(world: World) -> None:
+    alice = Browser(world, "alice")
+    for (party, channel), language in zip(TO, ("", "ar"), strict=True):
+        given = {"act": "set", "recipient": party, "channel": channel, "language": language,
+                 "address": {"file": "box-3", "radio": "EAGLE 7"}[channel]}
+        assert alice.send("@addressees", given).status_code == 303
+    page = words(alice.text("@addressees"))
+    assert "Party A File box-3 not known: in both" in page
+    assert "Party B Radio EAGLE 7 العربية" in page
+    world.write("alice", "notification.draft", NAME, wall="restricted", **movement())
+    world.write("alice", "notification.submit", NAME, wall="restricted")
+    transmitted(world)
+    for there in ("@addressees", f"@read-out/{letters()['radio'].pk}"):
+        assert alice.text(there).count('action="/language"') == 1, "it offers the other language"
+    sheet = alice.text(f"@read-out/{letters()['radio'].pk}")
+    assert re.findall(r'<article class="sheet" lang="(..)" dir="(...)">', sheet) == [("ar", "rtl")]
+    assert "نوفمبر" in sheet
