@@ -1,4 +1,8 @@
-"""Each role's every page: axe finds nothing, nothing runs over, the keyboard reaches it."""
+"""Each role's every page: axe finds nothing, nothing runs over, the keyboard reaches it.
+
+A page has the same elements in both languages, so that axe looks at each role's in English; a
+coordinator's, who has the most, it sees in Arabic in `test_room_direction`.
+"""
 
 from __future__ import annotations
 
@@ -43,16 +47,17 @@ def test_axe_finds_nothing_and_nothing_runs_over_on_any_page_of_a_role(
             tab.set_viewport_size({"width": width, "height": 900})
             if (over := runs_over(tab)) > 0:
                 wrong.append(f"{over} pixels over at {width}")
-        wrong += axe_finds(tab, ALL if language == "en" else ALL_BUT_COLOURS)
+        if language == "en":
+            wrong += axe_finds(tab)
 
     paths = served.addresses(tab, ROLES[who], look)
     context.add_cookies([{"name": "lull-language", "value": "ar", "url": served.base}])
-    for path in paths:
+    for path in paths if who != "alice" else ():
         served.open(tab, path)
         look(path, "ar")
     context.close()
     assert len(paths) > 4
-    assert len(found) == 2 * len(paths)
+    assert len(found) == len(paths) * (1 if who == "alice" else 2)
     assert {page: said for page, said in found.items() if said} == {}
     assert [said for said in complaints if "blocked by Playwright" not in said] == []
 

@@ -9,7 +9,16 @@ from attrs import define, field
 from playwright.sync_api import Browser, Page
 
 from lull.domain.protocol import Role
-from tests.browser.eyes import PHONE, SEEN, WIDE, painted, turned
+from tests.browser.eyes import (
+    ALL_BUT_COLOURS,
+    PHONE,
+    SEEN,
+    WIDE,
+    axe_finds,
+    painted,
+    runs_over,
+    turned,
+)
 from tests.browser.served import Served, serve
 
 
@@ -35,6 +44,7 @@ class Walked:
 
     turned: dict[str, list[str]] = field(factory=dict)
     loose: dict[str, list[str]] = field(factory=dict)
+    wrong: dict[str, list[str]] = field(factory=dict)
     direction: set[str] = field(factory=set)
     met: int = 0
 
@@ -50,12 +60,15 @@ def walked(chromium: Browser, served: Served) -> Walked:
     def look(path: str) -> None:
         made.direction.add(tab.evaluate(
             "getComputedStyle(document.querySelector('main')).direction"))
-        for width in (PHONE, WIDE):
+        for width in (WIDE, PHONE):
             tab.set_viewport_size({"width": width, "height": 900})
             if "/write/" not in path:
                 wrong, count = turned(tab)
                 made.turned[f"{path} {width}"], made.met = wrong, made.met + count
             made.loose[f"{path} {width}"] = tab.evaluate(LOOSE)
+            made.wrong[f"{path} {width}"] = (
+                [f"{over} pixels over"] if (over := runs_over(tab)) > 0 else [])
+        made.wrong[path] = axe_finds(tab, ALL_BUT_COLOURS)
 
     served.addresses(tab, Role.COORDINATOR, look)
     context.close()
@@ -90,6 +103,11 @@ LOOSE = """() => {
 def test_no_time_hash_or_name_stands_loose_in_arabic_text(walked: Walked) -> None:
     assert len(walked.loose) > 40
     assert {page: found for page, found in walked.loose.items() if found} == {}
+
+
+def test_every_page_fits_in_arabic_and_axe_finds_nothing(walked: Walked) -> None:
+    assert len(walked.wrong) > 100
+    assert {page: found for page, found in walked.wrong.items() if found} == {}
 
 
 def test_a_text_that_mixes_scripts_is_read_in_its_own_order(arabic: Page) -> None:
