@@ -5,8 +5,9 @@ python -m scripts.messages --check    says what is out of date or not translated
 python -m scripts.messages --missing  writes what has no Arabic, a message and a tab on each line
 python -m scripts.messages --take X   takes such lines with the Arabic behind the tab
 
-Messages are the texts of templates and of gettext calls, every word by which a page shows a name of
-the code, and the sentences that come from below and are shown in the language of the page.
+Messages are the texts of templates and of gettext calls, those of letters too, every word by which
+a name of the code is shown, and the sentences that come from below and are shown in the language of
+the page.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from django.template.base import Lexer, TokenType
 from lull.domain.protocol import TABLES
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS, kinds
 from lull.domain.records.form import fields_of
-from lull.web.confirm_words import RECEIPT_SENTENCE_ARABIC
+from lull.store.named import CHOICES, WORDS, in_english
 from lull.web.forms.fields import inner_kinds
 from lull.web.pages.patterns import PARTS, PATTERNS
-from lull.web.pages.words import CHOICES, WORDS, in_english
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "lull" / "web"
+LETTERS_IN = ROOT / "lull" / "store" / "sending"
 PO = WEB / "locale" / "ar" / "LC_MESSAGES" / "django.po"
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_noop": None, "gettext_lazy": None,
@@ -109,8 +110,8 @@ def _whole(parts: list[str], begun: str) -> str:
 
 
 def python() -> Iterator[Found]:
-    """The messages of gettext calls."""
-    for file in sorted(WEB.glob("**/*.py")):
+    """The messages of gettext calls: of the pages, and of letters."""
+    for file in (*sorted(WEB.glob("**/*.py")), *sorted(LETTERS_IN.glob("*.py"))):
         for _, message, _, _ in extract_from_file("python", file, KEYWORDS):
             yield (message[0], message[1]) if isinstance(message, tuple) else message, _at(file)
 
@@ -133,7 +134,8 @@ def words() -> Iterator[Found]:
 
 JOB_STATES = ("waiting", "leased", "done", "failed", "ended", "ready", "wrong", "check", "error",
               "warning", "convoy", "corridor-day", "lives", "cannot leave alone",
-              "survival supplies", "all who wish to leave", "further supplies", "less waiting")
+              "survival supplies", "all who wish to leave", "further supplies",
+              "less waiting and driving", "stop")
 """States of jobs and folders, levels of findings, ways to draft, aims: as pages of plans show."""
 
 
@@ -238,8 +240,6 @@ def catalogue() -> Catalog:
     for said in sorted(found, key=str):
         before = kept.get(said[0] if isinstance(said, tuple) else said)
         arabic = before.string if before is not None else ""
-        if said == RECEIPT_SENTENCE:
-            arabic = RECEIPT_SENTENCE_ARABIC  # which stands in one place
         made.add(said, arabic, locations=[(where, None) for where in sorted(found[said])])
     return made
 

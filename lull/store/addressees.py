@@ -18,6 +18,7 @@ from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
 from lull.store.sending.email import MAILBOX
+from lull.store.sending.language import LANGUAGES, languages_of
 from lull.store.sending.urls import BadUrl, read_url
 from lull.store.veil import new_token
 from lull.store.write import BadFields
@@ -30,13 +31,17 @@ LONGEST_LINE = 200
 
 @frozen
 class Addressee:
-    """One recipient on one channel. `secret` signs what goes to a webhook."""
+    """One recipient on one channel. `secret` signs what goes to a webhook.
+
+    `language` is that in which the office there is written to, or "" where it is not known.
+    """
 
     recipient: str
     channel: str
     address: str = field(repr=False)
     private_ok: bool = False
     secret: str = field(default="", repr=False)
+    language: str = ""
 
 
 def set_addressee(store: Store, seat: Seated, wanted: Addressee) -> Addressee:
@@ -50,7 +55,8 @@ def set_addressee(store: Store, seat: Seated, wanted: Addressee) -> Addressee:
     if errors:
         raise BadFields(errors)
     secret = new_token() if wanted.channel == Channel.WEBHOOK else ""
-    made = Addressee(wanted.recipient, wanted.channel, wanted.address, wanted.private_ok, secret)
+    made = Addressee(wanted.recipient, wanted.channel, wanted.address, wanted.private_ok, secret,
+                     wanted.language)
     tag = _tag(store, seat.pause, made.recipient, made.channel)
     kept = store.secrets.veil.close(json.dumps(asdict(made), ensure_ascii=False),
                                     f"addressee {tag}")
@@ -69,6 +75,9 @@ def _wrong_with(wanted: Addressee) -> list[FieldError]:
             wanted.recipient):
         found.append(FieldError("recipient", "It is the recipient's name as in the notification, "
                                 "at most 100 characters on one line."))
+    if wanted.language not in ("", *LANGUAGES):
+        found.append(FieldError("language", "It is en (English) or ar (Arabic); or nothing where "
+                                "it is not known, and letters are in both."))
     channel, address = wanted.channel, wanted.address
     if channel not in SENT_OVER:
         found.append(FieldError("channel", f"Nothing is sent over {channel!r}; it must be one of: "
@@ -99,6 +108,12 @@ def addressee(store: Store, pause: UUID, recipient: str, channel: str) -> Addres
     tag = _tag(store, pause, recipient, channel)
     row = models.Addressee.objects.filter(tag=tag).first()
     return _opened(store, row) if row else None
+
+
+def languages(store: Store, pause: UUID, recipient: str, channel: str) -> tuple[str, ...]:
+    """In which languages a recipient is written to: theirs, or all where nobody has said it."""
+    known = addressee(store, pause, recipient, channel)
+    return languages_of(known.language if known else "")
 
 
 def addressees(store: Store, seat: Seated) -> list[Addressee]:

@@ -17,6 +17,7 @@ from lull.domain.records.form import utc_text
 from lull.ledger.apart import told_apart
 from lull.ledger.content import Content, Wall
 from lull.store import models, outbox
+from lull.store.addressees import languages
 from lull.store.kept import Store
 from lull.store.sending import words
 from lull.store.view import View
@@ -46,14 +47,20 @@ def tell_all(store: Store, row: models.Entry, content: Content, link_hours: int 
     outbox.make_void(letters, store, "it was cancelled")  # first, so that none is taken now
     version = int(content.payload["version"])
     hidden = content.wall is Wall.SEALED or any(_is_sealed(store, one) for one in letters)
-    text = words.sealed_text(version) if hidden else words.cancelled_text(
-        content.object, version, str(content.payload.get("reason", "")))
+    reason = str(content.payload.get("reason", ""))
+
+    def text_in(language: str) -> str:
+        return (words.sealed_text(version, language) if hidden
+                else words.cancelled_text(content.object, version, reason, language))
+
     expires = utc_text(store.now() + timedelta(hours=link_hours))
     reached = {(outbox.recipient_of(store, one), one.channel): None for one in letters
                if one.sent is not None or one.tries > 0}
     for recipient, channel in reached:
-        outbox.put(store, row, channel=channel, recipient=recipient, version=version,
-                   body={"about": content.object, "text": text, "expires": expires},
+        inn = languages(store, row.pause_id, recipient, channel)
+        body = {"about": content.object, "text": words.in_languages(inn, text_in),
+                "expires": expires, "language": " ".join(inn)}
+        outbox.put(store, row, channel=channel, recipient=recipient, version=version, body=body,
                    about=content.object, of=row)
 
 

@@ -29,7 +29,7 @@ from lull.ledger.apart import told_apart
 from lull.ledger.content import VERSIONS, Content, Wall
 from lull.ledger.due import times_under
 from lull.store import models, outbox
-from lull.store.addressees import SENT_OVER
+from lull.store.addressees import SENT_OVER, languages
 from lull.store.apart import all_sides, side_named, sides_of, sides_told
 from lull.store.calling_off import CANCEL, LINK_HOURS
 from lull.store.kept import Store
@@ -38,7 +38,8 @@ from lull.store.principal import NotThere, Scope, Seated
 from lull.store.reading import view_of
 from lull.store.recipients import keys_of
 from lull.store.sending import words
-from lull.store.sending.read_out import sheet
+from lull.store.sending.language import by_language
+from lull.store.sending.read_out import page
 from lull.store.view import Known, View
 from lull.store.write import BadFields, Wish, Written, write
 
@@ -305,21 +306,26 @@ def _letter(store: Store, seat: Seated, last: Known, to: To, sides: tuple[UUID, 
     assert content is not None
     version, about = _version(last), content.object
     since = to.had if to.had and not to.waiting and _version(to.had) < version else None
-    if since and since.content:
-        text = words.changed_text(about, version, content.payload, _version(since),
-                                  since.content.payload)
-    else:
-        text = words.whole_text(about, version, content.payload)
+    inn = languages(store, seat.pause, to.recipient, to.channel)
+
+    def text_in(language: str) -> str:
+        if since and since.content:
+            return words.changed_text(about, version, content.payload, _version(since),
+                                      since.content.payload, language)
+        return words.whole_text(about, version, content.payload, language)
+
     now = store.now()
-    body: dict[str, Any] = {"about": about, "text": text,
+    text = words.in_languages(inn, text_in)
+    body: dict[str, Any] = {"about": about, "text": text, "language": " ".join(inn),
                             "expires": utc_text(now + timedelta(hours=link_hours))}
     if content.wall is Wall.SEALED:
-        body["text"] = words.sealed_text(version)
-        body["sealed"] = _sealed(store, seat, to, text, version, sides)
+        body["text"] = words.in_languages(inn, lambda one: words.sealed_text(version, one))
+        body["sealed"] = _sealed(store, seat, to, text, version, sides, inn)
     record = Transmission(
         reference=f"{about} v{version}", version=version, notification=about,
         notification_version=version, recipient=to.recipient, channel=Channel(to.channel),
-        sent_at=now, payload_sha256=sha256(payload_of(body)).hexdigest())
+        sent_at=now, payload_sha256=sha256(payload_of(body)).hexdigest(),
+        language=body["language"])
     return _Letter(to, body, record, since)
 
 
@@ -329,7 +335,7 @@ def payload_of(body: dict[str, Any]) -> bytes:
 
 
 def _sealed(store: Store, seat: Seated, to: To, text: str, version: int,
-            sides: tuple[UUID, ...]) -> str:
+            sides: tuple[UUID, ...], inn: tuple[str, ...]) -> str:
     """The text sealed to the recipient's members, or to the own side where it is read out.
 
     Empty for a mail, which carries nothing sealed, and where the recipient has no member with a
@@ -340,7 +346,7 @@ def _sealed(store: Store, seat: Seated, to: To, text: str, version: int,
     me = seat.member
     side: UUID | None = me.side
     if to.channel in SPOKEN:
-        text = sheet(text, to.recipient, version)
+        text = page(by_language(text, inn), to.recipient, version)
     else:
         side = _side_of(store, to, sides)
     if side is None:

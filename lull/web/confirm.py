@@ -1,5 +1,7 @@
 """The page of a confirm link: what one recipient was sent, and a form to confirm that it came.
 
+It is in the recipient's language; in both, English first, where nobody has said which it is.
+
 Opening it confirms nothing, as mail scanners open links; that it was opened is recorded apart, once
 an hour at most. It works without scripts and without an account; the link is the only key to it.
 """
@@ -15,16 +17,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from lull.domain.protocol import IllegalStep
-from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.receipt import Channel, Fetch, Receipt
 from lull.domain.rights import part_named
 from lull.store.appender import Busy
 from lull.store.once import UsedKey
+from lull.store.sending.language import DIRECTION, LANGUAGES, MARKS, as_html, lines_of
 from lull.store.sending.links import Expired, NoLink, Opened, open_link
 from lull.store.sending.words import CHANGED_TO
 from lull.store.witness import Saw, bear_witness, seat_behind
 from lull.web.api.auth import store_of
-from lull.web.confirm_words import ARABIC, ENGLISH, RECEIPT_SENTENCE_ARABIC, Words
+from lull.web.confirm_words import Words, words_in
 
 LONGEST_FUNCTION = 200
 STYLE = """
@@ -100,13 +102,15 @@ def _confirmed(request: HttpRequest, opened: Opened) -> HttpResponse:
         bear_witness(store, seat_behind(store, row),
                      Saw("receipt.confirm", opened.about, record, part), f"confirmed {row.once}")
     except (IllegalStep, UsedKey):
-        return _page(200, lambda w: _said(w.already, opened.version) + _beside(w))
-    return _page(200, lambda w: _said(w.thanks, opened.version) + _beside(w))
+        return _page(200, lambda w: _said(w.already, opened.version) + _beside(w),
+                     opened.languages)
+    return _page(200, lambda w: _said(w.thanks, opened.version) + _beside(w), opened.languages)
 
 
 def _shown(opened: Opened, wrong: list[str] | None = None, function: str = "") -> HttpResponse:
+    texts = dict(opened.texts)
+
     def body(w: Words) -> SafeString:
-        mark = "ar" if w is ARABIC else "en"
         tell = format_html_join("", '<p class="wrong" role="alert">{}</p>',
                                 ((w.wrong[name],) for name in wrong or ()))
         return format_html(
@@ -116,19 +120,22 @@ def _shown(opened: Opened, wrong: list[str] | None = None, function: str = "") -
             'autocomplete="off" required value="{}">'
             '<label class="tick"><input type="checkbox" name="read" value="{}" required>'
             "<span>{}</span></label><button>{}</button></form>",
-            w.title, tell, _text(opened, w), _beside(w), mark, w.function, mark, LONGEST_FUNCTION,
-            function, opened.version, _with(w.read, opened.version), w.button)
+            w.title, tell, _text(texts[w.language], w), _beside(w), w.language, w.function,
+            w.language, LONGEST_FUNCTION, function, opened.version, _with(w.read, opened.version),
+            w.button)
 
-    return _page(422 if wrong else 200, body)
+    return _page(422 if wrong else 200, body, opened.languages)
 
 
-def _text(opened: Opened, w: Words) -> SafeString:
-    """What was sent, left to right, each value apart so that none turns another's direction."""
-    lines = format_html_join("\n", "{}", ((_line(line),) for line in opened.text.splitlines()))
-    return format_html('<pre dir="ltr" lang="en">{}</pre><p>{}</p>', lines, w.opening)
+def _text(text: str, w: Words) -> SafeString:
+    """What was sent, each value apart so that none turns another's direction."""
+    lines = format_html_join("\n", "{}", ((_line(line),) for line in lines_of(text)))
+    return format_html("<pre>{}</pre><p>{}</p>", lines, w.opening)
 
 
 def _line(line: str) -> SafeString:
+    if MARKS.search(line):
+        return as_html(line)
     name, colon, value = line.partition(": ")
     if not colon:
         return format_html("<bdi>{}</bdi>", line)
@@ -139,12 +146,11 @@ def _line(line: str) -> SafeString:
 
 
 def _newer(opened: Opened) -> HttpResponse:
-    return _page(409, lambda w: _said(w.newer, opened.newer) + _beside(w))
+    return _page(409, lambda w: _said(w.newer, opened.newer) + _beside(w), opened.languages)
 
 
 def _beside(w: Words) -> SafeString:
-    sentence = RECEIPT_SENTENCE_ARABIC if w is ARABIC else RECEIPT_SENTENCE
-    return format_html('<p class="beside">{}</p>', sentence)
+    return format_html('<p class="beside">{}</p>', w.beside)
 
 
 def _said(sentence: str, version: int | None = None) -> SafeString:
@@ -159,15 +165,18 @@ def _with(sentence: str, version: int | None) -> SafeString:
     return format_html('{}<bdi dir="ltr">{}</bdi>{}', before, version, behind)
 
 
-def _page(status: int, body: Callable[[Words], SafeString]) -> HttpResponse:
-    """A page in English, then in Arabic."""
+def _page(status: int, body: Callable[[Words], SafeString],
+          languages: tuple[str, ...] = LANGUAGES) -> HttpResponse:
+    """A page in the languages of a letter; in all, one below the other, if none is known."""
+    words = [words_in(one) for one in languages]
     html = format_html(
-        '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">'
+        '<!doctype html><html lang="{}" dir="{}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><title>{} · {}</title><style>{}</style></head>'
-        '<body><section lang="en" dir="ltr">{}</section>'
-        '<section lang="ar" dir="rtl">{}</section></body></html>',
-        ENGLISH.title, ARABIC.title, mark_safe(STYLE), body(ENGLISH), body(ARABIC))  # noqa: S308
+        '<meta name="robots" content="noindex"><title>{}</title><style>{}</style></head>'
+        "<body><main>{}</main></body></html>", languages[0], DIRECTION[languages[0]],
+        " · ".join(w.title for w in words), mark_safe(STYLE),  # noqa: S308
+        format_html_join("", '<section lang="{}" dir="{}">{}</section>',
+                         ((w.language, DIRECTION[w.language], body(w)) for w in words)))
     answer = HttpResponse(html, status=status)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

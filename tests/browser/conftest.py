@@ -16,6 +16,7 @@ from tests.report.cases import tiny
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # what draws in software needs no process to talk to
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

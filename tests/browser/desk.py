@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.browser.eyes import judged
 from tests.store.kit import World, words_of
 
 
@@ -16,6 +17,7 @@ class Desk:
     base: str
     pause: str
     name: str
+    language: str
     said: list[str] = field(factory=list)
     seen: list[str] = field(factory=list)
 
@@ -33,10 +35,9 @@ class Desk:
         self.look()
 
     def look(self) -> None:
-        """See that a page fits its screen, and that nothing turns its figures and times."""
+        """See that a page fits its screen, and that figures and times stand apart and in order."""
         self.seen += [self.page.url, self.page.title()]
-        wide, inside = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= inside, (self.page.url, wide, inside)
+        judged(self.page, self.language)
         turned = self.page.evaluate(
             "[...document.querySelectorAll('main .code, main time bdi, main bdi')].filter("
             "e => getComputedStyle(e).unicodeBidi !== 'isolate').map(e => e.textContent)")
@@ -63,15 +64,19 @@ NOT_APART = r"""(() => {
 """Times that stand in a text without being kept apart from it."""
 
 
-def desk(browser: Browser, base: str, world: World, name: str, *, language: str, width: int
-         ) -> Desk:
-    """Somebody signs in; nobody: the public."""
+def desk(browser: Browser, base: str, world: World, name: str, *, language: str, width: int,
+         by_the_door: bool = False) -> Desk:
+    """Somebody has signed in; nobody: the public. By the door: with the form, as people do."""
     context = browser.new_context(viewport={"width": width, "height": 900})
-    context.add_cookies([{"name": "lull-language", "value": language, "url": base}])
-    made = Desk(context.new_page(), base, str(world.pause), name)
+    cookies = {"lull-language": language}
+    if name and not by_the_door:
+        world.who(name)
+        cookies["lull-session"] = world.tokens[name]
+    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
+    made = Desk(context.new_page(), base, str(world.pause), name, language)
     made.page.on("console", lambda message: made.said.append(message.text))
     made.page.on("pageerror", lambda wrong: made.said.append(str(wrong)))
-    if name:
+    if by_the_door:
         made.page.goto(base + "/sign-in")
         made.page.fill("#login", name)
         made.page.fill("#passphrase", words_of(name))

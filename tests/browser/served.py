@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,9 +86,11 @@ class Served:
                              for name, value in cookies.items()])
         return context
 
-    def addresses(self, tab: Page, role: Role | None) -> list[str]:
-        """Every page that one reaches from the navigation, and those that lead from them."""
-        from lull.domain.records import kinds
+    def addresses(self, tab: Page, role: Role | None, look: Callable[[str], None]) -> list[str]:
+        """Every page that one reaches from the navigation, and those that lead from them.
+
+        Each is opened once, and `look` is called there with its address.
+        """
         from lull.web.pages.sections import SECTIONS
 
         start = [urlsplit(a).path for a in tab.locator("nav.rooms a").evaluate_all(
@@ -96,13 +98,25 @@ class Served:
         assert len(start) == len([s for s in SECTIONS if role in s.whose])
         found = dict.fromkeys(start)
         for path in start:
-            tab.goto(self.base + path)
+            self.open(tab, path)
             links = tab.locator("main a[href]").evaluate_all("links => links.map(a => a.href)")
+            if path != "/":
+                look(path)
+            known = {_kind_of(urlsplit(f).path) for f in found}
             fresh_ones = {_kind_of(urlsplit(a).path): a for a in links if a.startswith(self.base)}
             found |= dict.fromkeys(a.removeprefix(self.base) for kind, a in fresh_ones.items()
-                                   if kind not in {_kind_of(urlsplit(f).path) for f in found})
-        assert kinds()
+                                   if kind not in known)
+        for path in found:
+            if path not in start and path != "/":
+                self.open(tab, path)
+                look(path)
         return [path for path in found if path != "/"]
+
+    def open(self, tab: Page, path: str) -> None:
+        """Open a page that is there."""
+        answer = tab.goto(self.base + path, wait_until="domcontentloaded")
+        assert answer is not None
+        assert answer.status == 200, path
 
 
 def _kind_of(path: str) -> str:

@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 
 from tests.store.kit import address
 
-SENT = ("Notification ALE-P02-N014, version 2: what has changed since version 1\n\n"
-        "departure, leaves: 2016-10-20 08:30 UTC -> now: 2016-10-20 09:30 UTC\n"
-        "departure, place, name local: حلب -> now: ساحة سعد الله الجابري\n"
-        "route sha256: " + "0a" * 32)
+WAS = {"departure": {"leaves": "2016-10-20T08:30:00Z", "place": {"name": "حلب"}}}
+IS = {"departure": {"leaves": "2016-10-20T09:30:00Z", "place": {"name": "ساحة سعد الله الجابري"}},
+      "route_sha256": "0a" * 32}
+LANGUAGES = ("en", "ar")
 
 
 @pytest.fixture
@@ -19,9 +19,11 @@ def shown(screen: Page) -> list[str]:
     address()
     from lull.store.models import Outgoing
     from lull.store.sending.links import Opened
+    from lull.store.sending.words import changed_text, in_languages
     from lull.web.confirm import _shown
 
-    answer = _shown(Opened(Outgoing(), "Party A", "N1", 2, SENT), ["function"])
+    text = in_languages(LANGUAGES, lambda one: changed_text("ALE-P02-N014", 2, IS, 1, WAS, one))
+    answer = _shown(Opened(Outgoing(), "Party A", "N1", 2, text, 0, LANGUAGES), ["function"])
     said: list[str] = []
     screen.on("console", lambda message: said.append(message.text))
     screen.route("**/*", lambda route: route.fulfill(
@@ -53,11 +55,20 @@ def test_arabic_runs_from_the_right_and_turns_no_version_or_time(
         "h => { const r = document.createRange(); r.selectNodeContents(h);"
         " return [r.getBoundingClientRect().right, h.getBoundingClientRect().right] }")
     assert abs(title - edge) < 2
-    for values in ([s.locator("pre bdi").all() for s in screen.locator("section").all()]):
-        assert [one.text_content() for one in values][3:5] == [
-            "2016-10-20 09:30 UTC", "حلب"]
+    for section in screen.locator("section").all():
+        values = section.locator("pre bdi").all()
+        found = [str(one.text_content()) for one in values]
+        first = found.index("2016-10-20 08:30 UTC")
+        assert found[first:first + 4] == ["2016-10-20 08:30 UTC", "2016-10-20 09:30 UTC", "حلب",
+                                          "ساحة سعد الله الجابري"]
         for one in values:
             assert one.evaluate("b => getComputedStyle(b).unicodeBidi") == "isolate"
+    line = arabic.locator("pre bdi", has_text="2016-10-20 09:30 UTC").first
+    before = arabic.locator("pre bdi", has_text="2016-10-20 08:30 UTC").first
+    boxes = before.bounding_box(), line.bounding_box()
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["x"] > boxes[1]["x"] or boxes[0]["y"] < boxes[1]["y"], "what was comes first"
     assert arabic.locator(".tick bdi").evaluate("b => getComputedStyle(b).direction") == "ltr"
 
 

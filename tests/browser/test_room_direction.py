@@ -5,42 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from attrs import define, field
+from playwright.sync_api import Browser, Page
 
+from lull.domain.protocol import Role
+from tests.browser.eyes import (
+    ALL_BUT_COLOURS,
+    PHONE,
+    SEEN,
+    WIDE,
+    axe_finds,
+    painted,
+    runs_over,
+    turned,
+)
 from tests.browser.served import Served, serve
-
-SEEN = """(e) => {
-  const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
-  const found = [];
-  for (let node; (node = walker.nextNode());) {
-    for (let i = 0; i < node.length; i++) {
-      const range = document.createRange();
-      range.setStart(node, i);
-      range.setEnd(node, i + 1);
-      const box = range.getClientRects()[0];
-      if (box && box.width) found.push([node.data[i], Math.round(box.top), box.left]);
-    }
-  }
-  return found;
-}"""
-"""The characters of an element, with where each of them is painted."""
-
-
-ALL_SEEN = "(selector) => {\n  const seen = " + SEEN + """;
-  return [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility()).map((e) => {
-    const lines = [];
-    for (const [character, top, left] of seen(e)) {
-      let line = lines.find((one) => Math.abs(one.top - top) < 8);
-      if (!line) lines.push(line = { top, found: [] });
-      line.found.push([left, character]);
-    }
-    lines.sort((a, b) => a.top - b.top);
-    const across = (line) => line.found.sort((a, b) => a[0] - b[0]).map((f) => f[1]).join("");
-    const read = lines.map(across);
-    return [e.innerText, read.join(" "), getComputedStyle(e).unicodeBidi];
-  });
-}"""
-"""Of each element that is seen: its text, what one reads from left to right, its isolation."""
 
 
 @pytest.fixture(scope="module")
@@ -59,43 +38,49 @@ def arabic(request: pytest.FixtureRequest, chromium: Browser, served: Served) ->
     context.close()
 
 
-def painted(of: Locator) -> str:
-    """What one reads, line by line, from left to right."""
-    lines: dict[int, list[tuple[float, str]]] = {}
-    for character, top, left in of.evaluate(SEEN):
-        near = next((line for line in lines if abs(line - top) < 8), top)
-        lines.setdefault(near, []).append((left, character))
-    return " ".join("".join(c for _, c in sorted(lines[line])) for line in sorted(lines))
+@define
+class Walked:
+    """What was met on every page that one reaches: by page, what is turned, and what is loose."""
+
+    turned: dict[str, list[str]] = field(factory=dict)
+    loose: dict[str, list[str]] = field(factory=dict)
+    wrong: dict[str, list[str]] = field(factory=dict)
+    direction: set[str] = field(factory=set)
+    met: int = 0
 
 
-def bare(text: str) -> str:
-    """A text without blanks, which lines may end with."""
-    return "".join(text.split())
+@pytest.fixture(scope="module")
+def walked(chromium: Browser, served: Served) -> Walked:
+    """Each page is opened once, and looked at on a desk and on a telephone."""
+    context = served.context(chromium, "alice", "ar", service_workers="block")
+    tab = context.new_page()
+    tab.goto(served.address("@notifications"))
+    made = Walked()
+
+    def look(path: str) -> None:
+        made.direction.add(tab.evaluate(
+            "getComputedStyle(document.querySelector('main')).direction"))
+        for width in (WIDE, PHONE):
+            tab.set_viewport_size({"width": width, "height": 900})
+            if "/write/" not in path:
+                wrong, count = turned(tab)
+                made.turned[f"{path} {width}"], made.met = wrong, made.met + count
+            made.loose[f"{path} {width}"] = tab.evaluate(LOOSE)
+            made.wrong[f"{path} {width}"] = (
+                [f"{over} pixels over"] if (over := runs_over(tab)) > 0 else [])
+        made.wrong[path] = axe_finds(tab, ALL_BUT_COLOURS)
+
+    served.addresses(tab, Role.COORDINATOR, look)
+    context.close()
+    return made
 
 
 def test_codes_times_and_figures_of_every_page_stand_apart_and_read_from_left_to_right(
-    arabic: Page, served: Served
+    walked: Walked,
 ) -> None:
-    met = 0
-    for path in served.addresses(arabic, served_role()):
-        if "/write/" in path:
-            continue
-        arabic.goto(served.base + path)
-        assert arabic.evaluate("getComputedStyle(document.querySelector('main')).direction"
-                               ) == "rtl"
-        found = arabic.evaluate(ALL_SEEN, "main time, main .code, main bdi[dir=ltr]")
-        for text, read, isolation in found:
-            assert bare(read) == bare(text), path
-            assert "isolate" in isolation, path
-        met += len(found)
-    assert met > 50
-
-
-def served_role() -> object:
-    """The role of who looks."""
-    from lull.domain.protocol import Role
-
-    return Role.COORDINATOR
+    assert walked.direction == {"rtl"}
+    assert {page: found for page, found in walked.turned.items() if found} == {}
+    assert walked.met > 100
 
 
 LOOSE = """() => {
@@ -115,13 +100,14 @@ LOOSE = """() => {
 """Times and codes in the content of a page that stand in no element of their own."""
 
 
-def test_no_time_hash_or_name_stands_loose_in_arabic_text(arabic: Page, served: Served) -> None:
-    found = {}
-    for path in served.addresses(arabic, served_role()):
-        arabic.goto(served.base + path)
-        if loose := arabic.evaluate(LOOSE):
-            found[path] = loose
-    assert found == {}
+def test_no_time_hash_or_name_stands_loose_in_arabic_text(walked: Walked) -> None:
+    assert len(walked.loose) > 40
+    assert {page: found for page, found in walked.loose.items() if found} == {}
+
+
+def test_every_page_fits_in_arabic_and_axe_finds_nothing(walked: Walked) -> None:
+    assert len(walked.wrong) > 100
+    assert {page: found for page, found in walked.wrong.items() if found} == {}
 
 
 def test_a_text_that_mixes_scripts_is_read_in_its_own_order(arabic: Page) -> None:

@@ -169,11 +169,11 @@ def test_a_letter_has_both_notations_whichever_was_written() -> None:
         record = {"departure": {"place": {"name": "gate", "position": {
             "accuracy_m": 10, "datum": "WGS-84", **one}}}}
         text = whole_text("N1", 1, record)
-        assert "departure, place, position, mgrs: 37S CA 32269 07977" in text
-        assert "departure, place, position, latitude deg: 36.202" in text
-        assert "departure, place, position, longitude deg: 37.134" in text
+        assert "Departure, place, position, MGRS: 37S CA 32269 07977" in text
+        assert "Departure, place, position, latitude (degrees): 36.202" in text
+        assert "Departure, place, position, longitude (degrees): 37.134" in text
         assert "datum: WGS-84" in text
-        assert "accuracy m: 10" in text
+        assert "accuracy (m): 10" in text
         same = changed_text("N1", 2, record, 1, record)
         assert "Nothing of what you were sent has changed" in same
 

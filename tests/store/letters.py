@@ -18,9 +18,10 @@ SITE = "https://room.example.org"
 
 
 def reachable(world: World, recipient: str, channel: str, address: str = "", *,
-              private_ok: bool = False) -> Addressee:
-    """Say where a recipient is reached."""
-    wanted = Addressee(recipient, channel, address or ADDRESSES[channel], private_ok)
+              private_ok: bool = False, language: str = "en") -> Addressee:
+    """Say where a recipient is reached, and in which language."""
+    wanted = Addressee(recipient, channel, address or ADDRESSES[channel], private_ok,
+                       language=language)
     return set_addressee(world.store, world.seat("alice"), wanted)
 
 

@@ -31,8 +31,8 @@ def test_a_first_version_goes_whole_to_those_it_names_with_the_hash_of_what_was_
     assert sent(world, kept) == 2
     assert sent(world, kept) == 0
     for text in kept.texts.values():
-        assert "purpose: bread for two thousand" in text
-        assert "departure, leaves: 2016-10-20 " in text
+        assert "Purpose: bread for two thousand" in text
+        assert "Departure, leaves: 2016-10-20 " in text
         assert "not permission" in text
     assert "Party B" not in kept.texts["box-3"]
     hashes = {r["recipient"]: r["payload_sha256"] for r in told(world, "notification.transmit")}
@@ -69,16 +69,16 @@ def test_amending_sends_the_difference_to_who_had_the_old_version_and_to_nobody_
     sent(world, kept)
     assert kept.texts.keys() == {"box-3", "EAGLE 7"}
     for text in kept.texts.values():
-        assert "purpose: bread -> now: flour" in text
-        assert "NEW\nradio: channel 5" in text
-        assert "NO LONGER\ncall sign: EAGLE" in text
-        assert "departure" not in text
+        assert "Purpose: bread -> now: flour" in text
+        assert "NEW\nRadio: channel 5" in text
+        assert "NO LONGER\nCall sign: EAGLE" in text
+        assert "Departure" not in text
         assert "Red Crescent" not in text
     (new,) = left(world, "third", to=[("Red Crescent", "email")])
     assert (new.version, new.changes_only) == (2, False)
     kept = Kept()
     assert sent(world, kept) == 1
-    assert "departure" in kept.texts["room@example.org"]
+    assert "Departure" in kept.texts["room@example.org"]
 
 
 def test_who_never_got_the_old_version_gets_the_new_one_whole_and_the_old_no_more(
@@ -94,7 +94,7 @@ def test_who_never_got_the_old_version_gets_the_new_one_whole_and_the_old_no_mor
     kept = Kept()
     assert sent(world, kept) == 2
     assert "version 2" in kept.texts["EAGLE 7"]
-    assert "departure" in kept.texts["EAGLE 7"]
+    assert "Departure" in kept.texts["EAGLE 7"]
 
 
 def test_a_cancellation_is_told_to_all_who_had_a_version_and_stops_what_waits(
@@ -230,7 +230,7 @@ def test_what_is_sealed_leaves_as_a_file_that_its_recipient_opens_or_as_a_word(
         assert found[channel].sealed
         opened = open_bytes(found[channel].payload, secrets=keys).decode()
         assert "canary" in opened
-    assert "CONFIRMED BY VOICE" in opened  # the one for the radio
+    assert "confirmed by voice" in opened  # the one for the radio
     world.write("alice", "notification.amend", wall="sealed", to=("a",),
                 **version(2, *to, purpose="canary 8842"))
     left(world, "second")

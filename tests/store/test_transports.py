@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import hmac
 import json
+import re
 import socket
 import ssl
 import threading
@@ -386,15 +387,31 @@ def test_a_sheet_is_read_out_in_short_lines_with_times_that_cannot_be_misheard(
             "turning back order: " + "turn at the last exchange point " * 6)
     ReadOut(tmp_path).send(parcel("radio", "EAGLE 7", payload=text.encode()))
     (file,) = tmp_path.iterdir()
-    sheet = file.read_text()
-    assert max(map(len, sheet.splitlines())) <= 56
-    joined = " ".join(sheet.split())
+    assert file.name == KEY[:32] + ".html"
+    assert file.stat().st_mode & 0o777 == 0o600
+    said = re.sub(r"<style>.*?</style>", "", file.read_text(), flags=re.S)
+    joined = " ".join(re.sub(r"<[^>]+>", " ", said).split())
     assert "READ OUT TO: EAGLE 7 VERSION TWO" in joined
     assert "day TWO ZERO, time ZERO EIGHT THREE ZERO" in joined
     assert "ALFA LIMA ECHO DASH NOVEMBER ZERO ONE FOUR" in joined
     assert "not permission" in joined
-    for line in ("CONFIRMED BY VOICE", "by (function): ___", "at (UTC): ___", "taken by: ___"):
-        assert line in joined
+    heads = re.findall(r'<th scope="col">(\w+)', said)
+    assert heads == ["Receipt", "Permission"]
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>', said)
+    assert [name for name, _ in rows] == ["What they said", "By (function)", "At (UTC)",
+                                          "Taken by (function)", "In their words"]
+    assert all(cells.count("<td>") == 2 for _, cells in rows)
+    assert [re.findall(r"</span>([^<]+)<", cell) for cell in rows[0][1].split("</td>")][:2] == [
+        ["confirmed by voice", "they ask back", "they object"],
+        ["given", "given with conditions", "refused"]]
+
+
+def test_a_reference_that_ends_in_small_letters_is_spelt_whole_and_not_cut() -> None:
+    assert in_speech("Notification N001-7395ab48, version 2") == (
+        "Notification N001-7395ab48 [NOVEMBER ZERO ZERO ONE DASH SEVEN THREE NINER FIVE ALFA BRAVO "
+        "FOUR EIGHT], version 2")
+    assert in_speech("plan 7395ab48, convoys bridge-in-001") == (
+        "plan 7395ab48, convoys bridge-in-001")
 
 
 def test_what_has_no_figures_is_read_as_it_stands() -> None:

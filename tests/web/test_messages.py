@@ -9,11 +9,12 @@ from click.testing import CliRunner
 
 from lull.domain.protocol import TABLES, IllegalStep, Role
 from lull.domain.records import RECEIPT_SENTENCE
-from lull.web.confirm_words import RECEIPT_SENTENCE_ARABIC
 from lull.web.pages.patterns import PATTERNS
 from scripts import messages
 from tests.store.kit import address
 
+RECEIPT_SENTENCE_ARABIC = (
+    "يؤكد الاستلام فقط؛ وليس إذنًا، ولا يقدّم أي ضمان، ولا يغيّر أي التزام بموجب قانون الحرب.")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 APART = re.compile("\u2068.*?\u2069")
 

@@ -9,23 +9,37 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_noop as _
 
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.receipt import Channel
 from lull.domain.refusal import require
+from lull.store.sending import words
+from lull.store.sending.language import (
+    ARABIC,
+    DIRECTION,
+    as_html,
+    lines_in,
+    lines_of,
+    said,
+    within,
+)
 from lull.store.sending.transport import NotSent, Parcel
 
 SECONDS = 20.0
 MAILBOX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9]"
                      r"[A-Za-z0-9.-]{0,187}", re.ASCII)
 """An e-mail address; no line break, comment or list can be in it."""
+SUBJECT = _("Version %(version)s awaits you")
+CONFIRM = _("To confirm that you received it, open this page and say so there, until %(until)s:")
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -110,14 +124,47 @@ class Mail:
         """The mail: what this recipient is sent, and how to confirm that it came."""
         made = EmailMessage()
         made["From"], made["To"] = self.sender, parcel.address
-        made["Subject"] = f"Version {parcel.version} awaits you"
+        # One number between words of a language is turned by nothing, and mail programs of some age
+        # show marks of isolation in a subject as boxes.
+        made["Subject"] = " / ".join(said(SUBJECT, one) % {"version": parcel.version}
+                                     for one in parcel.languages)
         made["Date"] = format_datetime(self.now())
         made["Message-ID"] = f"<{parcel.once}@{self.sender.rpartition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"
-        text = (f"Version {parcel.version} awaits you." if parcel.sealed
-                else parcel.payload.decode())
-        if parcel.link and parcel.expires:
-            text += (f"\n\nTo confirm that you received it, open this page and say so there, until "
-                     f"{parcel.expires:%Y-%m-%d %H:%M} UTC:\n{parcel.link}\n\n{RECEIPT_SENTENCE}")
-        made.set_content(text.rstrip() + "\n", cte="quoted-printable")
+        made.set_content(words.in_languages(parcel.languages, dict(_plain(parcel)).__getitem__)
+                         .rstrip() + "\n", cte="quoted-printable")
+        if ARABIC in parcel.languages:  # a plain text says nothing of its direction
+            made.add_alternative(_html(parcel), subtype="html", cte="quoted-printable")
+        made["Content-Language"] = ", ".join(parcel.languages)
         return made
+
+
+def _plain(parcel: Parcel) -> Iterator[tuple[str, str]]:
+    """What is said in each language: what they are sent, where to confirm, what a receipt is."""
+    for language, text in parcel.texts:
+        whole = text
+        if parcel.link and parcel.expires:
+            whole += (f"\n\n{lines_in([_until(parcel, language)], language)}\n{parcel.link}\n\n"
+                      f"{lines_in([said(RECEIPT_SENTENCE, language)], language)}")
+        yield language, whole
+
+
+def _until(parcel: Parcel, language: str) -> str:
+    return said(CONFIRM, language, until=f"{parcel.expires:%Y-%m-%d %H:%M} UTC")
+
+
+def _html(parcel: Parcel) -> str:
+    """The same as HTML, each language in its direction; nothing in it is fetched from anywhere."""
+    parts = []
+    for language, text in parcel.texts:
+        lines = [format_html("<p>{}</p>", as_html(one)) for one in lines_of(text) if one]
+        if parcel.link and parcel.expires:
+            lines += [format_html("<p>{}</p>", as_html(_until(parcel, language))),
+                      format_html('<p dir="ltr"><a href="{}">{}</a></p>', parcel.link, parcel.link),
+                      format_html("<p><strong>{}</strong></p>", said(RECEIPT_SENTENCE, language))]
+        parts.append(within(language, format_html_join("\n", "{}", ((one,) for one in lines))))
+    first = parcel.languages[0]
+    return str(format_html(
+        '<!doctype html>\n<html lang="{}" dir="{}"><head><meta charset="utf-8"></head>\n'
+        "<body>{}</body></html>\n", first, DIRECTION[first],
+        format_html_join("\n<hr>\n", "{}", ((one,) for one in parts))))

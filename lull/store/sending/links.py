@@ -15,6 +15,7 @@ from attrs import frozen
 from lull.domain.refusal import Refusal
 from lull.store import models, outbox
 from lull.store.kept import Store
+from lull.store.sending.language import ENGLISH, by_language, read_languages
 
 TOKEN = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{0,11})\.([0-9a-f]{64})", re.ASCII)
 PATH = "/confirm/"
@@ -38,6 +39,12 @@ class Opened:
     version: int
     text: str
     newer: int = 0
+    languages: tuple[str, ...] = (ENGLISH,)
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What it said, by language."""
+        return by_language(self.text, self.languages)
 
 
 def token_for(store: Store, row: models.Outgoing, expires: datetime) -> str:
@@ -70,7 +77,7 @@ def open_link(store: Store, token: str) -> Opened:
         raise NoLink("This link leads nowhere.")
     recipient = outbox.recipient_of(store, row)
     return Opened(row, recipient, body["about"], row.version, body["text"],
-                  newer_than(store, row, recipient))
+                  newer_than(store, row, recipient), read_languages(body.get("language")))
 
 
 def newer_than(store: Store, row: models.Outgoing, recipient: str) -> int:

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+from lull.store.sending.language import ENGLISH, by_language
+from lull.store.sending.words import sealed_text
+
 
 class NotSent(Exception):
     """A parcel did not leave. `kind` has no address in it and may be kept; `for_good`: no more."""
@@ -22,7 +25,8 @@ class Parcel:
 
     `once` is the idempotency key: the same parcel may come again after a crash, and has the same.
     `payload` is the text, or where `sealed` a file of age that the recipient's members open. `link`
-    is where receipt is confirmed, or "" where no page is served.
+    is where receipt is confirmed, or "" where no page is served. `languages` are those in which the
+    text stands, one after the other.
     """
 
     once: str
@@ -35,6 +39,14 @@ class Parcel:
     expires: datetime | None = None
     private_ok: bool = False
     secret: str = field(default="", repr=False)
+    languages: tuple[str, ...] = (ENGLISH,)
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What may be said in clear, by language: of what is sealed, that it awaits."""
+        if self.sealed:
+            return [(one, sealed_text(self.version, one)) for one in self.languages]
+        return by_language(self.payload.decode(), self.languages)
 
 
 class Transport(Protocol):

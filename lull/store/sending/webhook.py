@@ -23,6 +23,7 @@ from attrs import field, frozen
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.form import utc_text
 from lull.domain.records.receipt import Channel
+from lull.store.sending.language import said
 from lull.store.sending.transport import NotSent, Parcel
 from lull.store.sending.urls import BadUrl, Url, read_url, resolved
 
@@ -100,17 +101,18 @@ class _Line(http.client.HTTPConnection):
 
 def body_of(parcel: Parcel) -> bytes:
     """What is posted: the text, or a sealed file in base64, its hash, and where to confirm."""
-    said: dict[str, Any] = {
+    sent: dict[str, Any] = {
         "version": parcel.version, "sha256": sha256(parcel.payload).hexdigest(),
-        "beside": RECEIPT_SENTENCE,
+        "languages": list(parcel.languages),
+        "beside": "\n".join(said(RECEIPT_SENTENCE, one) for one in parcel.languages),
     }  # fmt: skip
     if parcel.sealed:
-        said["sealed"] = base64.b64encode(parcel.payload).decode()
+        sent["sealed"] = base64.b64encode(parcel.payload).decode()
     else:
-        said["text"] = parcel.payload.decode()
+        sent["text"] = parcel.payload.decode()
     if parcel.link and parcel.expires:
-        said |= {"confirm": parcel.link, "confirm_until": utc_text(parcel.expires)}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+        sent |= {"confirm": parcel.link, "confirm_until": utc_text(parcel.expires)}
+    return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

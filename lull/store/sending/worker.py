@@ -24,6 +24,7 @@ from lull.store.addressees import addressee
 from lull.store.appender import Busy
 from lull.store.kept import Store
 from lull.store.notify import payload_of
+from lull.store.sending.language import read_languages
 from lull.store.sending.links import PATH, token_for
 from lull.store.sending.transport import NotSent, Parcel, Transport
 from lull.store.witness import Saw, bear_witness, seat_behind
@@ -101,7 +102,8 @@ def _parcel(store: Store, row: models.Outgoing, letter: outbox.Letter, site: str
     expires = _instant(body["expires"])
     link = f"{site}{PATH}{token_for(store, row, expires)}" if site else ""
     return Parcel(letter.once, row.channel, row.version, to.address, payload_of(body),
-                  bool(body.get("sealed")), link, expires, to.private_ok, to.secret)
+                  bool(body.get("sealed")), link, expires, to.private_ok, to.secret,
+                  read_languages(body.get("language")))
 
 
 def _instant(text: str) -> datetime:

@@ -35,6 +35,8 @@ class AddresseeIn(Given):
     address: str = Field(max_length=2_000)
     private_ok: bool = Field(False, description="webhook: it may be on a network of one's own, or "
                              "on this machine")
+    language: str = Field("", max_length=2, description="en or ar: in which the office there is "
+                          "written to; nothing where it is not known, and letters are in both")
 
 
 class AddresseeOut(Schema):
@@ -44,6 +46,7 @@ class AddresseeOut(Schema):
     channel: str
     address: str
     private_ok: bool
+    language: str
 
 
 class SecretOut(AddresseeOut):
@@ -129,7 +132,8 @@ def list_addressees(request: HttpRequest, pause: UUID) -> Any:
 def set_addressee(request: HttpRequest, pause: UUID, given: AddresseeIn,
                   once: MaybeOnce = "") -> Any:
     """Say where a recipient is reached, instead of what was said before."""
-    wanted = addressees.Addressee(given.recipient, given.channel, given.address, given.private_ok)
+    wanted = addressees.Addressee(given.recipient, given.channel, given.address, given.private_ok,
+                                  language=given.language)
     seat = seat_of(request, pause, Scope.WRITE)
 
     def act() -> SecretOut:
@@ -195,4 +199,4 @@ def letters(request: HttpRequest, pause: UUID) -> Any:
 
 def _shown(one: addressees.Addressee) -> AddresseeOut:
     return AddresseeOut(recipient=one.recipient, channel=one.channel, address=one.address,
-                        private_ok=one.private_ok)
+                        private_ok=one.private_ok, language=one.language)

@@ -6,12 +6,12 @@ consent to each, who is reached at any hour, who goes with the vehicles, how the
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from attrs import define, field
+from attrs import define, field, frozen
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -101,6 +101,22 @@ class Form:
             called={name: self.text(name) for name in CALLED if self.text(name)})
 
 
+@frozen
+class ToFill:
+    """What is still to be filled or looked at, why, and in how many of the drafts."""
+
+    names: tuple[str, ...]
+    why: str
+    drafts: int
+
+
+def _to_fill(notices: Iterable[Mapping[str, Any]]) -> list[ToFill]:
+    """What is to be filled in the drafts, each thing once, as most of it is the same in all."""
+    found = Counter(one for notice in notices for one in notice["to_fill"])
+    return [ToFill(tuple(names.split(", ")), why, count) for said, count in found.items()
+            for names, _x, why in (said.partition(": "),)]
+
+
 @in_pause
 def job_drafts(visit: Visit, job: UUID) -> HttpResponse:
     """Drafts of notifications out of a plan: which, to whom, read by whom."""
@@ -116,6 +132,7 @@ def job_drafts(visit: Visit, job: UUID) -> HttpResponse:
     fields = {name for name in form.errors if name in form.post}
     return visit.show(
         "drafts.html", status=422 if form.errors else 200, job=job, by=by, ways=WAYS, made=made,
+        to_fill=_to_fill(made["notices"]),
         errors=dict(form.errors), elsewhere=sorted(set(form.errors) - fields - {"only", "wall"}),
         done=done, sides=room.sides, channels=SENT_OVER, post=form.post, only=only, called=CALLED,
         lines=[(str(n), f"recipient.{n}", f"channel.{n}") for n in range(1, RECIPIENTS + 1)],

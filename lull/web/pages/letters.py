@@ -14,8 +14,10 @@ from lull.store.addressees import addressee
 from lull.store.notify import SPOKEN
 from lull.store.principal import NotThere
 from lull.store.sending import words
-from lull.store.sending.read_out import sheet
+from lull.store.sending.language import read_languages
+from lull.store.sending.read_out import sheets
 from lull.store.view import Known
+from lull.web.pages.languages import BY_CODE
 from lull.web.pages.listing import found
 from lull.web.pages.receipts import receipts_of
 from lull.web.pages.room import Room
@@ -88,21 +90,31 @@ def read_out(visit: Visit, letter: int) -> HttpResponse:
     before = _readable(room, row.before.hash) if row.before else None
     recipient = outbox.recipient_of(room.store, row)
     reached = addressee(room.store, room.seat.pause, recipient, row.channel)
-    text = sheet(_text(about, row.version, of, before), reached.address if reached else recipient,
-                 row.version)
+    texts = [(one, _text(about, row.version, of, before, one))
+             for one in _languages(room, row)]
     lines = [line for group in receipts_of(room, about, {}).groups for line in group.lines
              if line.recipient == recipient and line.version == row.version]
     return visit.show("read_out.html", about=about, tag=room.tag("notification", about),
-                      recipient=recipient, channel=row.channel, version=row.version, text=text,
+                      recipient=recipient, channel=row.channel, version=row.version,
+                      sheets=sheets(texts, reached.address if reached else recipient, row.version),
+                      written_in=[BY_CODE[one].name for one, _x in texts],
                       line=lines[0] if lines else None, reached=reached, wall=of.content.wall.value)
 
 
-def _text(about: str, version: int, of: Known, before: Known | None) -> str:
-    """What the letter says, made again from the record."""
+def _languages(room: Room, row: models.Outgoing) -> tuple[str, ...]:
+    """In which languages the letter was written."""
+    body = outbox.body_of(room.store, row)
+    return read_languages(body.get("language") if body else "")
+
+
+def _text(about: str, version: int, of: Known, before: Known | None, language: str) -> str:
+    """What the letter says in one of its languages, made again from the record."""
     assert of.content is not None
     if of.content.kind == "notification.cancel":
-        return words.cancelled_text(about, version, str(of.content.payload.get("reason", "")))
+        return words.cancelled_text(about, version, str(of.content.payload.get("reason", "")),
+                                    language)
     if before and before.content:
-        return words.changed_text(about, version, of.content.payload,
-                                  int(before.content.payload["version"]), before.content.payload)
-    return words.whole_text(about, version, of.content.payload)
+        return words.changed_text(
+            about, version, of.content.payload, int(before.content.payload["version"]),
+            before.content.payload, language)
+    return words.whole_text(about, version, of.content.payload, language)

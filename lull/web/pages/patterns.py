@@ -87,6 +87,13 @@ PARTS = (
     "Nothing can follow on that.",
     "The version", "The version sent", "The number of vehicles", "The number of crew",
     "The accuracy in metres", "The stand-off distance in metres", "Minutes between check-ins",
+    "who submits it", "reached at any hour; a pause folder has no numbers",
+    "whom the owner consents to tell, and over which channel",
+    "make, colour, plates and markings", "how many, of which organisation",
+    "how they are reached on the way", "how often they report",
+    "no point is given, as the folder does not say how accurate its points are",
+    "drafted from the plan, to be confirmed by whoever leads",
+    "nothing in the folder says it", "seals, volume and manifests", "Positions",
     "How often it was tried", "nothing of this kind", "only", "by", "or",
 )
 """Sentences that are not written at the call that refuses, and what is put into others."""

@@ -18,11 +18,12 @@ from lull.store.addressees import (
 )
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields
+from lull.web.pages.languages import LANGUAGES
 from lull.web.pages.room import Room
 from lull.web.pages.sending import pair_of
 from lull.web.pages.visit import Visit, in_pause
 
-FIELDS = ("recipient", "channel", "address")
+FIELDS = ("recipient", "channel", "address", "language")
 
 
 @in_pause
@@ -57,12 +58,14 @@ def reached(visit: Visit) -> HttpResponse:
         at_fields=[(name, s) for name in FIELDS for s in errors.get(name, ())],
         elsewhere=[s for name, said in errors.items() if name not in FIELDS for s in said],
         given=post if errors and post.get("act") != "drop" else {}, channels=SENT_OVER,
+        written_in=LANGUAGES,
         missing=missing)
 
 
 def _given(post: Mapping[str, Any]) -> Addressee:
     return Addressee(post.get("recipient", "").strip(), post.get("channel", ""),
-                     post.get("address", "").strip(), bool(post.get("private_ok")))
+                     post.get("address", "").strip(), bool(post.get("private_ok")),
+                     language=post.get("language", ""))
 
 
 def _named(room: Room) -> list[tuple[str, str]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
 from lull.store import models
-from lull.store.sending.read_out import sheet
+from lull.store.sending.read_out import sheets
 from tests.store.kit import World
 from tests.store.letters import Kept, reachable, sent, told, version
 from tests.web.pages.kit import Browser
@@ -266,15 +265,15 @@ def test_the_sheet_says_what_the_letter_says_and_prints(world: World) -> None:
         page = alice.text(f"@read-out/{letters()['radio'].pk}")
         assert "data-print" in page
         assert NAME not in re.search(r"<title>(.*?)</title>", page)[1]  # type: ignore[index]
-        return unescape(re.search(r"<pre[^>]*>(.*?)</pre>", page, re.S)[1])  # type: ignore[index]
+        return re.search(r'<div class="sheets">(.*?)</div>', page, re.S)[1]  # type: ignore[index]
 
-    assert shown() == sheet(kept.texts["EAGLE 7"], "EAGLE 7", 1)
+    assert shown() == sheets([("en", kept.texts["EAGLE 7"])], "EAGLE 7", 1)
     assert "time ZERO SIX ZERO ZERO" in shown()
     world.write("alice", "notification.amend", NAME, wall="restricted",
                 **movement(2, leaves="07:30"))
     kept = transmitted(world)
     assert "what has changed since version 1" in kept.texts["EAGLE 7"]
-    assert shown() == sheet(kept.texts["EAGLE 7"], "EAGLE 7", 2)
+    assert shown() == sheets([("en", kept.texts["EAGLE 7"])], "EAGLE 7", 2)
     assert alice.send(at(alice, "call-off"), {"reason": "Shelling."}).status_code == 303
     assert "CANCELLED, as of version 3" in shown()
 
@@ -329,7 +328,7 @@ def test_the_secret_of_a_webhook_is_shown_once(world: World) -> None:
 
 @pytest.mark.parametrize(("wrong", "field"), [
     ({"address": "Party A"}, "address"), ({"recipient": ""}, "recipient"),
-    ({"channel": "pigeon"}, "channel")])
+    ({"channel": "pigeon"}, "channel"), ({"language": "fr"}, "language")])
 def test_an_address_that_is_none_is_told_at_its_field(world: World, wrong: dict[str, str],
                                                       field: str) -> None:
     alice = Browser(world, "alice")
@@ -339,3 +338,22 @@ def test_an_address_that_is_none_is_told_at_its_field(world: World, wrong: dict[
     assert f'href="#{field}"' in done.content.decode()
     assert models.Addressee.objects.count() == 0
     assert alice.send("@addressees", {"act": "drop", "which": "x"}).status_code == 422
+
+
+def test_the_language_of_letters_is_said_seen_and_heard_on_the_sheet(world: World) -> None:
+    alice = Browser(world, "alice")
+    for (party, channel), language in zip(TO, ("", "ar"), strict=True):
+        given = {"act": "set", "recipient": party, "channel": channel, "language": language,
+                 "address": {"file": "box-3", "radio": "EAGLE 7"}[channel]}
+        assert alice.send("@addressees", given).status_code == 303
+    page = words(alice.text("@addressees"))
+    assert "Party A File box-3 not known: in both" in page
+    assert "Party B Radio EAGLE 7 العربية" in page
+    world.write("alice", "notification.draft", NAME, wall="restricted", **movement())
+    world.write("alice", "notification.submit", NAME, wall="restricted")
+    transmitted(world)
+    for there in ("@addressees", f"@read-out/{letters()['radio'].pk}"):
+        assert alice.text(there).count('action="/language"') == 1, "it offers the other language"
+    sheet = alice.text(f"@read-out/{letters()['radio'].pk}")
+    assert re.findall(r'<article class="sheet" lang="(..)" dir="(...)">', sheet) == [("ar", "rtl")]
+    assert "نوفمبر" in sheet
