@@ -18,6 +18,7 @@ from attrs import define, field, frozen
 
 from lull.domain.protocol import NONE, Fault, split_kind
 from lull.domain.records import read_payload
+from lull.domain.records.form import is_instant
 from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.refusal import Refusal
 from lull.domain.rights import (
@@ -267,6 +268,10 @@ def payload_fault(content: Content) -> Fault | None:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} as public; it "
                      "is restricted, or sealed as its notification is. The fault lies with "
                      f"{side}.")
+    for which, at in (("received", content.received), ("said", content.said)):
+        if at and not is_instant(at):
+            return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a "
+                         f"time {which} that is none: {at!r}. The fault lies with {side}.")
     try:
         read_payload(content.kind, content.payload)
     except Refusal as wrong:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,11 @@ from attrs import frozen
 
 from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
-from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.form import FieldError, is_instant, utc_text
 from lull.domain.records.lines import NEVER_PUBLIC
-from lull.domain.refusal import Refusal
+from lull.domain.refusal import Refusal, require
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_written
+from lull.domain.time import FIRST_YEAR, LAST_YEAR
 from lull.exchange.ledger.sealing import SealedContent, seal_content
 from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
@@ -200,12 +200,8 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
 
 
 def _checked_time(said: str) -> str:
-    if said:
-        try:
-            datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - Z is UTC
-        except ValueError:
-            raise Refusal(f"The time said {said[:40]!r} must be like "
-                          "2016-10-20T09:15:00Z.") from None
+    require(not said or is_instant(said), f"The time said {said[:40]!r} must be like "
+            f"2016-10-20T09:15:00Z, in the years {FIRST_YEAR} to {LAST_YEAR}.")
     return said
 
 

@@ -31,7 +31,8 @@ PATTERNS = (
     "{0} is written by the server itself, of what it saw.",
     "By its record this is {0}; the part must say the same, so that nobody answers in another's "
     "place.",
-    "The time said {0} must be like 2016-10-20T09:15:00Z.",
+    "The time said {0} must be like 2016-10-20T09:15:00Z, in the years {1} to {2}.",
+    "{0} is no year of a pause; times lie in the years {1} to {2}. Look at the year.",
     "In {0} the clock is put forward or back around {1}; give this time in UTC.",
     "There were too many failed attempts; wait {0} seconds.",
     "{w0} has 1 to {1} characters.",
