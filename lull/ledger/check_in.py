@@ -9,7 +9,8 @@ from lull.domain.records import read_payload
 from lull.domain.records.notification import MovementNotification
 from lull.ledger.content import Content, Wall
 
-VERSIONS = ("notification.draft", "notification.amend")
+VERSIONS = ("notification.draft", "notification.revise", "notification.amend")
+"""Steps that carry a version of a notification."""
 
 
 def movements_of(about: str, record: MovementNotification) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from lull.ledger.ledger import Ledger
 from lull.ledger.order import Clock, causal_order, clocks
 from lull.ledger.protection import BEGIN, Word, Words, begin_fault, word_fault
 from lull.ledger.verify import doubtful
+from lull.ledger.versions import answer_fault, told_number
 
 
 @frozen(order=True)
@@ -150,6 +151,23 @@ class _Begun:
         return {what: frozenset(side for _, side in begun) for what, begun in self.all.items()}
 
 
+@define
+class _Told:
+    """The numbers under which each notification was told to its recipients, with their clocks."""
+
+    all: dict[str, list[tuple[Clock, int]]] = field(factory=dict)
+
+    def fault(self, content: Content, clock: Clock, unread: Callable[[], bool]) -> Fault | None:
+        """Why the writer at a clock had seen nothing that a content could answer to; or None."""
+        numbers = (n for at, n in self.all.get(content.object, ()) if clock.knew(at))
+        return answer_fault(content, numbers, unread)
+
+    def note(self, content: Content, clock: Clock) -> None:
+        """Take a step that has effect."""
+        if (number := told_number(content)) is not None:
+            self.all.setdefault(content.object, []).append((clock, number))
+
+
 def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
          admitted: Mapping[str, Writer] | None = None) -> State:
     """The state of a ledger that has been verified.
@@ -168,6 +186,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     wrong: list[OutOfProtocol] = []
     hidden: set[str] = set()
     begun = _Begun()
+    told = _Told()
     for entry in ordered:
         content = content_of(of, entry, opened)
         if content is None:
@@ -190,9 +209,12 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             done = steps.setdefault(thing_of(content), _Steps())
             judged = judge(content, [s.state for _, s in done.before(clock)])
             if isinstance(judged, str):
+                judged = told.fault(content, clock, _blind(of, at, hidden, clock)) or judged
+            if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
                 begun.note(content, clock)
+                told.note(content, clock)
                 continue
             fault = judged
         wrong.append(OutOfProtocol(entry, content, fault))
@@ -213,6 +235,12 @@ def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: C
         return entry in hidden if entry in at and clock.knew(at[entry]) else gaps
 
     return unread
+
+
+def _blind(of: Ledger, at: Mapping[str, Clock], hidden: set[str], clock: Clock
+           ) -> Callable[[], bool]:
+    """Whether anything in a writer's past cannot be read here."""
+    return lambda: not of.is_whole or any(clock.knew(at[entry]) for entry in hidden)
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -277,7 +305,20 @@ def payload_fault(content: Content) -> Fault | None:
     except Refusal as wrong:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
                      f"that is not right: {wrong} The fault lies with {side}.")
-    return word_fault(content)
+    return word_fault(content) or _of_another_mouth(content)
+
+
+def _of_another_mouth(content: Content) -> Fault | None:
+    """Why a word on a readiness cell does not stand as its own writer's; or None."""
+    if not content.kind.startswith("readiness."):
+        return None
+    side = content.writer.side
+    part = part_named("readiness", content.payload, side)[1]
+    if part == content.part:
+        return None
+    return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: by its record and "
+                 f"its writer this is {part!r}, and not {content.part!r}. The fault lies with "
+                 f"{side}.")
 
 
 def _unproved(of: Ledger, entry: Entry, content: Content) -> Fault | None:
@@ -315,7 +356,7 @@ def _without_right(content: Content) -> Fault | None:
         return None
     thing, side, role = thing_written(content.kind), content.writer.side, content.writer.role
     whose = reach(role, Action.WRITE, thing)
-    named, part = part_named(thing, content.payload)
+    named, part = part_named(thing, content.payload, side)
     if whose is Reach.NOBODY:
         said = f"as {role.value} it may not"
     elif whose is Reach.NAMED and named != side:

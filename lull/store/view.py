@@ -36,6 +36,7 @@ from lull.ledger.fold import (
 )
 from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
+from lull.ledger.versions import answer_fault, told_number, version_fault
 from lull.ledger.write import nothing_unread
 from lull.store import models, plain
 from lull.store.rows import ledger_of, whole
@@ -147,7 +148,8 @@ class View:
     """One pause for one reader. `owners` has the sides whose each object is (see `fold`).
 
     `memo` has the records that were read of it, by hash of the entry. `words` are those on the
-    protection questions that stand.
+    protection questions that stand. `numbers` are those under which each notification was told to
+    its recipients, and `unread` is how many entries say what is not this reader's to read.
     """
 
     pause: UUID
@@ -159,6 +161,8 @@ class View:
     owners: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
     memo: dict[str, Record] = field(factory=dict, repr=False)
     words: tuple[Word, ...] = ()
+    numbers: dict[str, set[int]] = field(factory=dict)
+    unread: int = 0
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -195,11 +199,12 @@ class View:
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         self.words = state.words
+        self.numbers, self.unread = {}, 0
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
             fault = faults.get(row.hash)
-            self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
+            self._keep(Known(row.seq, entry, content, row.by, fault))
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
@@ -219,8 +224,16 @@ class View:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
                 word = word_of(entry.hash, content)
                 self.words = after(self.words, word) if word else self.words
-        self.known[row.hash] = Known(row.seq, entry, content, row.by, fault)
+        self._keep(Known(row.seq, entry, content, row.by, fault))
         self.seq = row.seq
+
+    def _keep(self, known: Known) -> None:
+        self.known[known.entry.hash] = known
+        content = known.content
+        if content is None:
+            self.unread += known.entry.said is not None
+        elif known.fault is None and (number := told_number(content)) is not None:
+            self.numbers.setdefault(content.object, set()).add(number)
 
     def _unread(self, entry: str) -> bool:
         known = self.known.get(entry)
@@ -259,3 +272,8 @@ class View:
         judged = judge(content, self.states(thing_of(content)))
         if not isinstance(judged, str):
             raise IllegalStep(judged)
+        numbers = self.numbers.get(content.object, set())
+        fault = version_fault(content, numbers) or answer_fault(content, numbers,
+                                                                lambda: bool(self.unread))
+        if fault is not None:
+            raise IllegalStep(fault)

@@ -22,6 +22,7 @@ from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.protection import BEGIN, word_fault
+from lull.ledger.versions import cited_wrong
 from lull.ledger.write import entry_after, with_what_it_rests_on
 from lull.store import models, plain
 from lull.store.kept import Store, renew, scrub
@@ -105,6 +106,7 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     def look() -> View:
         view = who.reading_with(store).view_to_judge(seat.pause)
         require_may_write(seat, content, view)
+        _require_cited(seat, content, view)
         return view
 
     return enter(store, seat, content, tags, look, also=also, readable=readable)
@@ -168,7 +170,7 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
     if wish.kind in NEVER_PUBLIC and wish.wall == Wall.PUBLIC:
         errors.append(FieldError("wall", f"{wish.kind!r} is never public: restricted, or sealed as "
                                  "its notification is."))
-    _, part = part_named(thing_written(wish.kind), node)
+    _, part = part_named(thing_written(wish.kind), node, who.side_name)
     if part and wish.part != part and not errors:
         errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
                                  "same, so that nobody answers in another's place."))
@@ -293,8 +295,19 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
     who = seat.member
     owners = view.owners_of(content) or frozenset({who.side_name})
     owner = who.side_name if who.side_name in owners else min(owners)
-    named = part_named(thing, content.payload)[0] == who.side_name
+    named = part_named(thing, content.payload, who.side_name)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
+
+
+def _require_cited(seat: Seated, content: Content, view: View) -> None:
+    """Raise BadFields where an incident names a version that its writer may not read, or none."""
+    def look(entry: str) -> Content | None:
+        known = view.known.get(entry)
+        readable = known is not None and known.fault is None and seat.may_read(known)
+        return known.content if known is not None and readable else None
+
+    if wrong := cited_wrong(content, look):
+        raise BadFields([FieldError("payload.notification_hash", wrong)])
 
 
 def append(store: Store, seat: Seated, prepared: Prepared) -> models.Entry:

@@ -71,7 +71,8 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
         "ends": [told(k) for k in receipts.ends],
         "past": _past(room, about),
         "beside": RECEIPT_SENTENCE,
-        "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint")},
+        "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint"),
+                "incident": room.may_write("incident.allege")},
         "people": [(name, count) for name, count in payload.get("people", {}).items()
                    if name not in ("total", "list_reference")],
         "contacts": [payload[name] for name in ("contact", "deputy") if name in payload],
@@ -86,7 +87,10 @@ def _first_sent(receipts: Receipts) -> datetime | None:
 
 def _in_order(stood: Stood | None) -> list[Step]:
     """The steps that may follow, the usual next one first and those that end it last."""
-    order = ("submit", "transmit", "amend", "complete", "return", "supersede", "expire", "cancel")
+    order = ["submit", "transmit", "amend", "revise", "complete", "return", "supersede", "expire",
+             "cancel"]
+    if stood and "returned" in stood.states:  # it was given back to be mended
+        order.insert(0, "revise")
     return sorted(stood.next, key=lambda step: order.index(step.event)) if stood else []
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.ledger.check_in import VERSIONS
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
 
@@ -67,7 +68,7 @@ def _sources(room: Room) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str,
     for said in latest.values():
         yield ("corridor", str(said.payload.get("name") or said.about),
                (str(said.payload.get("status", "")),), ("entry", said.hash), said)
-    for table, kinds in (("notification", ("notification.draft", "notification.amend")),
+    for table, kinds in (("notification", VERSIONS),
                          ("incident", ("incident.allege",))):
         for stood in room.standing(table):
             versions = room.told(*kinds, about=stood.thing.object)
