@@ -14,7 +14,7 @@ from lull.domain.records.delivery import Delivery, WaybillLine
 from lull.store.view import Known
 from lull.web.pages.room import Room, Stood
 
-STAGES = ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost")
+STAGES = ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost", "damaged")
 """What is counted of an item, in the order of its way."""
 LEAVES = STAGES[2:]
 """What becomes of what was loaded."""
