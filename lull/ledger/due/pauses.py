@@ -11,12 +11,14 @@ from lull.domain.protocol import Role
 from lull.domain.records.request import ExtensionRequest
 from lull.domain.records.terms import PauseTerms
 from lull.domain.time import lasting, minutes_between, shifted
-from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant, when
+from lull.ledger.due.facts import Act, Facts, Latest, at_text, instant
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
 from lull.ledger.protection import open_questions
 
 ALIVE = frozenset({"requested", "declared", "agreed", "in_force", "suspended", "extended"})
+ASKED = ("request.draft", "request.revise", "request.amend")
+"""Steps that carry a version of a request."""
 ANNOUNCED = ALIVE - {"requested"}
 ANSWERERS = (Role.COORDINATOR, Role.ORGANISATION, Role.PARTY, Role.OBSERVER)
 
@@ -33,9 +35,9 @@ def due_of_pauses(facts: Facts) -> Found:
             yield from _questions(facts, latest, terms)
         if states & ANNOUNCED:
             yield from _preparations(facts, latest, terms)
-    for entry, content in facts.acts("request.draft"):
-        if set(facts.states("request", content.object)) & {"sent", "received"}:
-            yield from _answers(facts, entry.hash, content.object)
+    for about, latest in facts.latest(ASKED, "request", ExtensionRequest).items():
+        if set(facts.states("request", about)) & {"sent", "received"}:
+            yield from _answers(facts, latest)
 
 
 def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
@@ -76,22 +78,23 @@ def _block(said: str) -> str:
     return "_".join(said.casefold().replace("_", " ").split())
 
 
-def _answers(facts: Facts, entry: str, about: str) -> Found:
-    """Parties that were asked and have not decided."""
-    draft = facts.acts("request.draft", about=about)[0]
-    if draft[0].hash != entry:
-        return  # one of several drafts by posts that were apart: told as a contradiction
-    request = facts.read(draft)
+def _answers(facts: Facts, latest: Latest) -> Found:
+    """Parties that were asked and have not decided on the last version."""
+    request, about = latest.record, latest.object
     assert isinstance(request, ExtensionRequest)
     sends = facts.acts("request.send", "request.receive", about=about)
-    sent = min(filter(None, map(_handed_over, sends)), default=when(draft[1]))
+    times = [at for at in map(_handed_over, sends) if at]
+    first = min if request.version == 1 else max  # a later version has been sent since
+    sent = first(times) if times else latest.since
     time = facts.times_for(request.pause)[LeadRule.REQUEST_ANSWER]
     by = request.latest_useful_decision
     rule = "its latest useful hour"
     if by is None and sent is not None:
         by, rule = shifted(sent, time.minutes), f"{lasting(time.minutes)}, {time.cited}"
-    decided = {thing.part for thing in facts.things
-               if thing.table == "decision" and thing.object in (about, request.reference)}
+    decided = {thing.part for thing, stands in facts.things.items()
+               if thing.table == "decision" and thing.object in (about, request.reference)
+               and any(s.content.payload.get("request_version", 1) >= request.version
+                       for s in stands)}
     for party in dict.fromkeys(request.addressees):
         if party in decided:
             continue
@@ -103,7 +106,7 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
             Turn("decision", (Role.PARTY, *((Role.COORDINATOR, Role.OBSERVER) if late else ())),
                  party),
             f"{party} has not decided on the request; {left}.",
-            since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
+            since=sent, by=by, entries=(latest.entry, *(e.hash for e, _ in sends),
                                         *facts.terms_entries(request.pause)))
 
 
