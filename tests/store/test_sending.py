@@ -10,20 +10,23 @@ from django.db import connections
 
 from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal
-from lull.exchange.ledger import read_ledger, write_ledger
-from lull.exchange.ledger.ed25519 import check_signature
 from lull.exchange.seal import open_bytes
-from lull.ledger.ledger import merge
-from lull.ledger.write import next_entry
 from lull.store import models, notify, outbox
-from lull.store.ledgers import admit, export, take_in
 from lull.store.once import UsedKey
 from lull.store.principal import NotAllowed
 from lull.store.sending.transport import NotSent
-from lull.store.write import BadFields, Wish, compose, destroy, prepare
+from lull.store.write import BadFields, destroy
 from tests.store.kit import World
-from tests.store.letters import Kept, begun, left, reachable, sent, told, version
-from tests.store.test_sealing import Post
+from tests.store.letters import (
+    Kept,
+    amended_twice,
+    begun,
+    left,
+    reachable,
+    sent,
+    told,
+    version,
+)
 
 A, B = ("Party A", "file"), ("Party B", "radio")
 
@@ -261,22 +264,7 @@ def test_what_is_destroyed_is_gone_from_the_outbox_too(world: World) -> None:
 def test_of_a_version_that_was_written_twice_apart_none_is_sent_until_the_next_says_what_holds(
     world: World
 ) -> None:
-    begun(world, A, B, wall="public")
-    left(world)
-    sent(world, Kept())
-    post = Post()
-    admit(world.store, world.seat("alice"), post.log.post, world.side("ocha"), "coordinator")
-    seen = read_ledger(export(world.store, world.seat("alice")), check_signature).ledger
-    post.held = merge(post.held, seen)
-    wish = Wish("notification.amend", "N1", version(2, A, B, purpose="flour"), "public")
-    made = prepare(compose(world.store, world.seat("alice"), wish))
-    entry = next_entry(post.held, post.log, key=post.key.public, hour="2016-10-20T09Z",
-                       sign=post.key.sign, said=made.said)
-    raw = write_ledger(post.held.plus(entry, clear=made.clear))
-    world.write("alice", "notification.amend", wall="public", **version(2, A, B, purpose="rice"))
-    assert {o.recipient for o in left(world, "own")} == {"Party A", "Party B"}
-    sent(world, Kept())
-    take_in(world.store, world.seat("alice"), raw)
+    amended_twice(world, A, B)
     with pytest.raises(Refusal, match="Version 2 was written 2 times"):
         left(world, "twins")
     looked = notify.outlook(world.store, world.seat("alice"), "N1")

@@ -51,7 +51,8 @@ OWN_SIDE = frozenset({"party", "observer", "organisation", "by", "claimed_by", "
 """Fields that name the side that writes, if nobody says otherwise."""
 
 
-ANEW = frozenset({"preparation_observed", "protection_answer"})
+ANEW = frozenset({"preparation_observed", "protection_answer", "incident.inquire",
+                  "incident.visit", "incident.report"})
 """Records of which each says something of its own, whatever was said before of the same."""
 
 
@@ -220,7 +221,8 @@ def _remember(made: Act) -> None:
     parent = room.told(PARENTS[made.table], about=made.about) if made.table in PARENTS else []
     for known in (same or before or parent)[-1:]:
         assert known.content is not None
-        made.last = {} if anew or made.kind in ANEW else known.content.payload
+        others = made.kind == "incident.allege" and known.content.writer.side != room.side
+        made.last = {} if anew or others or made.kind in ANEW else known.content.payload
         if known.content.wall is Wall.PUBLIC and known.content.writer.side != room.side:
             break  # what others made public does not make public what is said next
         made.last_wall = known.content.wall.value

@@ -19,7 +19,7 @@ EFFECTS = ("killed_civilians", "killed_aid_staff", "killed_of_parties", "injured
 
 @frozen
 class Alleged:
-    """What one side alleges; `effects` are the counts that it gives, by name.
+    """What one side alleges, as it said last; `effects` are the counts that it gives, by name.
 
     `notification` is the entry of the version that was in force, where the reader may see it.
     """
@@ -55,7 +55,7 @@ def of_incident(room: Room, picture: dict[str, Any]) -> dict[str, Any]:
     past: list[Told] = picture["past"]
     about = past[0].about if past else ""
     found = [_alleged(room, k) for k in room.told("incident.allege", about=about) if not k.fault]
-    alleged = [one for one in found if one is not None]
+    alleged = list({one.told.side: one for one in found if one is not None}.values())
     inquiries = [one for k in room.told("incident", about=about) if (one := _found(k))]
     evidence: list[Evidence] = [e for one in alleged for e in one.incident.evidence]
     evidence += [e for one in inquiries for e in one.inquiry.evidence]

@@ -80,6 +80,10 @@ def _sources(room: Room) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str,
         yield "access_constraint", said.about, (), ("entry", said.hash), said
 
 
+OUTLINE = "footprint"
+"""The corners of a site are no places of their own: its middle stands for it."""
+
+
 def _spots(node: Any, name: str = "") -> Iterator[Spot]:
     """Every position in a record, in the order of its fields, under the name that is nearest."""
     if isinstance(node, Mapping):
@@ -88,8 +92,9 @@ def _spots(node: Any, name: str = "") -> Iterator[Spot]:
             yield Spot(name, float(node["latitude_deg"]), float(node["longitude_deg"]),
                        int(node.get("accuracy_m", 0)), str(node.get("mgrs", "")))
             return
-        for value in node.values():
-            yield from _spots(value, name)
+        for field, value in node.items():
+            if field != OUTLINE:
+                yield from _spots(value, name)
     elif isinstance(node, list | tuple):
         for value in node:
             yield from _spots(value, name)

@@ -191,7 +191,8 @@ def test_evidence_casualties_and_words_for_the_public_are_added_after_the_first_
                          mona.text(thing(mona, "incidents", "incident")))
         assert form, event
         done = mona.send(form[1].replace("&amp;", "&"), {
-            "wall": "public", "f.version": "2", "f.found_at": "2016-10-20T11:00", "f.by_function": "monitor", **more})
+            "wall": "public", "f.version": "2", "f.found_at": "2016-10-20T11:00",
+            "f.by_function": "monitor", **more})
         assert done.status_code == 303, words(done.content.decode())
     for name in ("alice", "fred", "paul"):
         who = Browser(world, name)

@@ -9,6 +9,7 @@ import pytest
 
 from lull.domain.records.notification import route_hash
 from tests.store.kit import World
+from tests.store.letters import amended_twice, version
 from tests.web.kit import caller
 from tests.web.pages.account_kit import bring, line, thing, words, write
 from tests.web.pages.kit import Browser
@@ -180,3 +181,22 @@ def test_a_corridor_is_closed_with_by_whom_and_the_reason_or_that_none_was_given
         assert "the reason that was given" in told.json()["errors"][0]["sentence"]
     write(world, "fred", "corridor", "C1", **said)
     assert "none given" in words(Browser(world, "alice").text("@corridors"))
+
+
+def test_a_version_that_was_written_twice_apart_is_said_on_the_page_until_the_next_one(world: World
+                                                                                      ) -> None:
+    to = (("Party A", "file"), ("Party B", "radio"))
+    amended_twice(world, *to)
+    alice = Browser(world, "alice")
+    there = thing(alice, "notifications", "notification")
+    said = words(alice.text(there))
+    assert "Version 2 was written more than once" in said
+    assert "Write version 3 that says what holds" in said
+    assert "These 2 must be told again" in said
+    refused = alice.send(there.replace("of/notification", "transmit"), {"to": ["Party A\nfile"]})
+    assert refused.status_code == 422
+    assert "which of them holds cannot be told here" in refused.content.decode()
+    world.write("alice", "notification.amend", wall="public", **version(3, *to, purpose="salt"))
+    said = words(alice.text(there))
+    assert "written more than once" not in said
+    assert "These 2 must be told again" in said
