@@ -66,7 +66,7 @@ def test_the_hash_of_the_route_is_worked_out_of_the_waypoints_where_it_is_left_e
     olga = Browser(world, "olga")
     form = form_of(olga, olga.text(thing(olga, "notifications", "notification")),
                    "notification.revise")
-    given = {**filled_in(olga.text(form)), **ORDERS, "f.route_sha256": ""}
+    given = {**filled_in(olga.text(form)), **ORDERS, "f.purpose": "bread", "f.route_sha256": ""}
     refused = olga.send(form, given)
     assert refused.status_code == 422
     ways = {"f.route_waypoints.count": "2", "f.route_waypoints.1.name": "North gate",
