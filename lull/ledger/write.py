@@ -48,7 +48,7 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     if fault is not None:
         raise IllegalStep(fault)
     said_in = {entry.hash: said for entry, said in state.acts}
-    if wrong := cited_wrong(content, said_in.get):
+    if wrong := cited_wrong(content, of.entries.__contains__, said_in.get):
         raise Refusal(wrong)
 
 

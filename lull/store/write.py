@@ -300,13 +300,13 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
 
 
 def _require_cited(seat: Seated, content: Content, view: View) -> None:
-    """Raise BadFields where an incident names a version that its writer may not read, or none."""
+    """Raise BadFields where an incident names as a version what is none, or is not here."""
     def look(entry: str) -> Content | None:
         known = view.known.get(entry)
         readable = known is not None and known.fault is None and seat.may_read(known)
         return known.content if known is not None and readable else None
 
-    if wrong := cited_wrong(content, look):
+    if wrong := cited_wrong(content, view.known.__contains__, look):
         raise BadFields([FieldError("payload.notification_hash", wrong)])
 
 

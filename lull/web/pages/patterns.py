@@ -24,8 +24,8 @@ PATTERNS = (
     "earlier one is told of it. The fault lies with {5}.",
     "{0} wrote {w1} for version {2} of {3}, and no such version was written. The fault lies with "
     "{4}.",
-    "No version of a notification {0} that you may read stands in an entry of this hash. Report "
-    "the incident from the page of the notification, or take the hash from its entry.",
+    "No version of the notification {0} stands in an entry of this hash. Report the incident from "
+    "the page of the notification, or take the hash from its entry.",
     "The entry of this hash is version {0}, not {1}.",
     "Say by whom it is {w0}, and the reason that was given, or «none given».",
     "Version {0} was written {1} times, by posts that were apart; which of them holds cannot be "
