@@ -86,7 +86,7 @@ def _requests(file: Path, reader_file: Path | None) -> list[ExtensionRequest]:
     held = load(file)
     state = fold(held.ledger, opened(held, reader_file))
     read = (read_payload(content.kind, content.payload) for _, content in state.acts
-            if content.kind == "request.draft")
+            if content.payload.get("record") == "extension_request")
     return [one for one in read if isinstance(one, ExtensionRequest)]
 
 

@@ -104,8 +104,8 @@ def _show_rest(answer: schemas.LedgerToldAnswer) -> None:
 def deliveries(file: Path, reader_file: Path | None, as_json: bool) -> int:
     """Reconcile the deliveries in a ledger FILE, item by item, in units and kilograms.
 
-    Planned, loaded, removed at the check, delivered, returned, lost: as each side says, side by
-    side. What those say who sent or carried it is a claim until somebody else has observed it.
+    Planned, loaded, removed at checks, delivered, returned, lost, damaged: as each side says, side
+    by side. What those say who sent or carried it is a claim until somebody else has observed it.
 
     \b
     Examples:

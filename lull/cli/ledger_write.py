@@ -138,8 +138,8 @@ def begin(file: Path, key_file: Path, recovery: Path, passphrase_file: Path | No
               help="Such as notification.draft, receipt.confirm, claimed_figure; all of them stand "
               "in docs/reference/records.md.")
 @click.option("--object", "about", required=True, help="What it is about, by its reference.")
-@click.option("--part", default="", help="The recipient and version, party, cell or observer "
-              "within it, where the kind has parts.")
+@click.option("--part", default="", help="The recipient and version, party, observer, or cell "
+              "and own side, within it, where the kind has parts.")
 @click.option("--record", "record_file", type=PATH, required=True,
               help="A JSON file with the record; its first field is \"record\", its kind. Or what "
               "lull notices wrote: then the draft whose reference is --object.")

@@ -203,20 +203,26 @@ PAUSE = _table(
 
 CONSENT = _table(
     "consent", "party", "What one party has said to a pause or corridor, in its own act.",
-    ("agree", "none declared conditional refused no_answer", "agreed", (P,), "it agrees"),
-    ("declare", "none conditional refused no_answer", "declared", (P,), "it declares it"),
-    ("condition", "none agreed declared refused no_answer", "conditional", (P,),
+    ("request", "none no_answer", "requested", (P,), "it asks for it, which is no consent yet"),
+    ("agree", "none requested declared conditional refused no_answer", "agreed", (P,),
+     "it agrees"),
+    ("declare", "none requested conditional refused no_answer", "declared", (P,),
+     "it declares it"),
+    ("condition", "none requested agreed declared refused no_answer", "conditional", (P,),
      "it agrees if a condition is met"),
-    ("refuse", "none agreed declared conditional no_answer", "refused", (P,), "it refuses"),
+    ("refuse", "none requested agreed declared conditional no_answer", "refused", (P,),
+     "it refuses, or takes back what it asked for"),
     ("note_no_answer", "none", "no_answer", (C, M), "it was asked and has not answered"),
 )
 
 READINESS = _table(
-    "readiness", "cell", "One cell: corridor × condition × actor at one level. A cell says nothing "
-    "of another: a green above never turns a red below.",
+    "readiness", "cell and side", "What one side says of one cell: corridor × condition × actor at "
+    "one level. It stands beside what other sides say of it, never instead of it. A cell says "
+    "nothing of another: a green above never turns a red below.",
     ("confirm", "none not_ready revoked", "ready", ANYONE, "said to be ready, by whom and when"),
     ("deny", "none ready revoked", "not_ready", ANYONE, "said not to be ready"),
-    ("revoke", "ready", "revoked", ANYONE, "what was said is taken back; no reason is needed"),
+    ("revoke", "ready", "revoked", ANYONE, "the side takes back what it said; no reason is "
+     "needed"),
 )
 
 NOTIFICATION = _table(
@@ -224,11 +230,14 @@ NOTIFICATION = _table(
     "`receipt`; permission is another record altogether. What a side is told of it apart is a part "
     "of its own, which bears that side's name and goes through the same states.",
     ("draft", "none", "draft", (C, O), "it is begun"),
+    ("revise", "draft returned submitted", "draft", (C, O),
+     "a new version before any has left; it is handed in, or handed in again"),
     ("submit", "draft returned", "submitted", (C, O), "its owner hands it in"),
     ("return", "submitted", "returned", (C,), "it is given back to be mended"),
     ("transmit", "submitted transmitted amended", "transmitted", (C,),
      "a version leaves for one recipient; each is a step of its own"),
-    ("amend", "submitted transmitted amended", "amended", (C, O), "a new version"),
+    ("amend", "transmitted amended", "amended", (C, O),
+     "a new version of what has left; all who had one before are told"),
     ("cancel", "draft submitted returned transmitted amended", "cancelled", (C, O),
      "it will not take place; all who had a version are told"),
     ("expire", "transmitted amended", "expired", (C,), "its validity is over"),
@@ -251,20 +260,23 @@ REQUEST = _table(
     "request", "", "A request to extend or change a pause. What each party decides stands in "
     "`decision`.",
     ("draft", "none", "draft", (C, O), "it is begun"),
-    ("send", "draft", "sent", (C, O), "it leaves for those asked"),
+    ("send", "draft amended", "sent", (C, O), "it leaves for those asked"),
     ("receive", "sent", "received", (C, P), "it has arrived: by whom, when"),
-    ("withdraw", "draft sent received", "withdrawn", (C, O), "it is taken back"),
-    ("lapse", "sent received", "lapsed", (C,), "the latest useful hour has passed"),
+    ("revise", "draft", "draft", (C, O), "it is changed before it leaves"),
+    ("amend", "sent received amended", "amended", (C, O),
+     "a new version, which is sent again; what was decided was decided on the one before"),
+    ("withdraw", "draft sent received amended", "withdrawn", (C, O), "it is taken back"),
+    ("lapse", "sent received amended", "lapsed", (C,), "the latest useful hour has passed"),
 )
 
+DECIDED = "granted conditional partly refused no_answer"
 DECISION = _table(
-    "decision", "party", "What one party decides on a request, with reason and conditions.",
-    ("grant", "none conditional partly refused no_answer", "granted", (P,), "as asked"),
-    ("grant_with_conditions", "none granted partly refused no_answer", "conditional", (P,),
-     "if conditions are met"),
-    ("grant_partly", "none granted conditional refused no_answer", "partly", (P,),
-     "some of what was asked"),
-    ("refuse", "none granted conditional partly no_answer", "refused", (P,), "no"),
+    "decision", "party", "What one party decides on a version of a request, with reason and "
+    "conditions.",
+    ("grant", f"none {DECIDED}", "granted", (P,), "as asked, or anew on a later version"),
+    ("grant_with_conditions", f"none {DECIDED}", "conditional", (P,), "if conditions are met"),
+    ("grant_partly", f"none {DECIDED}", "partly", (P,), "some of what was asked"),
+    ("refuse", f"none {DECIDED}", "refused", (P,), "no"),
     ("note_no_answer", "none", "no_answer", (C, M), "there was no answer in time"),
 )
 
@@ -285,10 +297,13 @@ MOVEMENT = _table(
 INCIDENT = _table(
     "incident", "", "How far an incident has been looked into. What each observer found stands in "
     "`assessment`.",
-    ("allege", "none", "allegation", ANYONE, "somebody says that it happened"),
-    ("inquire", "allegation closed", "preliminary", (C, M), "a first inquiry, or one more"),
-    ("visit", "preliminary", "field_inquiry", (C, M), "somebody has been there"),
-    ("report", "preliminary field_inquiry", "reported", (C, M), "a report is made"),
+    ("allege", "none allegation", "allegation", ANYONE,
+     "somebody says that it happened, or says more of it"),
+    ("inquire", "allegation preliminary closed", "preliminary", (C, M),
+     "a first inquiry, or one more; what it found stands in its record"),
+    ("visit", "preliminary field_inquiry", "field_inquiry", (C, M), "somebody has been there"),
+    ("report", "preliminary field_inquiry reported", "reported", (C, M),
+     "a report is made, or added to"),
     ("close", "allegation preliminary field_inquiry reported", "closed", (C, M),
      "nothing further is done, and why"),
 )
@@ -312,10 +327,14 @@ DELIVERY = _table(
     "else has observed it.",
     ("plan", "none", "planned", (C, O, P), "what is to be brought"),
     ("load", "planned", "loaded", (C, O, P, F), "what was put on the vehicle"),
-    ("check", "loaded", "checked", (C, O, P, F, M), "what a check removed, by whom and why"),
-    ("deliver", "loaded checked", "delivered", (C, O, P, F), "what was handed over"),
-    ("return", "loaded checked delivered", "returned", (C, O, P, F), "what came back"),
-    ("lose", "loaded checked", "lost", (C, O, P, F), "it was lost, and how"),
+    ("check", "loaded checked", "checked", (C, O, P, F, M),
+     "what a check removed, by whom and why; there may be several on the way"),
+    ("deliver", "loaded checked delivered returned lost", "delivered", (C, O, P, F),
+     "what was handed over, or a figure of it said again"),
+    ("return", "loaded checked delivered returned lost", "returned", (C, O, P, F),
+     "what came back"),
+    ("lose", "loaded checked delivered returned lost", "lost", (C, O, P, F),
+     "some of it, or all, was lost or spoilt, and how"),
     ("cancel", "planned loaded", "cancelled", (C, O, P), "it is not brought"),
     ("account", "delivered returned lost", "accounted", (C, O),
      "the totals reconcile, or it is said where they do not"),

@@ -71,7 +71,7 @@ passed_on           read      any         side         named -        -         
 
 pause               write     any         side         any   any      -           -
 consent             write     any         -            named any      -           -
-readiness           write     any         any          any   any      any         -
+readiness           write     named       named        named named    named       -
 notification        write     any         side         -     -        -           -
 receipt             write     any         -            named -        -           -
 request             write     any         side         any   -        -           -
@@ -194,6 +194,15 @@ def recipient_named(kind: str, record: Mapping[str, Any]) -> str:
     return str(record.get("recipient", "")) if told else ""
 
 
+def is_named(side: str, thing: str, part: str) -> bool:
+    """Whether the part of a thing bears the name of a side."""
+    if not side:
+        return False
+    if thing == "readiness":
+        return part.split("/", len(CELL))[len(CELL):] == [side]
+    return side in (part, part.rpartition(" ")[0])
+
+
 NAMING = {"consent": "party", "decision": "party", "assessment": "observer",
           "receipt": "recipient"}
 """Things whose part bears the name of a side, and the field of the record that says which."""
@@ -203,14 +212,15 @@ CELL = ("corridor", "condition", "actor", "level")
 """What a readiness cell stands under."""
 
 
-def part_named(thing: str, record: Mapping[str, Any]) -> tuple[str, str]:
+def part_named(thing: str, record: Mapping[str, Any], writer: str = "") -> tuple[str, str]:
     """Which side a record speaks for, and the one part under which it then stands.
 
-    A receipt is of one version, so that stands behind the name. A readiness cell bears no name, and
-    stands under its four coordinates. Nothing for other things.
+    A receipt is of one version, so that stands behind the name. A word on a readiness cell stands
+    under the cell's four coordinates and the side whose word it is, which is `writer`: no side
+    takes the word of another out of its mouth. Nothing for other things.
     """
     if thing == "readiness":
-        return "", "/".join(str(record.get(at, "")) for at in CELL)
+        return writer, "/".join([*(str(record.get(at, "")) for at in CELL), writer])
     field = NAMING.get(thing)
     if field is None:
         return "", ""

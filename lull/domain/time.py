@@ -12,6 +12,10 @@ from lull.domain.refusal import require
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """Between these lies every instant that a calendar reaches."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""The years in which a time that somebody writes down may lie: the oldest agreements on a pause
+that are cited are younger, nothing is planned so far ahead, and far from the ends of the calendar
+every time zone and every span can be reckoned (assumed). A slip of a key is told at once."""
 
 
 @frozen

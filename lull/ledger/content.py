@@ -109,7 +109,7 @@ class Content:
         return sha256(FORM.encode() + b"\n" + salt + self.raw).hexdigest()
 
 
-VERSIONS = ("notification.draft", "notification.amend")
+VERSIONS = ("notification.draft", "notification.revise", "notification.amend")
 """Kinds of entries that carry a version of a notification."""
 TEXTS = ("function", "kind", "object", "part", "received", "role", "said", "side", "wall")
 

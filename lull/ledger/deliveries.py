@@ -14,12 +14,12 @@ from attrs import frozen
 
 from lull.domain.protocol import NONE
 from lull.domain.records import read_payload
-from lull.domain.records.delivery import Delivery, WaybillLine
+from lull.domain.records.delivery import Delivery, Removal, WaybillLine
 from lull.domain.records.form import decimal_text
 from lull.ledger.content import Content
 from lull.ledger.fold import Stand, Thing
 
-COLUMNS = ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost")
+COLUMNS = ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost", "damaged")
 LEFT = COLUMNS[2:]
 """What becomes of what was loaded."""
 NOT_BROUGHT = "cancelled"
@@ -30,15 +30,14 @@ Weights = tuple[Decimal, Decimal]
 
 @frozen
 class Figure:
-    """One side's last word on one figure of one line. `by` and `why` are of what was removed."""
+    """One side's last word on one figure of one line; `removals` are those of each check."""
 
     units: int
     unit_kg: Decimal
     side: str
     observed: bool
     entry: str
-    by: str = ""
-    why: str = ""
+    removals: tuple[Removal, ...] = ()
 
     @property
     def kg(self) -> Decimal:
@@ -189,10 +188,9 @@ def _waybill(name: str, stands: tuple[Stand, ...], told: list[tuple[str, Content
                 units = getattr(line, column)
                 if units is None:
                     continue
-                removed = column == "removed_at_check"
                 columns.setdefault(column, {})[side] = Figure(
                     units, line.unit_kg, side, side not in own, entry,
-                    line.removed_by if removed else "", line.removed_reason if removed else "")
+                    line.removals if column == "removed_at_check" else ())
     return Waybill(
         name, tuple(sorted({s.state for s in stands})) or (NONE,), told[-1][2],
         tuple(Line(item, unit, {c: tuple(by.values()) for c, by in columns.items()})
@@ -216,15 +214,11 @@ def _plus(one: WaybillLine, other: WaybillLine) -> WaybillLine:
         both = [n for n in (getattr(one, column), getattr(other, column)) if n is not None]
         return sum(both) if both else None
 
-    def words(name: str) -> str:
-        said = dict.fromkeys(filter(None, (getattr(one, name), getattr(other, name))))
-        return "; ".join(said)
-
     return WaybillLine(
         item=one.item, unit=one.unit, unit_kg=one.unit_kg, planned=one.planned + other.planned,
-        removed_by=words("removed_by"), removed_reason=words("removed_reason"),
-        loaded=put("loaded"), removed_at_check=put("removed_at_check"),
-        delivered=put("delivered"), returned=put("returned"), lost=put("lost"))
+        removals=(*one.removals, *other.removals), loaded=put("loaded"),
+        delivered=put("delivered"), returned=put("returned"), lost=put("lost"),
+        damaged=put("damaged"))
 
 
 def totals(of: Iterable[Waybill]) -> tuple[Totals, ...]:

@@ -21,6 +21,7 @@ from attrs import define, field, frozen
 
 from lull.domain.protocol import NONE, Fault, NotJudged, split_kind
 from lull.domain.records import read_payload
+from lull.domain.records.form import is_instant
 from lull.domain.records.lines import NEVER_PUBLIC
 from lull.domain.refusal import Refusal
 from lull.domain.rights import (
@@ -39,6 +40,7 @@ from lull.ledger.ledger import Ledger
 from lull.ledger.order import Clock, causal_order, clocks
 from lull.ledger.protection import BEGIN, Word, Words, begin_fault, word_fault
 from lull.ledger.verify import doubtful
+from lull.ledger.versions import answer_fault, told_number
 
 
 @frozen(order=True)
@@ -163,6 +165,23 @@ class _Begun:
         return {what: frozenset(side for _, side in begun) for what, begun in self.all.items()}
 
 
+@define
+class _Told:
+    """The numbers under which each notification was told to its recipients, with their clocks."""
+
+    all: dict[str, list[tuple[Clock, int]]] = field(factory=dict)
+
+    def fault(self, content: Content, clock: Clock, unread: Callable[[], bool]) -> Fault | None:
+        """Why the writer at a clock had seen nothing that a content could answer to; or None."""
+        numbers = (n for at, n in self.all.get(content.object, ()) if clock.knew(at))
+        return answer_fault(content, numbers, unread)
+
+    def note(self, content: Content, clock: Clock) -> None:
+        """Take a step that has effect."""
+        if (number := told_number(content)) is not None:
+            self.all.setdefault(content.object, []).append((clock, number))
+
+
 def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
          admitted: Mapping[str, Writer] | None = None) -> State:
     """The state of a ledger that has been verified.
@@ -182,6 +201,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     unjudged: list[Unjudged] = []
     hidden: set[str] = set()
     begun = _Begun()
+    told = _Told()
     for entry in ordered:
         content = content_of(of, entry, opened)
         if content is None:
@@ -207,9 +227,12 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             if isinstance(judged, Fault) and _saw_more(of, at, hidden, clock):
                 judged = judge(content, states, unread=True)
             if isinstance(judged, str):
+                judged = told.fault(content, clock, _blind(of, at, hidden, clock)) or judged
+            if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
                 begun.note(content, clock)
+                told.note(content, clock)
                 continue
             if isinstance(judged, NotJudged):
                 unjudged.append(Unjudged(entry, content, judged))
@@ -239,6 +262,12 @@ def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: C
 def _saw_more(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock) -> bool:
     """Whether a writer had seen, or may have, what is not read here."""
     return not of.is_whole or any(clock.knew(at[one]) for one in hidden)
+
+
+def _blind(of: Ledger, at: Mapping[str, Clock], hidden: set[str], clock: Clock
+           ) -> Callable[[], bool]:
+    """Whether anything in a writer's past cannot be read here."""
+    return lambda: not of.is_whole or any(clock.knew(at[entry]) for entry in hidden)
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -298,12 +327,29 @@ def payload_fault(content: Content) -> Fault | None:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} as public; it "
                      "is restricted, or sealed as its notification is. The fault lies with "
                      f"{side}.")
+    for which, at in (("received", content.received), ("said", content.said)):
+        if at and not is_instant(at):
+            return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a "
+                         f"time {which} that is none: {at!r}. The fault lies with {side}.")
     try:
         read_payload(content.kind, content.payload)
     except Refusal as wrong:
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object} with a record "
                      f"that is not right: {wrong} The fault lies with {side}.")
-    return word_fault(content)
+    return word_fault(content) or _of_another_mouth(content)
+
+
+def _of_another_mouth(content: Content) -> Fault | None:
+    """Why a word on a readiness cell does not stand as its own writer's; or None."""
+    if not content.kind.startswith("readiness."):
+        return None
+    side = content.writer.side
+    part = part_named("readiness", content.payload, side)[1]
+    if part == content.part:
+        return None
+    return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: by its record and "
+                 f"its writer this is {part!r}, and not {content.part!r}. The fault lies with "
+                 f"{side}.")
 
 
 def _unproved(of: Ledger, entry: Entry, content: Content) -> Fault | None:
@@ -341,7 +387,7 @@ def _without_right(content: Content) -> Fault | None:
         return None
     thing, side, role = thing_written(content.kind), content.writer.side, content.writer.role
     whose = reach(role, Action.WRITE, thing)
-    named, part = part_named(thing, content.payload)
+    named, part = part_named(thing, content.payload, side)
     if whose is Reach.NOBODY:
         said = f"as {role.value} it may not"
     elif whose is Reach.NAMED and named != side:

@@ -1,9 +1,10 @@
 """Who has said yes to what, at which level, what is missing, and whether that is go or no-go.
 
-A cell says nothing of another: a yes in the capital leaves a no at the checkpoint as it is. What is
-wanted is what the terms of the pause list; where they list nothing, whatever somebody has spoken of
-is wanted at every level. Go is no more than that nothing is missing here: it is no permission, and
-says nothing about safety.
+A cell says nothing of another: a yes in the capital leaves a no at the checkpoint as it is. Nor
+does what one side says of a cell hide what another says of it: all of it stands, and go needs that
+none of it is a no, nor a yes that was taken back. What is wanted is what the terms of the pause
+list; where they list nothing, whatever somebody has spoken of is wanted at every level. Go is no
+more than that nothing is missing here: it is no permission, and says nothing about safety.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class CellSaid:
 
 @frozen
 class Cell:
-    """One corridor, condition, actor and level, with all that stands of it."""
+    """One corridor, condition, actor and level, with the word of each side that stands of it."""
 
     corridor: str
     condition: str
@@ -50,8 +51,13 @@ class Cell:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states in which it stands: one, unless posts that were apart differ."""
+        """The states in which it stands: one, unless sides differ, or posts that were apart."""
         return tuple(sorted({one.state for one in self.said})) or (NONE,)
+
+    @property
+    def differ(self) -> bool:
+        """Whether not all say the same of it."""
+        return len(self.states) > 1
 
     @property
     def missing(self) -> str:

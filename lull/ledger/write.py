@@ -17,6 +17,7 @@ from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Open, Word, begin_fault, not_settled, rests_on
 from lull.ledger.right import key_after
 from lull.ledger.verify import keys_that_may_reopen, recovery_keys
+from lull.ledger.versions import answer_fault, cited_wrong, numbers_of, version_fault
 
 Sign = Callable[[bytes], str]
 """Makes the signature (hexadecimal) of a message with a key that stays where it is."""
@@ -41,6 +42,14 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     judged = judge(content, list(state.states(thing_of(content))))
     if isinstance(judged, Fault):
         raise IllegalStep(judged)
+    numbers = numbers_of(content.object, (said for _, said in state.acts))
+    fault = version_fault(content, numbers) or answer_fault(
+        content, numbers, lambda: bool(state.unread) or not of.is_whole)
+    if fault is not None:
+        raise IllegalStep(fault)
+    said_in = {entry.hash: said for entry, said in state.acts}
+    if wrong := cited_wrong(content, of.entries.__contains__, said_in.get):
+        raise Refusal(wrong)
 
 
 def nothing_unread(_entry: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from hashlib import sha256
 
 from attrs import frozen
 
@@ -29,6 +28,7 @@ from lull.domain.records.notification import (
     Recipient,
     Run,
     Stop,
+    route_hash,
 )
 from lull.report.movements import (
     Each,
@@ -121,7 +121,8 @@ def _notice(case: Case, plan: Plan, movement: Movement, reference: str, at: date
         note=_note(case, movement, fighters), organisation=sender.organisation,
         contact=sender.contact, deputy=sender.deputy, purpose=_purpose(case, movement),
         type=_type(case, movement), pause=case.pause.title, submitted_at=at,
-        departure=way.departure, arrival=way.arrival, route_sha256=route_hash(way.waypoints),
+        departure=way.departure, arrival=way.arrival,
+        route_sha256=route_hash(p.name for p in way.waypoints),
         recipients=sender.recipients or (_no_recipient(at),),
         valid=Span(start=clock.utc(way.first), end=clock.utc(way.ends), time_zone=clock.zone),
         turning_back_order=turning_back(case, plan, movement) or TO_FILL,
@@ -223,11 +224,6 @@ def _leaves(first: Visit, others: Iterable[Visit]) -> int:
 
 def _degrees(value: float) -> Decimal:
     return Decimal(f"{value:.6f}").normalize()
-
-
-def route_hash(waypoints: tuple[Place, ...]) -> str:
-    """SHA-256 of the names of the points in their order, one a line: the route as it is named."""
-    return sha256("\n".join(place.name for place in waypoints).encode()).hexdigest()
 
 
 def _vehicles(case: Case, movement: Movement) -> tuple[NotifiedVehicle, ...]:

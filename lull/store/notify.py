@@ -25,9 +25,9 @@ from lull.domain.records.receipt import Channel, Transmission
 from lull.domain.refusal import require
 from lull.domain.rights import Action
 from lull.exchange.seal import seal_bytes
-from lull.ledger.apart import told_apart
 from lull.ledger.content import VERSIONS, Content, Wall
 from lull.ledger.due import times_under
+from lull.ledger.versions import last_of
 from lull.store import models, outbox
 from lull.store.addressees import SENT_OVER, languages
 from lull.store.apart import all_sides, side_named, sides_of, sides_told
@@ -58,6 +58,8 @@ class To:
     """Letters to them that have not left; the next one takes their place."""
     newest: int = 0
     """The newest version that was sent to them, or is to be."""
+    of: str = ""
+    """The entry in which that version stands."""
     reached: bool = False
     """Something was sent to them, or was tried: what failed half-way may have arrived."""
 
@@ -89,8 +91,9 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
     last = _last_version(seat, view, about)
     assert last.content is not None
     if empty := list(unfilled(last.content.payload)):
-        raise BadFields(FieldError(at, "This is still to be filled; amend it, and send that.")
+        raise BadFields(FieldError(at, "This is still to be filled; change it, and send that.")
                         for at in empty)
+    _require_one_last(seat, view, about)
     sides = all_sides(store, view, last.content)
     had = _had(store, seat, view, about)
     wanted = _wanted(had, last.content, tuple(to))
@@ -101,7 +104,7 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
         before = _ordered_before(store, seat, mark, one, _version(last))
         if before is not None:
             found.append(before)
-        elif one.newest < _version(last) or to:
+        elif _lacks(one, last) or to:
             letter = _letter(store, seat, last, one, sides, link_hours)
             found.append(_order(store, seat, last, letter, sides, mark))
     return _with_warnings(store, seat, last, found)
@@ -180,7 +183,7 @@ def outlook(store: Store, seat: Seated, about: str) -> Outlook:
     had = _had(store, seat, view, about)
     named = [(one["party"], one["channel"]) for one in last.content.payload["recipients"]]
     version = _version(last)
-    goes = {key for key in (had or named) if had.get(key, To(*key)).newest < version}
+    goes = {key for key in (had or named) if _lacks(had.get(key, To(*key)), last)}
     sides = all_sides(store, view, last.content)
     found = [Prospect(*key, named=key in named, had=had[key].newest if key in had else 0,
                       waits=bool(key in had and had[key].waiting), goes=key in goes,
@@ -226,11 +229,33 @@ def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "
     return write(store, seat, wish, once, link_hours=link_hours)
 
 
+def _versions(seat: Seated, view: View, about: str) -> list[Known]:
+    return [known for known in view.known.values()
+            if known.content and known.fault is None and known.content.object == about
+            and known.content.kind in VERSIONS and seat.may_read(known)]
+
+
+def _require_one_last(seat: Seated, view: View, about: str) -> None:
+    """Raise Refusal where the last version was written more than once: none of them is chosen."""
+    numbers = {known.entry.hash: _version(known) for known in _versions(seat, view, about)}
+    last = last_of(numbers)
+    number = max(numbers.values(), default=0)
+    require(len(last) <= 1, f"Version {number} was written {len(last)} times, by posts that were "
+            f"apart; which of them holds cannot be told here. Write version {number + 1} that says "
+            "what holds, and send that.")
+
+
+def _lacks(one: To, last: Known) -> bool:
+    """Whether somebody has not been sent the last version, whatever number theirs bears."""
+    return one.of != last.entry.hash if one.of else one.newest < _version(last)
+
+
+def _hash(row: models.Outgoing) -> str:
+    return row.of.hash if row.of else ""
+
+
 def _last_version(seat: Seated, view: View, about: str) -> Known:
-    found = [known for known in view.known.values()
-             if known.content and known.fault is None and known.content.object == about
-             and known.content.kind in VERSIONS and not told_apart(known.content)
-             and seat.may_read(known)]
+    found = _versions(seat, view, about)
     if not found:
         raise NotThere("There is no such notification that you can read; if it is sealed to you, "
                        "sign in with your passphrase.")
@@ -262,11 +287,12 @@ def _had(store: Store, seat: Seated, view: View, about: str) -> dict[tuple[str, 
         if row.sent is None:
             found[key] = evolve(one, waiting=(*one.waiting, row),
                                 reached=one.reached or row.tries > 0,
-                                newest=one.newest if row.given_up else row.version)
+                                newest=one.newest if row.given_up else row.version,
+                                of=one.of if row.given_up else _hash(row))
         else:
             known = view.known.get(row.of.hash) if row.of else None
             found[key] = evolve(one, had=known if known and known.content else None, waiting=(),
-                                newest=row.version, reached=True)
+                                newest=row.version, of=_hash(row), reached=True)
     return found
 
 
@@ -325,7 +351,7 @@ def _letter(store: Store, seat: Seated, last: Known, to: To, sides: tuple[UUID, 
         reference=f"{about} v{version}", version=version, notification=about,
         notification_version=version, recipient=to.recipient, channel=Channel(to.channel),
         sent_at=now, payload_sha256=sha256(payload_of(body)).hexdigest(),
-        language=body["language"])
+        language=body["language"], version_hash=last.entry.hash)
     return _Letter(to, body, record, since)
 
 

@@ -38,6 +38,7 @@ from lull.ledger.fold import (
 )
 from lull.ledger.ledger import Ledger
 from lull.ledger.protection import BEGIN, Word, after, begin_fault, word_fault, word_of
+from lull.ledger.versions import answer_fault, told_number, version_fault
 from lull.ledger.write import nothing_unread
 from lull.store import models, plain
 from lull.store.past import Pasts, Run, Taken, generation_of, taken
@@ -194,7 +195,9 @@ class View:
     """One pause for one reader. `owners` has the sides whose each object is (see `fold`).
 
     `memo` has the records that were read of it, by hash of the entry. `words` are those on the
-    protection questions that stand. `blind`: something was said that this reader cannot read.
+    protection questions that stand. `numbers` are those under which each notification was told to
+    its recipients, and `unread` is how many entries say what is not this reader's to read; `blind`
+    whether there is any.
     """
 
     pause: UUID
@@ -207,6 +210,8 @@ class View:
     memo: dict[str, Record] = field(factory=dict, repr=False)
     words: tuple[Word, ...] = ()
     blind: bool = False
+    numbers: dict[str, set[int]] = field(factory=dict)
+    unread: int = 0
     _sent: set[tuple[str, int]] = field(factory=set)
     _lock: RLock = field(factory=RLock, repr=False)
 
@@ -265,11 +270,11 @@ class View:
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         self.words, self.blind = state.words, state.unread > 0
-        self._sent = set()
+        self.numbers, self.unread, self._sent = {}, 0, set()
         for row in rows:
             content, fault = content_of(of, row.entry, opened), faults.get(row.hash)
-            self.known[row.hash] = Known(row.seq, row.entry, content, row.by, fault,
-                                         self._passed_on_of(content))
+            self._keep(Known(row.seq, row.entry, content, row.by, fault,
+                             self._passed_on_of(content)))
         self.seq = rows[-1].seq if rows else 0
         self.generation = run.generation
 
@@ -290,8 +295,7 @@ class View:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
                 word = word_of(entry.hash, content)
                 self.words = after(self.words, word) if word else self.words
-        self.known[entry.hash] = Known(seq, entry, content, by, fault,
-                                       self._passed_on_of(content))
+        self._keep(Known(seq, entry, content, by, fault, self._passed_on_of(content)))
         self.seq = seq
 
     def _passed_on_of(self, content: Content | None) -> frozenset[str]:
@@ -310,6 +314,14 @@ class View:
                 content.object, int(record.get("notification_version", 0))) not in self._sent:
             return frozenset()
         return self.owners.get(("notification", content.object), frozenset())
+
+    def _keep(self, known: Known) -> None:
+        self.known[known.entry.hash] = known
+        content = known.content
+        if content is None:
+            self.unread += known.entry.said is not None
+        elif known.fault is None and (number := told_number(content)) is not None:
+            self.numbers.setdefault(content.object, set()).add(number)
 
     def _unread(self, entry: str) -> bool:
         known = self.known.get(entry)
@@ -349,3 +361,8 @@ class View:
         judged = judge(content, self.states(thing_of(content)))
         if isinstance(judged, Fault):
             raise IllegalStep(judged)
+        numbers = self.numbers.get(content.object, set())
+        fault = version_fault(content, numbers) or answer_fault(content, numbers,
+                                                                lambda: bool(self.unread))
+        if fault is not None:
+            raise IllegalStep(fault)

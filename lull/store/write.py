@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +12,18 @@ from attrs import frozen
 from lull.domain.protocol import TOLD_APART
 from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
-from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.form import FieldError, is_instant, utc_text
 from lull.domain.records.lines import NEVER_PUBLIC
-from lull.domain.refusal import Refusal
+from lull.domain.refusal import Refusal, require
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, Action, part_named, thing_written
+from lull.domain.time import FIRST_YEAR, LAST_YEAR
 from lull.exchange.ledger.sealing import SealedContent, seal_content
 from lull.ledger.canonical import NotCanonical, canonical
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import HEX64, Act, Control, Entry, Said
 from lull.ledger.ledger import Clear
 from lull.ledger.protection import BEGIN, word_fault
+from lull.ledger.versions import cited_wrong
 from lull.ledger.write import entry_after, with_what_it_rests_on
 from lull.store import models, plain
 from lull.store.apart import Apart, apart_for, sealed_as_whole
@@ -111,6 +112,7 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     def look() -> View:
         view = who.reading_with(store).view_to_judge(seat.pause)
         require_may_write(seat, content, view)
+        _require_cited(seat, content, view)
         return view
 
     return enter(store, seat, content, tags, look, also=also, readable=readable, apart=apart,
@@ -186,7 +188,7 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
     if wish.part and thing_written(wish.kind) in TOLD_APART:
         errors.append(FieldError("part", "It has no parts: name the sides to whom it is sealed, "
                                  "and each is told apart."))
-    _, part = part_named(thing_written(wish.kind), node)
+    _, part = part_named(thing_written(wish.kind), node, who.side_name)
     if part and wish.part != part and not errors:
         errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
                                  "same, so that nobody answers in another's place."))
@@ -218,12 +220,8 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
 
 
 def _checked_time(said: str) -> str:
-    if said:
-        try:
-            datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - Z is UTC
-        except ValueError:
-            raise Refusal(f"The time said {said[:40]!r} must be like "
-                          "2016-10-20T09:15:00Z.") from None
+    require(not said or is_instant(said), f"The time said {said[:40]!r} must be like "
+            f"2016-10-20T09:15:00Z, in the years {FIRST_YEAR} to {LAST_YEAR}.")
     return said
 
 
@@ -298,8 +296,19 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
     who = seat.member
     owners = view.owners_of(content) or frozenset({who.side_name})
     owner = who.side_name if who.side_name in owners else min(owners)
-    named = part_named(thing, content.payload)[0] == who.side_name
+    named = part_named(thing, content.payload, who.side_name)[0] == who.side_name
     seat.require(Action.WRITE, thing, seat.relation(side=owner, named=named))
+
+
+def _require_cited(seat: Seated, content: Content, view: View) -> None:
+    """Raise BadFields where an incident names as a version what is none, or is not here."""
+    def look(entry: str) -> Content | None:
+        known = view.known.get(entry)
+        readable = known is not None and known.fault is None and seat.may_read(known)
+        return known.content if known is not None and readable else None
+
+    if wrong := cited_wrong(content, view.known.__contains__, look):
+        raise BadFields([FieldError("payload.notification_hash", wrong)])
 
 
 def append(store: Store, seat: Seated, prepared: Prepared) -> models.Entry:

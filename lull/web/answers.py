@@ -42,7 +42,7 @@ class CellOut(Told):
     condition: str
     actor: str
     level: str
-    states: list[str] = Field(description="several where posts that were apart differ")
+    states: list[str] = Field(description="several where sides differ")
     wanted: bool
     missing: str = Field(description="why it stands in the way of go; empty if it does not")
     said: list[CellSaidOut]
@@ -114,6 +114,14 @@ def _cell(of: Cell) -> CellOut:
                           document_sha256=s.record.document_sha256) for s in of.said])
 
 
+class RemovalOut(Told):
+    """Units that one check removed."""
+
+    units: int
+    by: str = Field(description="who removed it")
+    reason: str = Field(description="the reason given for removing it")
+
+
 class FigureOut(Told):
     """One side's last word on one figure; a claim unless `observed`."""
 
@@ -122,8 +130,7 @@ class FigureOut(Told):
     side: str
     observed: bool = Field(description="by somebody who neither sent nor carried it")
     entry: str
-    by: str = Field(description="who removed it")
-    why: str = Field(description="the reason given for removing it")
+    removals: list[RemovalOut] = Field(description="of what was removed: check by check")
 
 
 class RangeOut(Told):
@@ -146,12 +153,21 @@ class LineOut(Told):
     faults: list[str]
 
 
+class SealCheckOut(Told):
+    """How one check found a seal."""
+
+    place: str
+    found: str = Field(description="intact, broken, missing, or another_number")
+    by: str
+    at: str = Field(description="UTC; empty: nobody has said")
+
+
 class SealOut(Told):
-    """A seal, and where it was broken."""
+    """A seal, and how each check found it."""
 
     number: str
     applied_by: str
-    broken_at: str
+    checks: list[SealCheckOut]
 
 
 class WaybillOut(Told):
@@ -209,8 +225,10 @@ def _waybill(of: Waybill) -> WaybillOut:
         reconciles=not of.faults, faults=list(of.faults), explanations=list(of.explanations),
         people_planned=planned.total if planned else None,
         people_reached=reached.total if reached else None,
-        seals=[SealOut(number=s.number, applied_by=s.applied_by, broken_at=s.broken_at)
-               for s in record.seals],
+        seals=[SealOut(number=s.number, applied_by=s.applied_by, checks=[
+            SealCheckOut(place=c.place, found=c.found.value, by=c.by,
+                         at=utc_text(c.at) if c.at else "") for c in s.checks])
+            for s in record.seals],
         lines=[_line(line) for line in of.lines])
 
 
@@ -229,7 +247,9 @@ def _line(of: Line) -> LineOut:
 
 def _figure(of: Figure) -> FigureOut:
     return FigureOut(units=of.units, kg=decimal_text(of.kg), side=of.side, observed=of.observed,
-                     entry=of.entry, by=of.by, why=of.why)
+                     entry=of.entry, removals=[
+                         RemovalOut(units=one.units, by=one.by, reason=one.reason)
+                         for one in of.removals])
 
 
 def _pair(ends: tuple[Decimal, Decimal]) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def story(world: World) -> None:
     for level in ("capital", "checkpoint_on_shift"):
         cell = {"corridor": "Corridor 1", "condition": "lanes cleared", "actor": "Party A",
                 "level": level}
-        say("alice", "readiness.confirm", "P2", part="/".join(cell.values()), **cell)
+        say("alice", "readiness.confirm", "P2", part="/".join((*cell.values(), "OCHA")), **cell)
     told = [{"party": party, "channel": channel, "consent_by_function": "access officer",
              "consent_at": "2016-10-19T08:00:00Z"} for party, channel in CHANNELS.items()]
     for name in ("N014", "N015"):

@@ -307,8 +307,9 @@ def test_readiness_fills_a_wall_and_a_telephone_and_is_said_by_one_tap(
         assert box["height"] >= 44
     tab.locator("td.cell.none button").first.focus()
     held = tab.evaluate("document.activeElement.id")
-    room.world.write("alice", "readiness.confirm", "P2", part="Corridor 2/mines/Party B/capital",
-                     corridor="Corridor 2", condition="mines", actor="Party B", level="capital")
+    room.world.write("alice", "readiness.confirm", "P2",
+                     part="Corridor 2/mines/Party B/capital/OCHA", corridor="Corridor 2",
+                     condition="mines", actor="Party B", level="capital")
     tab.evaluate("htmx.ajax('GET', document.querySelector('#matrix').getAttribute('hx-get'),"
                  " {target: '#matrix', swap: 'outerHTML'})")
     tab.wait_for_function("document.querySelectorAll('td.cell').length === 8")

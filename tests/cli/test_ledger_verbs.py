@@ -184,7 +184,7 @@ def test_an_illegal_step_is_refused_with_the_side_and_nothing_is_written(
 def test_a_wrong_record_is_told_field_by_field(desk: Desk, file: Path) -> None:
     wrong = desk.record("movement_notification", vehicles=[{"type": "bus", "number": 0.5}],
                         purpose=None, driver_names=["x"])
-    said = desk.add(file, "notification.amend", wrong, code=2)
+    said = desk.add(file, "notification.revise", wrong, code=2)
     for expected in ("driver_names: This field is not known.", "purpose: This must be filled.",
                      "vehicles.1.number: 0.5 is no whole number."):
         assert expected in said.err
@@ -216,13 +216,14 @@ def test_receipts_permissions_claims_and_verified_figures_stand_apart(
 
 
 def test_two_posts_that_were_apart_meet_and_their_conflict_is_told(desk: Desk, file: Path) -> None:
-    desk.add(file, "notification.amend", desk.record("movement_notification"))
+    desk.add(file, "notification.revise", desk.record("movement_notification", version=2))
     other = desk.at / "other.ledger"
     other.write_bytes(file.read_bytes())
     desk.ledger("begin", other, "--key", desk.at / "other.key", "--recovery",
                 desk.at / "other.recovery", "--bare")
     desk.add(file, "notification.cancel", desk.record("step"))
-    desk.add(other, "notification.amend", desk.record("movement_notification", purpose="x"),
+    desk.add(other, "notification.revise",
+             desk.record("movement_notification", version=3, purpose="x"),
              name="other", role="organisation")
     both, back = desk.at / "both.ledger", desk.at / "back.ledger"
     answer = desk.answer("ledger-merge", "merge", file, other, "--out", both)
@@ -231,7 +232,7 @@ def test_two_posts_that_were_apart_meet_and_their_conflict_is_told(desk: Desk, f
     assert back.read_bytes() == both.read_bytes()
     shown = desk.ledger("show", both).out
     assert "CONTESTED: cancelled" in shown
-    assert "CONTESTED: amended" in shown
+    assert "CONTESTED: draft" in shown
     desk.ledger("verify", both)
     assert "there already" in desk.ledger("merge", file, "--out", both, code=2).err
 
@@ -394,7 +395,7 @@ def test_a_file_says_go_or_no_go_and_a_pause_begins_only_when_every_question_is_
                  about="P")
     for level in CommandLevel:
         desk.add(made, "readiness.confirm", desk.record("readiness_cell", level=level), "--part",
-                 f"some corridor/some condition/some actor/{level.value}", about="P")
+                 f"some corridor/some condition/some actor/{level.value}/room", about="P")
     yes = desk.answer("ledger-readiness", "readiness", made)["pauses"][0]
     assert (yes["go"], yes["reasons"]) == (True, [])
     assert "no permission" in desk.ledger("readiness", made).out

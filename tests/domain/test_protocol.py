@@ -24,12 +24,13 @@ BY_HAND = {
         extended: suspend extend end
         ended:""",
     "consent": """
-        none: agree declare condition refuse note_no_answer
+        none: request agree declare condition refuse note_no_answer
+        requested: agree declare condition refuse
         agreed: condition refuse
         declared: agree condition refuse
         conditional: agree declare refuse
         refused: agree declare condition
-        no_answer: agree declare condition refuse""",
+        no_answer: request agree declare condition refuse""",
     "readiness": """
         none: confirm deny
         ready: deny revoke
@@ -37,9 +38,9 @@ BY_HAND = {
         revoked: confirm deny""",
     "notification": """
         none: draft
-        draft: submit cancel
-        submitted: return transmit amend cancel
-        returned: submit cancel
+        draft: revise submit cancel
+        submitted: revise return transmit cancel
+        returned: revise submit cancel
         transmitted: transmit amend cancel expire supersede complete
         amended: transmit amend cancel expire supersede complete
         cancelled:
@@ -54,17 +55,18 @@ BY_HAND = {
         objected: confirm""",
     "request": """
         none: draft
-        draft: send withdraw
-        sent: receive withdraw lapse
-        received: withdraw lapse
+        draft: revise send withdraw
+        sent: amend receive withdraw lapse
+        received: amend withdraw lapse
+        amended: amend send withdraw lapse
         withdrawn:
         lapsed:""",
     "decision": """
         none: grant grant_with_conditions grant_partly refuse note_no_answer
-        granted: grant_with_conditions grant_partly refuse
-        conditional: grant grant_partly refuse
-        partly: grant grant_with_conditions refuse
-        refused: grant grant_with_conditions grant_partly
+        granted: grant grant_with_conditions grant_partly refuse
+        conditional: grant grant_with_conditions grant_partly refuse
+        partly: grant grant_with_conditions grant_partly refuse
+        refused: grant grant_with_conditions grant_partly refuse
         no_answer: grant grant_with_conditions grant_partly refuse""",
     "movement": """
         none: plan
@@ -79,10 +81,10 @@ BY_HAND = {
         cancelled:""",
     "incident": """
         none: allege
-        allegation: inquire close
-        preliminary: visit report close
-        field_inquiry: report close
-        reported: close
+        allegation: allege inquire close
+        preliminary: inquire visit report close
+        field_inquiry: visit report close
+        reported: report close
         closed: inquire""",
     "assessment": """
         none: register confirm not_confirm deny cannot_verify
@@ -95,10 +97,10 @@ BY_HAND = {
         none: plan
         planned: load cancel
         loaded: check deliver return lose cancel
-        checked: deliver return lose
-        delivered: return account
-        returned: account
-        lost: account
+        checked: check deliver return lose
+        delivered: deliver return lose account
+        returned: deliver return lose account
+        lost: deliver return lose account
         cancelled:
         accounted:""",
 }
@@ -171,8 +173,8 @@ def test_a_refusal_says_what_could_follow_and_by_whom() -> None:
                                          side="Room", what="notification N014")
     assert fault.sentence == (
         "Room wrote 'transmit' for notification N014, which is draft; 'transmit' can follow only "
-        "on amended, submitted or transmitted. What can follow now: 'submit' (by coordinator or "
-        "organisation); "
+        "on amended, submitted or transmitted. What can follow now: 'revise' (by coordinator or "
+        "organisation); 'submit' (by coordinator or organisation); "
         "'cancel' (by coordinator or organisation). The fault lies with Room."
     )
     assert set(fault.turn) == {Role.COORDINATOR, Role.ORGANISATION}

@@ -21,7 +21,15 @@ from lull.domain.records import (
     payload,
     read_payload,
 )
-from lull.domain.records.delivery import Delivery, WaybillLine, reconcile
+from lull.domain.records.delivery import (
+    Delivery,
+    Removal,
+    Seal,
+    SealCheck,
+    SealFound,
+    WaybillLine,
+    reconcile,
+)
 from lull.domain.records.form import fields_of, is_blank, required
 from lull.domain.records.readiness import ProtectionAnswer, Question
 from lull.domain.refusal import Refusal
@@ -39,7 +47,7 @@ ASKED = {
     "movement_notification": "organisation contact deputy purpose type pause departure arrival "
     "route_sha256 recipients valid",
     "site_notification": "organisation operator name function function_confirmed_at "
-    "function_confirmed_by position recipients review_by status",
+    "function_confirmed_by position footprint recipients review_by status",
     "extension_request": "pause organisation function addressees windows proposals",
     "delivery": "carrier consignor consignee lines",
     "incident": "occurred_from occurred_to reported_at reporter_organisation reporter_function "
@@ -213,9 +221,10 @@ def test_a_receipt_by_voice_says_who_took_it() -> None:
     assert read_payload("receipt.confirm", {**node, "channel": "email"})
 
 
-def waybill(**lines: int | None) -> Delivery:
+def waybill(**lines: Any) -> Delivery:
+    removed = lines.pop("removed", ())
     line = WaybillLine(item="flour", unit="sacks", unit_kg=Decimal("25"), planned=100,
-                       removed_by="checkpoint", **lines)
+                       removals=tuple(Removal(units=n, by=f"check {n}") for n in removed), **lines)
     return attrs.evolve(filled(RECORDS["delivery"], only_required=True), lines=(line,))
 
 
@@ -224,13 +233,15 @@ def waybill(**lines: int | None) -> Delivery:
     [
         ({}, "nobody has said how many sacks were loaded (planned 100)"),
         ({"loaded": 90, "delivered": 90}, ""),
-        ({"loaded": 90, "removed_at_check": 10, "delivered": 70, "returned": 6, "lost": 4}, ""),
+        ({"loaded": 90, "removed": (7, 3), "delivered": 70, "returned": 6, "lost": 4}, ""),
+        ({"loaded": 90, "removed": (0,), "delivered": 80, "damaged": 10}, ""),
+        ({"loaded": 90, "removed": (7, 3), "delivered": 70, "damaged": 6}, "4 unaccounted for"),
         ({"loaded": 90, "delivered": 70}, "20 unaccounted for"),
         ({"loaded": 90, "delivered": 70, "returned": 21}, "1 more than were loaded"),
     ],
 )
 def test_a_waybill_reconciles_or_says_where_it_does_not(lines, sentence) -> None:
-    found = reconcile(waybill(**lines))
+    found = reconcile(waybill(**dict(lines)))
     assert (sentence in found[0]) if sentence else not found
 
 
@@ -288,10 +299,79 @@ def test_a_figure_or_time_in_other_digits_is_no_second_form_of_the_same() -> Non
             read_payload("claimed_figure", {**claim, name: claim[name].translate(ARABIC)})
 
 
-@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
-def test_a_time_of_any_year_comes_back_as_it_was_written(year: str) -> None:
-    claim = payload(filled(RECORDS["claimed_figure"])) | {"claimed_at": f"{year}-12-31T23:59:59Z"}
+@pytest.mark.parametrize("at", ["1900-01-01T00:00:00Z", "2016-02-29T23:59:59Z",
+                                "2200-12-31T23:59:59Z"])
+def test_a_time_of_these_three_centuries_comes_back_as_it_was_written(at: str) -> None:
+    claim = payload(filled(RECORDS["claimed_figure"])) | {"claimed_at": at}
     assert payload(read_payload("claimed_figure", claim)) == claim
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z",
+                                "2201-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_of_another_year_is_refused_at_its_field(at: str) -> None:
+    claim = payload(filled(RECORDS["claimed_figure"])) | {"claimed_at": at}
+    with pytest.raises(BadRecord, match="years 1900 to 2200") as refused:
+        read_payload("claimed_figure", claim)
+    assert [e.field for e in refused.value.errors] == ["claimed_at"]
+
+
+@pytest.mark.parametrize(("status", "missing"), [
+    ("closed", "status_by"), ("closed", "status_reason"), ("suspended", "status_reason"),
+    ("restricted", "status_by"), ("awaiting_approval", "status_by")])
+def test_a_corridor_that_is_not_open_says_by_whom_and_the_reason_given(
+    status: str, missing: str
+) -> None:
+    node = payload(filled(RECORDS["corridor"], only_required=True)) | {
+        "status": status, "status_by": "Party A", "status_reason": "none given"}
+    assert read_payload("corridor", node)
+    with pytest.raises(BadRecord, match="Say"):
+        read_payload("corridor", {k: v for k, v in node.items() if k != missing})
+
+
+def test_meals_are_given_out_at_a_feeding_point_alone() -> None:
+    node = payload(filled(RECORDS["corridor"], only_required=True))
+    point = {**node["waypoints"][0], "meals_an_hour": 300, "meals_in_stock": 4000}
+    with pytest.raises(BadRecord, match="feeding point"):
+        read_payload("corridor", {**node, "waypoints": [point]})
+    made = read_payload("corridor", {**node, "waypoints": [{**point, "kind": "feeding_point"}]})
+    assert made.waypoints[0].meals_in_stock == 4000
+
+
+def test_the_outline_of_a_site_has_corners_apart_from_each_other() -> None:
+    node = payload(filled(RECORDS["site_notification"]))
+    corner = node["footprint"][0]
+    with pytest.raises(BadRecord, match="at least three corners"):
+        read_payload("notification.draft", {**node, "footprint": [corner] * 3})
+
+
+@pytest.mark.parametrize(("attributed", "named", "says"), [
+    (None, 0, None), ("nobody", 0, "nobody"), ("one", 1, "one"), ("several", 2, "several"),
+    (None, 1, "one"), (None, 3, "several")])
+def test_an_assessment_says_nothing_of_attribution_or_to_nobody_one_or_several(
+    attributed: str | None, named: int, says: str | None
+) -> None:
+    node = payload(filled(RECORDS["assessment"], only_required=True))
+    node["attribution"] = [{"party": f"Party {n}", "degree": "plausible"} for n in range(named)]
+    node["attributed"] = attributed
+    made = read_payload("assessment.confirm", {k: v for k, v in node.items() if v})
+    assert made.says == says
+
+
+@pytest.mark.parametrize(("attributed", "named"), [("nobody", 1), ("one", 0), ("one", 2),
+                                                   ("several", 1)])
+def test_those_named_in_an_assessment_are_as_many_as_it_says(attributed: str, named: int) -> None:
+    node = payload(filled(RECORDS["assessment"], only_required=True)) | {"attributed": attributed}
+    node["attribution"] = [{"party": f"Party {n}", "degree": "plausible"} for n in range(named)]
+    with pytest.raises(BadRecord, match="Name those"):
+        read_payload("assessment.confirm", {k: v for k, v in node.items() if v})
+
+
+def test_a_seal_is_whole_if_every_check_found_it_so_and_unknown_where_none_looked() -> None:
+    look = [SealCheck(place="bridge", found=found, by="Watch")
+            for found in (SealFound.INTACT, SealFound.BROKEN)]
+    assert Seal(number="S", applied_by="Relief").intact is None
+    assert Seal(number="S", applied_by="Relief", checks=tuple(look[:1])).intact is True
+    assert Seal(number="S", applied_by="Relief", checks=tuple(look)).intact is False
 
 
 @pytest.mark.parametrize(("missing", "told"), [

@@ -19,7 +19,9 @@ from attrs import define, evolve, field
 
 from lull.domain.protocol import Role
 from lull.domain.records import RECORDS, kinds, payload
+from lull.domain.records.common import Position
 from lull.domain.records.form import fields_of, required
+from lull.domain.records.incident import Attributed
 from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.entry import Control, Entry, Log, Said, Why
 from lull.ledger.ledger import Clear, Ledger
@@ -111,7 +113,12 @@ OVERRIDES: dict[str, Any] = {
     "datum": "WGS-84", "mgrs": "37S CA 32269 07977", "latitude_deg": Decimal("36.2021"),
     "longitude_deg": Decimal("37.1343"), "waived_by": None, "waiver_reason": "",
     "corridors_for_fighters": ("some corridors",),
-    "open_because": "", "repeats": "",
+    "open_because": "", "repeats": "", "attributed": Attributed.ONE,
+    "meals_an_hour": None, "meals_in_stock": None,
+    "footprint": tuple(
+        Position(accuracy_m=1, datum="WGS-84", latitude_deg=Decimal(north),
+                 longitude_deg=Decimal(east))
+        for north, east in (("36.202", "37.134"), ("36.202", "37.135"), ("36.203", "37.134"))),
 }  # fmt: skip
 
 

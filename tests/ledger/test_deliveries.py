@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lull.domain.protocol import Role
-from lull.domain.records.delivery import WaybillLine
+from lull.domain.records.delivery import Removal, WaybillLine
 from lull.ledger.claims import spreads
 from lull.ledger.deliveries import COLUMNS, Waybill, totals, waybills
 from lull.ledger.fold import fold
@@ -22,9 +22,10 @@ KG = Decimal("12.5")
 
 def line(item: str = "flour", **figures: int | str | Decimal) -> WaybillLine:
     """A line in sacks of 12.5 kg."""
-    removed = {"removed_by": "a checkpoint"} if figures.get("removed_at_check") else {}
-    return WaybillLine(**{"item": item, "unit": "sack", "unit_kg": KG, "planned": 100, **removed,
-                          **figures})
+    removed = figures.pop("removed_at_check", None)
+    if removed is not None:
+        figures["removals"] = (Removal(units=removed, by="a checkpoint"),)
+    return WaybillLine(**{"item": item, "unit": "sack", "unit_kg": KG, "planned": 100, **figures})
 
 
 def shown(post: Post) -> tuple[Waybill, ...]:
@@ -99,9 +100,9 @@ def test_a_partys_own_delivery_is_a_claim_until_somebody_else_says_what_they_saw
     (two,) = shown(seen)
     assert two.observed
     assert two.faults == ("flour: 10 sack unaccounted for (125 kg). Nobody has said how many "
-                          "were returned, lost.",)
+                          "were returned, lost, damaged.",)
     (removed,) = two.lines[0].said["removed_at_check"]
-    assert (removed.by, removed.units) == ("a checkpoint", 10)
+    assert ([r.by for r in removed.removals], removed.units) == (["a checkpoint"], 10)
 
 
 def test_sides_that_differ_are_named_with_units_and_kilograms_and_both_stand() -> None:

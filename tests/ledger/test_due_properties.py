@@ -54,8 +54,11 @@ def room(sent: set[tuple[str, str]], confirmed: set[tuple[str, str]], checks: li
         transmit(made, recipient, sent=at(days=-3), about=about)
     for about, recipient in sorted(confirmed & sent):
         receipt(made, recipient, about=about)
-    if amended:
+    if amended and any(about == "N1" for about, _ in sent):
         put(made, "notification.amend", movement(2), "N1", said=at(days=-1))
+    elif amended:
+        put(made, "notification.revise", movement(2), "N1", said=at(days=-1))
+        put(made, "notification.submit", about="N1")
     under_way(made)
     for minute in checks:
         checked_in(made, at(minutes=minute))
@@ -131,12 +134,13 @@ def test_the_check_in_due_is_half_an_hour_after_the_movement_was_last_heard_of(
     assert found.ladder.step == sum(silent > 0 and silent >= r.after_minutes for r in RUNGS)
 
 
-FAR = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+FAR = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, 23, 59, 59, tzinfo=UTC))
+ENDS = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from([*FAR, GO]), st.sampled_from([*FAR, GO]),
-       st.sampled_from([1, 2**31, 2**53 - 1]), st.sampled_from([*FAR, GO]))
+       st.sampled_from([1, 2**31, 2**53 - 1]), st.sampled_from([*ENDS, GO]))
 def test_no_year_and_no_number_of_minutes_breaks_what_is_due(goes, gone, many, now) -> None:
     """What others wrote may hold any of them; it is told as it is, and nothing else is lost."""
     made = Post("OCHA")

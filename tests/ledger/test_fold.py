@@ -52,7 +52,15 @@ def slow(whole: Ledger) -> tuple[dict[Thing, set[tuple[str, str]]], set[str]]:
         known = [h for h in past[of] if thing.get(h) == about]
         latest = [h for h in known if not any(h in past[other] for other in known)]
         step = TABLES[table].step(event)
-        if ({state[h] for h in latest} or {"none"}) & step.before and (
+        # An answer is to a version that its writer had seen, unless something there is not read.
+        told = [h for h in past[of] if h in thing and thing[h].table == "notification"
+                and thing[h].object == content.object and whole.clear[h].content.kind.endswith((
+                    ".draft", ".revise", ".amend", ".cancel"))]
+        unread = any(whole.entries[h].said and h not in whole.clear for h in past[of])
+        if table == "receipt" and not unread and content.payload["notification_version"] not in {
+                whole.clear[h].content.payload["version"] for h in told}:
+            wrong.add(of)
+        elif ({state[h] for h in latest} or {"none"}) & step.before and (
             content.writer.role in step.by
         ):
             state[of], thing[of] = step.after, about
@@ -117,14 +125,14 @@ def test_posts_that_amended_the_same_thing_apart_are_both_shown_until_one_has_se
     for step in ("draft", "submit", "transmit"):
         room.write(f"notification.{step}")
     meet(room, org)
-    room.write("notification.amend", purpose="by road")
-    org.write("notification.amend", purpose="by the river")
+    room.write("notification.amend", purpose="by road", version=2)
+    org.write("notification.amend", purpose="by the river", version=2)
     meet(room, org)
     thing = Thing("notification", "N1")
     both = told(room).conflicts[thing]
     assert {s.content.payload["purpose"] for s in both} == {"by road", "by the river"}
     assert told(room) == told(org)
-    org.write("notification.amend", purpose="by road, as the room says")
+    org.write("notification.amend", purpose="by road, as the room says", version=3)
     assert not told(org).conflicts
     assert told(room).conflicts, "the room has not seen it yet"
     meet(room, org)
@@ -314,4 +322,5 @@ def test_what_can_follow_is_said_for_each_thing_that_is_not_at_its_end() -> None
     room.write("notification.cancel", "N2")
     assert dict(awaiting(told(room))) == {
         Thing("notification", "N1"):
-        "submit (coordinator/organisation), cancel (coordinator/organisation)"}
+        "revise (coordinator/organisation), submit (coordinator/organisation), "
+        "cancel (coordinator/organisation)"}

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lull.domain.protocol import Role
-from lull.domain.records import payload
+from lull.domain.protocol import IllegalStep, Role
+from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.readiness import CommandLevel, Question, ReadinessCell, WantedCell
 from lull.domain.records.terms import PartyTerm
 from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.fold import fold
 from lull.ledger.readiness import Readiness, readiness
-from tests.ledger.kit import RECEIVED, Post
+from lull.ledger.write import require_legal
+from tests.ledger.kit import RECEIVED, Post, filled
 from tests.ledger.questions import PAUSE, answer_all, word
 from tests.ledger.test_fold import meet
 
@@ -24,14 +26,15 @@ CELLS = list(product(("west", "east"), ("mines cleared",), ("A", "B"), LEVELS))
 AFTER = {"confirm": "ready", "deny": "not_ready", "revoke": "revoked"}
 
 
-def cell(post: Post, step: str, at: tuple[str, str, str, CommandLevel]) -> None:
-    """A post says something of one cell."""
+def cell(post: Post, step: str, at: tuple[str, str, str, CommandLevel], mouth: str = "") -> None:
+    """A post says something of one cell, for its own side or under another's name."""
     record = ReadinessCell(reference="R", version=1, corridor=at[0], condition=at[1], actor=at[2],
                            level=at[3], said_by_function="duty officer",
                            said_at=datetime(2016, 10, 20, 6, tzinfo=UTC),
                            document_sha256="0a" * 32)
     post.put(Content(f"readiness.{step}", PAUSE, Writer(post.role, post.name), payload(record),
-                     Wall.PUBLIC, RECEIVED, part=record.cell))
+                     Wall.PUBLIC, RECEIVED,
+                     part=f"{record.cell}/{mouth or post.name}"))
 
 
 def wanted(*cells: tuple[str, str, str, CommandLevel]) -> tuple[WantedCell, ...]:
@@ -58,22 +61,73 @@ def desk(*cells: tuple[str, str, str, CommandLevel], parties: tuple[PartyTerm, .
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(CELLS), min_size=1, max_size=5, unique=True),
-       st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(sorted(AFTER))), max_size=12))
-def test_go_is_that_every_cell_wanted_or_spoken_of_is_ready_by_itself(asked, script) -> None:
-    post = desk(*asked)
-    by_hand: dict[tuple[str, str, str, CommandLevel], str] = {}
-    for at, step in script:
-        if step == "revoke" and by_hand.get(at) != "ready":
+       st.lists(st.tuples(st.sampled_from(CELLS[:6]), st.sampled_from(sorted(AFTER)),
+                          st.sampled_from(("A", "B", "Watch"))), max_size=16))
+def test_go_is_that_of_every_cell_each_side_that_spoke_says_yes_and_one_at_least_did(
+    asked, script
+) -> None:
+    desks = {"A": desk(*asked), "B": Post("B", Role.PARTY), "Watch": Post("Watch", Role.OBSERVER)}
+    by_hand: dict[tuple[str, str, str, CommandLevel], dict[str, str]] = {}
+    for at, step, side in script:
+        said = by_hand.setdefault(at, {})
+        if AFTER[step] == said.get(side) or (step == "revoke" and said.get(side) != "ready"):
             continue
-        if AFTER[step] == by_hand.get(at):
-            continue
-        cell(post, step, at)
-        by_hand[at] = AFTER[step]
-    found = shown(post)
-    assert {(c.corridor, c.condition, c.actor, c.level): c.states for c in found.cells} == {
-        at: (by_hand.get(at, "none"),) for at in {*asked, *by_hand}}
-    assert found.go is all(by_hand.get(at) == "ready" for at in {*asked, *by_hand})
-    assert len(found.reasons) == sum(by_hand.get(at) != "ready" for at in {*asked, *by_hand})
+        meet(*desks.values())
+        cell(desks[side], step, at)
+        said[side] = AFTER[step]
+    meet(*desks.values())
+    by_hand = {at: said for at, said in by_hand.items() if said}
+    found = shown(desks["B"])
+    assert {(c.corridor, c.condition, c.actor, c.level): {s.side: s.state for s in c.said}
+            for c in found.cells} == {at: by_hand.get(at, {}) for at in {*asked, *by_hand}}
+    ready = [at for at, said in by_hand.items() if set(said.values()) == {"ready"}]
+    assert found.go is (set(ready) == {*asked, *by_hand})
+    assert len(found.reasons) == len({*asked, *by_hand}) - len(ready)
+    assert all(c.differ is (len(set(by_hand[(c.corridor, c.condition, c.actor, c.level)].values()))
+                            > 1) for c in found.cells if c.said)
+
+
+def test_a_yes_of_one_side_does_not_hide_the_no_of_another_whoever_speaks_last() -> None:
+    for order in ((0, 1), (1, 0)):
+        post, watch = desk(CELLS[3]), Post("Watch", Role.OBSERVER)
+        meet(post, watch)
+        for who in order:
+            (cell(post, "confirm", CELLS[3]) if who == 0 else cell(watch, "deny", CELLS[3]))
+            meet(post, watch)
+        found = shown(post)
+        assert [(s.side, s.state) for s in sorted(found.cells[0].said, key=lambda s: s.side)] == [
+            ("A", "ready"), ("Watch", "not_ready")]
+        assert found.cells[0].differ
+        assert not found.go
+        assert "not ready by duty officer, Watch" in " ".join(found.reasons)
+        cell(watch, "confirm", CELLS[3])
+        assert shown(watch).go
+
+
+def test_a_word_under_the_name_of_another_side_is_refused_and_in_a_merge_without_effect() -> None:
+    post, other = desk(CELLS[0]), Post("B", Role.PARTY)
+    meet(post, other)
+    cell(post, "confirm", CELLS[0])
+    meet(post, other)
+    record = ReadinessCell(reference="R", version=1, corridor=CELLS[0][0], condition=CELLS[0][1],
+                           actor=CELLS[0][2], level=CELLS[0][3], said_by_function="duty officer",
+                           said_at=datetime(2016, 10, 20, 6, tzinfo=UTC))
+    theirs = Content("readiness.revoke", PAUSE, Writer(other.role, "B"), payload(record),
+                     Wall.PUBLIC, RECEIVED, part=f"{record.cell}/A")
+    with pytest.raises(IllegalStep, match="The fault lies with B"):
+        require_legal(other.held, theirs)
+    other.put(theirs)
+    meet(post, other)
+    assert shown(post).go
+    state = fold(post.held)
+    assert [wrong.content for wrong in state.out_of_protocol] == [theirs]
+
+
+@pytest.mark.parametrize("name", ["corridor", "condition", "actor"])
+def test_a_name_of_a_cell_is_not_taken_for_two(name: str) -> None:
+    node = payload(filled(ReadinessCell)) | {name: "west/mines"}
+    with pytest.raises(BadRecord, match="without a slash"):
+        read_payload("readiness.confirm", node)
 
 
 def test_a_yes_in_the_capital_leaves_every_level_below_missing() -> None:

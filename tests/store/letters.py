@@ -6,11 +6,18 @@ from typing import Any
 
 from attrs import define, field
 
+from lull.exchange.ledger import read_ledger, write_ledger
+from lull.exchange.ledger.ed25519 import check_signature
+from lull.ledger.ledger import merge
+from lull.ledger.write import next_entry
 from lull.store import notify
 from lull.store.addressees import Addressee, set_addressee
+from lull.store.ledgers import admit, export, take_in
 from lull.store.sending.transport import NotSent, Parcel
 from lull.store.sending.worker import Sending, send_due
+from lull.store.write import Wish, compose, prepare
 from tests.store.kit import World, record
+from tests.store.test_sealing import Post
 
 ADDRESSES = {"email": "room@example.org", "webhook": "https://example.org/in", "file": "box-3",
              "radio": "EAGLE 7", "telephone": "+0 000 0000"}
@@ -76,6 +83,29 @@ class Kept:
 def sent(world: World, transport: Any, worker: str = "one") -> int:
     """A worker sends all that is due."""
     return send_due(world.store, worker, Sending((transport,), SITE))
+
+
+def amended_twice(world: World, *to: tuple[str, str]) -> None:
+    """A notification that has left, and a second version written apart by two posts of its side.
+
+    The version of this server has left, too, when the other one arrives.
+    """
+    begun(world, *to, wall="public")
+    left(world)
+    sent(world, Kept())
+    post = Post()
+    admit(world.store, world.seat("alice"), post.log.post, world.side("ocha"), "coordinator")
+    seen = read_ledger(export(world.store, world.seat("alice")), check_signature).ledger
+    post.held = merge(post.held, seen)
+    made = prepare(compose(world.store, world.seat("alice"), Wish(
+        "notification.amend", "N1", version(2, *to, purpose="flour"), "public")))
+    entry = next_entry(post.held, post.log, key=post.key.public, hour="2016-10-20T09Z",
+                       sign=post.key.sign, said=made.said)
+    world.write("alice", "notification.amend", wall="public", **version(2, *to, purpose="rice"))
+    assert len(left(world, "own")) == len(to)
+    sent(world, Kept())
+    take_in(world.store, world.seat("alice"),
+            write_ledger(post.held.plus(entry, clear=made.clear)))
 
 
 def told(world: World, kind: str) -> list[dict[str, Any]]:

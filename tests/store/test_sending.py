@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from lull.domain.protocol import IllegalStep
+from lull.domain.refusal import Refusal
 from lull.exchange.seal import open_bytes
 from lull.store import models, notify, outbox
 from lull.store.once import UsedKey
@@ -16,7 +17,16 @@ from lull.store.principal import NotAllowed
 from lull.store.sending.transport import NotSent
 from lull.store.write import BadFields, destroy
 from tests.store.kit import World
-from tests.store.letters import Kept, begun, left, reachable, sent, told, version
+from tests.store.letters import (
+    Kept,
+    amended_twice,
+    begun,
+    left,
+    reachable,
+    sent,
+    told,
+    version,
+)
 
 A, B = ("Party A", "file"), ("Party B", "radio")
 
@@ -249,3 +259,52 @@ def test_what_is_destroyed_is_gone_from_the_outbox_too(world: World) -> None:
                    if k.content and k.content.kind == "notification.draft")
     destroy(world.store, world.seat("alice"), drafted.entry.hash)
     assert models.Outgoing.objects.count() == 0
+
+
+def test_of_a_version_that_was_written_twice_apart_none_is_sent_until_the_next_says_what_holds(
+    world: World
+) -> None:
+    amended_twice(world, A, B)
+    with pytest.raises(Refusal, match="Version 2 was written 2 times"):
+        left(world, "twins")
+    looked = notify.outlook(world.store, world.seat("alice"), "N1")
+    assert looked.version == 2
+    world.write("alice", "notification.amend", wall="public", **version(3, A, B, purpose="salt"))
+    kept = Kept()
+    assert {(o.recipient, o.version) for o in left(world, "third")} == {
+        ("Party A", 3), ("Party B", 3)}
+    sent(world, kept)
+    assert all("now: salt" in text for text in kept.texts.values())
+
+
+def test_a_transmission_names_the_entry_in_which_its_version_stands(world: World) -> None:
+    begun(world, A)
+    made = world.store.own.view(world.pause)
+    left(world)
+    (one,) = told(world, "notification.transmit")
+    draft = next(k for k in made.known.values()
+                 if k.content and k.content.kind == "notification.draft")
+    assert one["version_hash"] == draft.entry.hash
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_an_amendment_that_says_another_number_than_the_next_is_refused_and_hides_no_change(
+    world: World, number: int
+) -> None:
+    begun(world, A)
+    left(world)
+    sent(world, Kept())
+    with pytest.raises(IllegalStep, match="the next version is 2"):
+        world.write("alice", "notification.amend", wall="restricted", **version(number, A))
+    world.write("alice", "notification.amend", wall="restricted", **version(2, A, purpose="rice"))
+    assert [o.version for o in left(world, "second")] == [2]
+
+
+def test_a_receipt_of_what_was_never_sent_is_refused(world: World) -> None:
+    begun(world, A)
+    left(world)
+    for about, number in (("N1", 2), ("N7", 1)):
+        with pytest.raises(IllegalStep, match="The fault lies with Party A"):
+            world.write("paul", "receipt.confirm", about, part=f"Party A {number}",
+                        recipient="Party A", notification_version=number)
+    world.write("paul", "receipt.confirm", "N1", part="Party A 1", recipient="Party A")

@@ -121,7 +121,7 @@ def test_readiness_is_told_to_each_from_what_they_may_read(declared: World) -> N
     answer(alice, "mines", wall="restricted")
     answer(alice, "informed", wall="sealed", to=("a",), answer="canary text")
     at = {"corridor": "west", "condition": "mines", "actor": "Party A", "level": "capital"}
-    assert paul.write("readiness.confirm", PAUSE, part="west/mines/Party A/capital",
+    assert paul.write("readiness.confirm", PAUSE, part="west/mines/Party A/capital/Party A",
                       **at).status_code == 201
 
     def open_for(asks: Caller) -> set[str]:

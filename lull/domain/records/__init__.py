@@ -12,7 +12,7 @@ from lull.domain.records.claim import ClaimedFigure, VerifiedFigure
 from lull.domain.records.common import Record, StepNote
 from lull.domain.records.delivery import Delivery, unexplained
 from lull.domain.records.form import BadRecord, FieldError, as_json, read
-from lull.domain.records.incident import Assessment, Incident
+from lull.domain.records.incident import Assessment, Incident, Inquiry
 from lull.domain.records.lines import CheckIn, LineTest
 from lull.domain.records.notification import (
     MovementNotification,
@@ -58,6 +58,7 @@ RECORDS: dict[str, type[Record]] = {
     "decision": PartyDecision,
     "delivery": Delivery,
     "incident": Incident,
+    "inquiry": Inquiry,
     "assessment": Assessment,
     "claimed_figure": ClaimedFigure,
     "verified_figure": VerifiedFigure,
@@ -87,13 +88,19 @@ _OF_STEPS: dict[str, tuple[str, ...]] = {
     "pause.begin": ("pause_begun",),
     "pause.extend": ("pause_terms",),
     "notification.draft": ("movement_notification", "site_notification"),
+    "notification.revise": ("movement_notification", "site_notification"),
     "notification.amend": ("movement_notification", "site_notification"),
     "notification.transmit": ("transmission",),
     "notification.complete": ("notification_outcome",),
     "request.draft": ("extension_request",),
+    "request.revise": ("extension_request",),
+    "request.amend": ("extension_request",),
     "request.send": ("request_sent",),
     "request.receive": ("request_sent",),
     "incident.allege": ("incident",),
+    "incident.inquire": ("inquiry", "step"),
+    "incident.visit": ("inquiry", "step"),
+    "incident.report": ("inquiry", "step"),
     "delivery.cancel": ("step",),
     "delivery.lose": ("delivery", "step"),
 }

@@ -82,6 +82,28 @@ class CorridorAccount:
     most_persons_an_hour: int | None = None
 
 
+class Stance(StrEnum):
+    """How a party stood to a pause, by its own word or because it gave none."""
+
+    REQUESTED = "requested"
+    DECLARED = "declared"
+    AGREED = "agreed"
+    CONDITIONAL = "conditional"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+
+
+@frozen(kw_only=True)
+class ConsentTold:
+    """One word of one party on the pause, as it came: what it said, when, in what function."""
+
+    party: str
+    said_at: datetime
+    stance: Stance
+    said_by_function: str = ""
+    condition: str = ""
+
+
 @frozen(kw_only=True)
 class Tally:
     """How many of something, by kind: movements by outcome, incidents by kind, receipts."""
@@ -93,10 +115,14 @@ class Tally:
 
 @frozen(kw_only=True)
 class AfterAction(Record):
-    """The account of a pause. Figures of several sources stand as claims, by reference."""
+    """The account of a pause. Figures of several sources stand as claims, by reference.
+
+    `consents` is what each party said to the pause, in the order of time.
+    """
 
     pause: str
     windows: tuple[WindowKept, ...]
+    consents: tuple[ConsentTold, ...] = ()
     corridors: tuple[CorridorAccount, ...] = ()
     vehicles_planned: int | None = None
     vehicles_used: int | None = None

@@ -23,31 +23,52 @@ class DistributionMode(StrEnum):
 
 
 @frozen(kw_only=True)
+class Removal:
+    """Units of one item that one check removed: where or by whom, and the reason given, if any.
+
+    Nought says that a check removed nothing.
+    """
+
+    units: int
+    by: str
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        require_whole(self.units, "Units removed at a check")
+
+
+@frozen(kw_only=True)
 class WaybillLine:
-    """One item of a waybill in whole units; None where nobody has counted yet."""
+    """One item of a waybill in whole units; None where nobody has counted yet.
+
+    `removals` has what each check on the way removed. What was `damaged` was loaded and is of no
+    use to anybody.
+    """
 
     item: str
     unit: str
     unit_kg: Decimal
     planned: int
     loaded: int | None = None
-    removed_at_check: int | None = None
-    removed_by: str = ""
-    removed_reason: str = ""
+    removals: tuple[Removal, ...] = ()
     delivered: int | None = None
     returned: int | None = None
     lost: int | None = None
+    damaged: int | None = None
     unit_m3: Decimal | None = None
     expiry: str = ""
     cold_chain: bool = False
 
     def __attrs_post_init__(self) -> None:
-        for what in ("planned", "loaded", "removed_at_check", "delivered", "returned", "lost"):
+        for what in ("planned", "loaded", "delivered", "returned", "lost", "damaged"):
             if getattr(self, what) is not None:
                 require_whole(getattr(self, what), f"{self.item}: {what}")
         require(self.unit_kg >= 0, f"{self.item}: a unit weighs less than nothing.")
-        require(not self.removed_at_check or bool(self.removed_by),
-                f"{self.item}: say by whom it was removed at the check.")
+
+    @property
+    def removed_at_check(self) -> int | None:
+        """Units that all checks removed together; None where nobody has spoken of any."""
+        return sum(one.units for one in self.removals) if self.removals else None
 
     @property
     def delivered_kg(self) -> Decimal:
@@ -55,13 +76,37 @@ class WaybillLine:
         return self.unit_kg * (self.delivered or 0)
 
 
+class SealFound(StrEnum):
+    """How a check found a seal."""
+
+    INTACT = "intact"
+    BROKEN = "broken"
+    MISSING = "missing"
+    ANOTHER = "another_number"
+
+
+@frozen(kw_only=True)
+class SealCheck:
+    """One look at a seal: where, how it was found, by whom, when."""
+
+    place: str
+    found: SealFound
+    by: str
+    at: datetime | None = None
+
+
 @frozen(kw_only=True)
 class Seal:
-    """A seal, and whether it was whole at each check."""
+    """A seal, and how each check on the way found it."""
 
     number: str
     applied_by: str
-    broken_at: str = ""
+    checks: tuple[SealCheck, ...] = ()
+
+    @property
+    def intact(self) -> bool | None:
+        """Whether every check found it whole; None where none has looked."""
+        return all(c.found is SealFound.INTACT for c in self.checks) if self.checks else None
 
 
 @frozen(kw_only=True)
@@ -112,7 +157,7 @@ def unreconciled(delivery: Delivery) -> tuple[Said, ...]:
                              "{planned}).", item=line.item, unit=line.unit, planned=line.planned))
             continue
         parts = _parts(line)
-        ends = (line.removed_at_check, line.delivered, line.returned, line.lost)
+        ends = (line.removed_at_check, line.delivered, line.returned, line.lost, line.damaged)
         away = line.loaded - sum(n or 0 for n in ends)
         if away > 0:
             found.append(say(

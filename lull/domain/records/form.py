@@ -19,6 +19,7 @@ import attrs
 from attrs import frozen
 
 from lull.domain.refusal import Refusal
+from lull.domain.time import FIRST_YEAR, LAST_YEAR
 
 R = TypeVar("R")
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", re.ASCII)
@@ -190,8 +191,22 @@ def _wrong(kind: Any, node: Any) -> Iterator[str]:
     elif kind is datetime:
         if _instant(node) is None:
             yield f"{node!r} is no time in UTC, such as 2016-10-20T09:15:00Z."
+        elif not FIRST_YEAR <= int(node[:4]) <= LAST_YEAR:
+            yield beyond_years(node)
     elif issubclass(kind, StrEnum) and node not in list(kind):
         yield f"{node!r} is none of: {', '.join(kind)}."
+
+
+def beyond_years(text: str) -> str:
+    """What is wrong with a time in a year of which no record speaks."""
+    return (f"{text!r} is no year of a pause; times lie in the years {FIRST_YEAR} to {LAST_YEAR}. "
+            "Look at the year.")
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is a time of a record: in UTC, to the second, in a year that one may have."""
+    return bool(UTC_SECOND.fullmatch(text)) and _instant(text) is not None and (
+        FIRST_YEAR <= int(text[:4]) <= LAST_YEAR)
 
 
 def _is_unicode(text: str) -> bool:

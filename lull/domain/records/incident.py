@@ -141,11 +141,60 @@ class Incident(Record):
 
 
 @frozen(kw_only=True)
+class Inquiry(Record):
+    """What was found of an incident since it was alleged: it stands beside the allegation.
+
+    Evidence, casualties, the grade of the source, what was done about it, words for the public.
+    """
+
+    found_at: datetime
+    by_function: str
+    found: str = ""
+    effect: Effect | None = None
+    reliability: Reliability | None = None
+    credibility: Credibility | None = None
+    evidence: tuple[Evidence, ...] = ()
+    remedy: str = ""
+    public_wording: str = ""
+    immediate_action: str = ""
+
+
+class Attributed(StrEnum):
+    """To how many an assessment attributes an incident."""
+
+    NOBODY = "nobody"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@frozen(kw_only=True)
 class Assessment(Record):
-    """What one observer says of one incident. Attribution may be to none, one or several."""
+    """What one observer says of one incident.
+
+    `attributed` is blank where it says nothing of that, which is not the same as to nobody; those
+    to whom it is attributed stand in `attribution`, each with its degree.
+    """
 
     incident: str
     observer: str
     assessed_at: datetime
     basis: str
+    attributed: Attributed | None = None
     attribution: tuple[Attribution, ...] = ()
+
+    def check(self) -> None:
+        """Those named are as many as it says."""
+        number = len(self.attribution)
+        right = {
+            None: True, Attributed.NOBODY: number == 0, Attributed.ONE: number == 1,
+            Attributed.SEVERAL: number > 1,
+        }[self.attributed]  # fmt: skip
+        require(right, "Name those to whom it is attributed: nobody for nobody, one for one, two "
+                "or more for several.")
+
+    @property
+    def says(self) -> Attributed | None:
+        """To how many it is attributed; None where nothing is said of that."""
+        if self.attributed is not None or not self.attribution:
+            return self.attributed
+        return Attributed.ONE if len(self.attribution) == 1 else Attributed.SEVERAL

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 
 from attrs import frozen
 
@@ -147,6 +149,11 @@ class Recipient:
     consent_at: datetime
 
 
+def route_hash(waypoints: Iterable[str]) -> str:
+    """SHA-256 of the names of the points in their order, one a line: the route as it is named."""
+    return sha256("\n".join(waypoints).encode()).hexdigest()
+
+
 @frozen(kw_only=True)
 class MovementNotification(Record):
     """One version of the notification of a movement.
@@ -219,7 +226,10 @@ class MovementNotification(Record):
 
 @frozen(kw_only=True)
 class SiteNotification(Record):
-    """One version of the notification of a site; after `review_by` nobody vouches for it."""
+    """One version of the notification of a site; after `review_by` nobody vouches for it.
+
+    `footprint` has the corners of its outline, in order round it.
+    """
 
     organisation: str
     operator: str
@@ -228,6 +238,7 @@ class SiteNotification(Record):
     function_confirmed_at: datetime
     function_confirmed_by: str
     position: Position
+    footprint: tuple[Position, ...]
     recipients: tuple[Recipient, ...]
     operator_consents: bool
     valid_from: datetime
@@ -249,6 +260,9 @@ class SiteNotification(Record):
     def check(self) -> None:
         """No site is notified against the will of those who run it."""
         require(self.operator_consents, "A site is notified only if its operator consents.")
+        corners = {(c.latitude_deg, c.longitude_deg) for c in self.footprint}
+        require(len(corners) >= 3, "The outline of a site has at least three corners, each at a "
+                "place of its own.")
         require(self.review_by > self.valid_from, "It must be reviewed after it becomes valid.")
         require(self.status is not SiteStatus.REMOVED or bool(self.removal_reason),
                 "Say why the site was removed.")

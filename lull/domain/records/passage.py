@@ -52,16 +52,29 @@ class WaypointKind(StrEnum):
 
 @frozen(kw_only=True)
 class Waypoint:
-    """A point of the way, and how far along it lies."""
+    """A point of the way, and how far along it lies.
+
+    Of a feeding point: the meals that it gives out in an hour, and those in stock.
+    """
 
     place: Place
     kind: WaypointKind
     along_km: Decimal | None = None
+    meals_an_hour: int | None = None
+    meals_in_stock: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for what in ("meals_an_hour", "meals_in_stock"):
+            if getattr(self, what) is not None:
+                require_whole(getattr(self, what), f"{what!r}")
+                require(self.kind is WaypointKind.FEEDING_POINT,
+                        "Meals are given out at a feeding point; say that it is one.")
 
 
 @frozen(kw_only=True)
 class CheckpointTerm:
-    """A check on the way: who holds it, what may be checked, minutes a vehicle."""
+    """A check on the way: who holds it, by whose authority, what may be checked, minutes a vehicle.
+    """
 
     place: Place
     operator: str
@@ -69,6 +82,7 @@ class CheckpointTerm:
     minutes_low: int
     minutes_likely: int
     minutes_high: int
+    authority: str = ""
 
     def __attrs_post_init__(self) -> None:
         require(0 <= self.minutes_low <= self.minutes_likely <= self.minutes_high,
@@ -114,10 +128,14 @@ class CorridorRecord(Record):
     receiving_capacity_persons: int | None = None
 
     def check(self) -> None:
-        """A corridor that is not simply planned or open says why."""
-        by_somebody = (CorridorStatus.RESTRICTED, CorridorStatus.AWAITING_APPROVAL)
-        require(self.status not in by_somebody or bool(self.status_by),
-                "Say by whom it is restricted, or whose approval it awaits.")
+        """A corridor that is not simply planned or open says by whom, and the reason given."""
+        if self.status in (CorridorStatus.PLANNED, CorridorStatus.OPEN):
+            pass
+        elif self.status is CorridorStatus.AWAITING_APPROVAL:
+            require(bool(self.status_by), "Say whose approval it awaits.")
+        else:
+            require(bool(self.status_by and self.status_reason), "Say by whom it is "
+                    f"{self.status.value}, and the reason that was given, or «none given».")
         for what in ("largest_convoy", "holding_limit_minutes", "persons_an_hour"):
             if getattr(self, what) is not None:
                 require_whole(getattr(self, what), f"{what!r}")

@@ -22,13 +22,20 @@ class CommandLevel(StrEnum):
 
 
 def cell_of(corridor: str, condition: str, actor: str, level: str) -> str:
-    """The part under which one cell has its state."""
+    """One cell in a word; what a side says of it stands under that and the side's name."""
     return "/".join((corridor, condition, actor, level))
+
+
+def require_no_slash(*names: str) -> None:
+    """Raise Refusal where a name would be taken for two names of a cell."""
+    require(not any("/" in name for name in names), "The corridor, the condition and the actor of "
+            "a cell are written without a slash.")
 
 
 @frozen(kw_only=True)
 class ReadinessCell(Record):
-    """One cell: what one actor says of one condition on one corridor, at one level."""
+    """What one side says of one cell: whether one actor is ready, on one condition of one corridor,
+    at one level."""
 
     corridor: str
     condition: str
@@ -38,9 +45,13 @@ class ReadinessCell(Record):
     said_at: datetime
     document_sha256: str = ""
 
+    def check(self) -> None:
+        """Its names are told apart."""
+        require_no_slash(self.corridor, self.condition, self.actor)
+
     @property
     def cell(self) -> str:
-        """The part under which this cell has its state."""
+        """The cell in a word."""
         return cell_of(self.corridor, self.condition, self.actor, self.level.value)
 
 
@@ -53,9 +64,12 @@ class WantedCell:
     actor: str
     level: CommandLevel
 
+    def __attrs_post_init__(self) -> None:
+        require_no_slash(self.corridor, self.condition, self.actor)
+
     @property
     def cell(self) -> str:
-        """The part under which this cell has its state."""
+        """The cell in a word."""
         return cell_of(self.corridor, self.condition, self.actor, self.level.value)
 
 

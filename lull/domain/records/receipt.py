@@ -30,7 +30,11 @@ class Channel(StrEnum):
 
 @frozen(kw_only=True)
 class Transmission(Record):
-    """That one version left for one recipient, and the hash of exactly what was sent."""
+    """That one version left for one recipient, and the hash of exactly what was sent.
+
+    `version_hash` is the hash of the entry in which the version stands: of two versions that bear
+    the same number it says which was sent.
+    """
 
     notification: str
     notification_version: int
@@ -38,10 +42,13 @@ class Transmission(Record):
     channel: Channel
     sent_at: datetime
     payload_sha256: str
+    version_hash: str = ""
 
     def check(self) -> None:
-        """The hash is one, the version counts."""
+        """The hashes are some, the version counts."""
         require(bool(SHA256.fullmatch(self.payload_sha256)), "A SHA-256 has 64 hexadecimal digits.")
+        require(not self.version_hash or bool(SHA256.fullmatch(self.version_hash)),
+                "An entry is named by the 64 hexadecimal digits of its hash.")
         require_whole(self.notification_version, "The version sent", least=1)
 
 

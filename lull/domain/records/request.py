@@ -82,7 +82,10 @@ class RequestSent(Record):
 
 @frozen(kw_only=True)
 class PartyDecision(Record):
-    """What one party decided, with its reason, or that it gave none."""
+    """What one party decided, with its reason, or that it gave none.
+
+    `request_version` is the version that it decided on; blank for the first.
+    """
 
     request: str
     party: str
@@ -93,6 +96,12 @@ class PartyDecision(Record):
     granted_windows: tuple[Span, ...] = ()
     conditions_for_next_pause: tuple[str, ...] = ()
     document: Document | None = None
+    request_version: int | None = None
+
+    def check(self) -> None:
+        """Versions count from 1."""
+        if self.request_version is not None:
+            require_whole(self.request_version, "The version decided on", least=1)
 
 
 def chain_of(earlier: Iterable[str], requests: Iterable[ExtensionRequest]

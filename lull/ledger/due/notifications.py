@@ -13,6 +13,8 @@ from lull.domain.records.lateness import lead_time_of, transmit_by
 from lull.domain.records.notification import MovementNotification, SiteNotification, SiteStatus
 from lull.domain.saying import Lasting, Said, say
 from lull.domain.time import minutes_between, shifted
+from lull.ledger.apart import told_apart
+from lull.ledger.content import VERSIONS
 from lull.ledger.due.facts import ENDED, OWNERS, Facts, Latest, cited, instant, when
 from lull.ledger.due.item import Due, DueKind, Turn
 
@@ -22,11 +24,20 @@ Found = Iterator[Due]
 
 @frozen
 class Sent:
-    """The newest version that was sent to a recipient, since when, and by which entries."""
+    """The newest version that was sent to a recipient, since when, and by which entries.
+
+    `of` is the entry in which the version stands, where those who sent it said so.
+    """
 
     version: int
     since: datetime | None
     entries: tuple[str, ...]
+    of: str = ""
+
+    def has(self, latest: Latest) -> bool:
+        """Whether that is the latest version, or one behind it, such as that it is called off."""
+        return self.version > latest.record.version or (
+            self.version == latest.record.version and self.of in ("", latest.entry))
 
 
 def due_of_notifications(facts: Facts) -> Found:
@@ -56,14 +67,15 @@ def _sent(facts: Facts, about: str) -> dict[str, Sent]:
     found: dict[str, Sent] = {}
     for entry, content in facts.acts("notification.transmit", about=about):
         recipient, version = content.payload["recipient"], content.payload["notification_version"]
-        at = instant(content.payload["sent_at"])
+        at, of = instant(content.payload["sent_at"]), content.payload.get("version_hash", "")
         before = found.get(recipient)
         if before is not None and before.version == version:
             times = [time for time in (before.since, at) if time]
             found[recipient] = Sent(version, min(times, default=None),
-                                    (*before.entries, entry.hash))
+                                    (*before.entries, entry.hash),
+                                    of if of == before.of else "")
         elif before is None or before.version < version:
-            found[recipient] = Sent(version, at, (entry.hash,))
+            found[recipient] = Sent(version, at, (entry.hash,), of)
     return found
 
 
@@ -76,9 +88,19 @@ def _transmissions(facts: Facts, latest: Latest, standing: set[str], sent: dict[
     measured = (facts.terms_entries(record.pause) if isinstance(record, MovementNotification)
                 else ())
     notice = facts.minutes(LeadRule.LEAD_NOTICE)
+    twins = [entry.hash for entry, content in facts.acts(*VERSIONS, about=latest.object)
+             if content.payload["version"] == record.version and not told_apart(content)]
+    if len(twins) > 1:
+        yield facts.due(
+            DueKind.TRANSMIT, latest.object, "", Turn("notification", OWNERS, latest.owner),
+            say("Version {version} was written {times} times, by posts that were apart. Write "
+                "version {next} that says what holds; none is sent before.",
+                version=record.version, times=len(twins), next=record.version + 1),
+            since=latest.since, by=by, entries=(*twins, *measured))
+        return
     for recipient in sorted({to.party for to in record.recipients} | sent.keys()):
         had = sent.get(recipient)
-        if had is not None and had.version >= record.version:
+        if had is not None and had.has(latest):
             continue
         if had is None and facts.now < shifted(by, -notice):
             continue

@@ -12,12 +12,14 @@ from lull.domain.records.request import ExtensionRequest
 from lull.domain.records.terms import PauseTerms
 from lull.domain.saying import Lasting, Name, say
 from lull.domain.time import minutes_between, shifted
-from lull.ledger.due.facts import Act, Facts, Latest, cited, instant, when
+from lull.ledger.due.facts import Act, Facts, Latest, cited, instant
 from lull.ledger.due.item import DueKind, Turn
 from lull.ledger.due.notifications import Found
 from lull.ledger.protection import open_questions
 
 ALIVE = frozenset({"requested", "declared", "agreed", "in_force", "suspended", "extended"})
+ASKED = ("request.draft", "request.revise", "request.amend")
+"""Steps that carry a version of a request."""
 ANNOUNCED = ALIVE - {"requested"}
 ANSWERERS = (Role.COORDINATOR, Role.ORGANISATION, Role.PARTY, Role.OBSERVER)
 
@@ -34,9 +36,9 @@ def due_of_pauses(facts: Facts) -> Found:
             yield from _questions(facts, latest, terms)
         if states & ANNOUNCED:
             yield from _preparations(facts, latest, terms)
-    for entry, content in facts.acts("request.draft"):
-        if set(facts.states("request", content.object)) & {"sent", "received"}:
-            yield from _answers(facts, entry.hash, content.object)
+    for about, latest in facts.latest(ASKED, "request", ExtensionRequest).items():
+        if set(facts.states("request", about)) & {"sent", "received"}:
+            yield from _answers(facts, latest)
 
 
 def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:
@@ -81,23 +83,24 @@ def _block(said: str) -> str:
     return "_".join(said.casefold().replace("_", " ").split())
 
 
-def _answers(facts: Facts, entry: str, about: str) -> Found:
-    """Parties that were asked and have not decided."""
-    draft = facts.acts("request.draft", about=about)[0]
-    if draft[0].hash != entry:
-        return  # one of several drafts by posts that were apart: told as a contradiction
-    request = facts.read(draft)
+def _answers(facts: Facts, latest: Latest) -> Found:
+    """Parties that were asked and have not decided on the last version."""
+    request, about = latest.record, latest.object
     assert isinstance(request, ExtensionRequest)
     sends = facts.acts("request.send", "request.receive", about=about)
-    sent = min(filter(None, map(_handed_over, sends)), default=when(draft[1]))
+    times = [at for at in map(_handed_over, sends) if at]
+    first = min if request.version == 1 else max  # a later version has been sent since
+    sent = first(times) if times else latest.since
     time = facts.times_for(request.pause)[LeadRule.REQUEST_ANSWER]
     by = request.latest_useful_decision
     rule = say("its latest useful hour")
     if by is None and sent is not None:
         by = shifted(sent, time.minutes)
         rule = say("{span}, {rule}", span=Lasting(time.minutes), rule=cited(time))
-    decided = {thing.part for thing in facts.things
-               if thing.table == "decision" and thing.object in (about, request.reference)}
+    decided = {thing.part for thing, stands in facts.things.items()
+               if thing.table == "decision" and thing.object in (about, request.reference)
+               and any(s.content.payload.get("request_version", 1) >= request.version
+                       for s in stands)}
     for party in dict.fromkeys(request.addressees):
         if party in decided:
             continue
@@ -111,7 +114,7 @@ def _answers(facts: Facts, entry: str, about: str) -> Found:
             DueKind.ANSWER, about, party,
             Turn("decision", (Role.PARTY, *((Role.COORDINATOR, Role.OBSERVER) if late else ())),
                  party),
-            said, since=sent, by=by, entries=(entry, *(e.hash for e, _ in sends),
+            said, since=sent, by=by, entries=(latest.entry, *(e.hash for e, _ in sends),
                                         *facts.terms_entries(request.pause)))
 
 

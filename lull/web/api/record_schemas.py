@@ -13,7 +13,8 @@ import attrs
 from lull.domain.records import RECORDS, kinds
 from lull.domain.records.form import LONGEST_TEXT, fields_of, required
 
-UTC = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+UTC = r"^(19\d{2}|2[01]\d{2}|2200)-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+"""To the second, in the years of `lull.domain.time`."""
 FIGURE = r"^-?(0|[1-9]\d*)(\.\d*[1-9])?$"
 PREFIX = "#/components/schemas/"
 

@@ -16,7 +16,12 @@ HINTS: dict[str, str | Promise] = {
     "longitude_deg": _("Decimal degrees in WGS-84, such as 37.1343"),
     "accuracy_m": _("How far off the point may lie, in metres"),
     "code": _("A code of the place, such as a P-code"),
-    "route_sha256": _("64 digits; sha256sum gives them for the file of the route"),
+    "route_sha256": _("Leave it empty where the waypoints are named below: it is worked out of "
+                      "their names. Else 64 digits; sha256sum gives them for the route's file"),
+    "clause": _("A safeguard that was agreed, or in words"),
+    "notification_hash": _("64 digits; «Report an incident» on the page of the notification fills "
+                           "them in"),
+    "status_reason": _("As it was given; where none was, write «none given»"),
     "sha256": _("64 digits; sha256sum gives them for the file"),
     "corridors": _("One on each line, as the notice names them"),
     "consent_by_function": _("By which function its owner agreed to this channel; no name"),
@@ -35,7 +40,7 @@ LISTS = {
         "verified_by", "binds", "observed_by", "carrier", "consignor", "consignee", "alleged_by",
         "authority"), "sides"),
     "pause": "pauses", "corridor": "corridors", "notification": "notifications",
-    "movement": "movements", "time_zone": "zones",
+    "movement": "movements", "time_zone": "zones", "clause": "safeguards",
 }
 """Fields in which names are typed that are known already, and which names these are."""
 ZONES = ("Asia/Damascus", "Asia/Gaza", "Africa/Khartoum", "Europe/Kyiv", "Europe/Moscow", "UTC")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lull.domain.protocol import TABLES, IllegalStep
 from lull.domain.records import RECORDS, kinds
 from lull.domain.records.form import FieldError, utc_text
+from lull.domain.records.notification import route_hash
 from lull.domain.refusal import require
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, part_named, thing_written
 from lull.ledger.content import Content, Wall
@@ -43,14 +44,15 @@ ELSEWHERE = {"notification.transmit": "transmit", "notification.cancel": "call_o
 """Acts with a page of their own."""
 SPOKEN_NOW = frozenset({
     "said_at", "answered_at", "observed_at", "claimed_at", "verified_at", "submitted_at",
-    "assessed_at", "published_at", "decided_at", "sent_at", "status_at", "reported_at",
+    "assessed_at", "found_at", "published_at", "decided_at", "sent_at", "status_at", "reported_at",
 })
 """Times that are now, if nobody says otherwise."""
 OWN_SIDE = frozenset({"party", "observer", "organisation", "by", "claimed_by", "verified_by"})
 """Fields that name the side that writes, if nobody says otherwise."""
 
 
-ANEW = frozenset({"preparation_observed", "protection_answer", "line_test", "check_in"})
+ANEW = frozenset({"preparation_observed", "protection_answer", "line_test", "check_in",
+                  "incident.inquire", "incident.visit", "incident.report"})
 """Records of which each says something of its own, whatever was said before of the same."""
 
 
@@ -104,6 +106,9 @@ class Act:
         if self.last.get("record") == self.record:
             known |= self.last
         known |= prefilled(self.visit, self.kind, self.about)
+        if known.get("route_sha256") and known["route_sha256"] == _route_of(known).get(
+                "route_sha256"):
+            del known["route_sha256"]  # it is worked out again, of the waypoints as they are then
         version = int(self.last.get("version", 0)) + 1 if self.last else 1
         known |= {"reference": self.about or known.get("reference", ""), "version": version}
         return of_payload(self.fields, known, self.visit.clock)
@@ -192,10 +197,18 @@ def _act_of(visit: Visit, kind: str) -> Act:
         return made
     # of a pause somebody may know the questions and cells alone
     made.about = room.object_of(query.get("of", made.table), tag, made.table, "readiness")
+    made.record = wanted if wanted in records else _record_of(made, records)
     part = query.get("part", "")
     made.part = room.part_of(made.table, made.about, part) if part else ""
     _remember(made)
     return made
+
+
+def _record_of(made: Act, records: tuple[str, ...]) -> str:
+    """The record in which a thing was told of last, where it may be told of so again."""
+    said = [str(k.content.payload.get("record")) for k in made.visit.room.told(
+        made.table, about=made.about) if k.content is not None and k.fault is None]
+    return next((name for name in reversed(said) if name in records), records[0])
 
 
 def _remember(made: Act) -> None:
@@ -209,7 +222,8 @@ def _remember(made: Act) -> None:
     parent = room.told(PARENTS[made.table], about=made.about) if made.table in PARENTS else []
     for known in (same or before or parent)[-1:]:
         assert known.content is not None
-        made.last = {} if anew or made.kind in ANEW else known.content.payload
+        others = made.kind == "incident.allege" and known.content.writer.side != room.side
+        made.last = {} if anew or others or made.kind in ANEW else known.content.payload
         if known.content.wall is Wall.PUBLIC and known.content.writer.side != room.side:
             break  # what others made public does not make public what is said next
         made.last_wall = known.content.wall.value
@@ -247,23 +261,28 @@ def _sent(visit: Visit, made: Act) -> Sent:
                 post.get("said", ""), zone, post.get("once", "")[:64])
 
 
-def part_said(kind: str, node: Mapping[str, Any]) -> str:
-    """The part of which a record speaks, by what stands in it."""
-    if kind.startswith("readiness."):
-        return "/".join(str(node.get(name, "")) for name in (
-            "corridor", "condition", "actor", "level"))
-    return part_named(thing_written(kind), node)[1]
+def part_said(kind: str, node: Mapping[str, Any], side: str) -> str:
+    """The part of which a record speaks when a side writes it, by what stands in it."""
+    return part_named(thing_written(kind), node, side)[1]
 
 
 def _write(visit: Visit, made: Act, sent: Sent) -> HttpResponse:
     node = {"record": made.record, "reference": sent.about, **payload_of(sent.form, sent.zone)}
     if sent.wall not in list(Wall):
         raise BadFields([FieldError("wall", _("Say who may read it."))])
-    wish = Wish(made.kind, sent.about, node, sent.wall, part_said(made.kind, node),
+    if made.record == "movement_notification" and not node.get("route_sha256"):
+        node |= _route_of(node)
+    wish = Wish(made.kind, sent.about, node, sent.wall, part_said(made.kind, node, visit.room.side),
                 sent.to if sent.wall == Wall.SEALED else (), sent.said_utc)
     require(len(sent.once) >= 8, _("Open the form again and send it once more."))
     done = write(visit.store, visit.room.seat, wish, sent.once)
     return _after(visit, made, sent.about, done.hash)
+
+
+def _route_of(node: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of a route that nobody has worked out, from the names of its waypoints."""
+    names = [str(place.get("name", "")) for place in node.get("route_waypoints", ())]
+    return {"route_sha256": route_hash(names)} if names and all(names) else {}
 
 
 def _after(visit: Visit, made: Act, about: str, written: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from lull.store.write import BadFields, Wish, write
 from lull.web.pages.receipts import SPOKEN, Line, receipts_of
 from lull.web.pages.room import Room
 from lull.web.pages.visit import Visit, in_pause
-from lull.web.pages.zones import instant_of
+from lull.web.pages.zones import NoSuchTime, instant_of
 
 FIELDS = ("answered_by_function", "channel", "answered_at", "by_voice_taken_by", "text")
 NEEDS_WORDS = ("query", "object")
@@ -161,9 +161,10 @@ def _time(visit: Visit, line: Line, said: Mapping[str, str]) -> datetime:
         return visit.store.now()
     try:
         at = datetime.fromisoformat(instant_of(said["answered_at"], visit.clock.zone))
-    except ValueError as wrong:
-        raise _Wrong("answered_at", str(wrong) if "clock" in str(wrong)
-                     else _("Give a day and a time.")) from None
+    except NoSuchTime as wrong:
+        raise _Wrong("answered_at", str(wrong)) from None
+    except ValueError:
+        raise _Wrong("answered_at", _("Give a day and a time.")) from None
     if at > visit.store.now():
         raise _Wrong("answered_at", _("That is still to come; nobody has answered yet then."))
     return at

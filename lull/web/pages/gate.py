@@ -1,7 +1,8 @@
 """Whether a pause is ready to begin, as its reader sees it: cells, questions, what is missing.
 
-A cell says nothing of another: a yes in the capital leaves a no at the checkpoint as it is. «Go» is
-no more than that nothing is missing here.
+A cell says nothing of another: a yes in the capital leaves a no at the checkpoint as it is. What
+one side says of a cell stands beside what others say of it, and each takes back its own alone. «Go»
+is no more than that nothing is missing here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from attrs import define, frozen
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,10 @@ class Word:
 
 @frozen
 class Cell:
-    """One corridor, condition, actor and level, with all that stands of it."""
+    """One corridor, condition, actor and level, with the word of each side that stands of it.
+
+    `next` are the steps that the reader's own side may take.
+    """
 
     at: At
     tag: str
@@ -55,7 +59,7 @@ class Cell:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states in which it stands: one, unless posts that were apart differ."""
+        """The states in which it stands: one, unless sides differ, or posts that were apart."""
         return tuple(sorted({one.state for one in self.said})) or (NONE,)
 
     @property
@@ -125,6 +129,11 @@ def accepted(room: Room, about: str) -> tuple[AcceptedOpen, ...]:
     return accepted_open((w for w in room.view.words if w.entry in read), said, about)
 
 
+def own_part(room: Room, at: At) -> str:
+    """The part under which the reader's side has its word on a cell."""
+    return "/".join((*at, room.side))
+
+
 @define(eq=False)
 class Gate:
     """How one pause stands before it begins, as far as its reader can see."""
@@ -153,11 +162,11 @@ class Gate:
         return [(w["corridor"], w["condition"], w["actor"], w["level"]) for w in wanted]
 
     def _cell(self, at: At, said: Iterable[Word]) -> Cell:
-        words = tuple(said)
-        part = "/".join(at)
-        states = {one.state for one in words} or {NONE}
-        return Cell(at, self.room.part_tag("readiness", self.about, part), words,
-                    tuple(self.room.steps("readiness", sorted(states), self.about, part)))
+        words, side = tuple(said), self.room.side
+        states = {one.state for one in words if one.told.side == side} or {NONE}
+        return Cell(at, self.room.part_tag("readiness", self.about, "/".join(at)), words,
+                    tuple(self.room.steps("readiness", sorted(states), self.about,
+                                          own_part(self.room, at))))
 
     @cached_property
     def corridors(self) -> dict[str, list[Row]]:
@@ -245,5 +254,7 @@ def _not_ready(cell: Cell) -> SafeString:
     if not cell.said:
         return format_html(_("{}, {}, {}, {}: nobody has said that it is ready."), corridor,
                            condition, actor, word(cell.level))
+    said = format_html_join("; ", "{} (<bdi>{}</bdi>)", (
+        (word(one.state), one.told.side) for one in cell.said))
     return format_html(_("{}, {}, {}, {}: {}."), corridor, condition, actor, word(cell.level),
-                       _and(cell.states))
+                       said)

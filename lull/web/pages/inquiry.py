@@ -8,7 +8,7 @@ from attrs import frozen
 
 from lull.domain.records import read_payload
 from lull.domain.records.common import Record
-from lull.domain.records.incident import Assessment, Evidence, Incident
+from lull.domain.records.incident import Assessment, Effect, Evidence, Incident, Inquiry
 from lull.store.view import Known
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import NO_PART, Room
@@ -19,7 +19,7 @@ EFFECTS = ("killed_civilians", "killed_aid_staff", "killed_of_parties", "injured
 
 @frozen
 class Alleged:
-    """What one side alleges; `effects` are the counts that it gives, by name.
+    """What one side alleges, as it said last; `effects` are the counts that it gives, by name.
 
     `notification` is the entry of the version that was in force, where the reader may see it.
     """
@@ -28,6 +28,15 @@ class Alleged:
     incident: Incident
     effects: tuple[tuple[str, int], ...]
     notification: str
+
+
+@frozen
+class Found:
+    """What one inquiry, visit or report found; `effects` are the counts that it gives, by name."""
+
+    told: Told
+    inquiry: Inquiry
+    effects: tuple[tuple[str, int], ...]
 
 
 @frozen
@@ -46,10 +55,13 @@ def of_incident(room: Room, picture: dict[str, Any]) -> dict[str, Any]:
     past: list[Told] = picture["past"]
     about = past[0].about if past else ""
     found = [_alleged(room, k) for k in room.told("incident.allege", about=about) if not k.fault]
-    alleged = [one for one in found if one is not None]
+    alleged = list({one.told.side: one for one in found if one is not None}.values())
+    inquiries = [one for k in room.told("incident", about=about) if (one := _found(k))]
     evidence: list[Evidence] = [e for one in alleged for e in one.incident.evidence]
+    evidence += [e for one in inquiries for e in one.inquiry.evidence]
     own = _own(room, about)
-    return {"alleged": alleged, "evidence": evidence, "assessed": assessed(room, about), "own": own,
+    return {"alleged": alleged, "inquiries": inquiries, "evidence": evidence,
+            "assessed": assessed(room, about), "own": own,
             "assess": [] if own else room.steps("assessment", ["none"])}
 
 
@@ -62,12 +74,22 @@ def _alleged(room: Room, known: Known) -> Alleged | None:
     incident = _record(known)
     if not isinstance(incident, Incident):
         return None
-    effect = incident.effect
-    counts = tuple((name, n) for name in EFFECTS
-                   if effect is not None and (n := getattr(effect, name)) is not None)
     of = room.view.known.get(incident.notification_hash)
     seen = of is not None and room.seat.may_read(of)
-    return Alleged(told(known), incident, counts, incident.notification_hash if seen else "")
+    return Alleged(told(known), incident, _counts(incident.effect),
+                   incident.notification_hash if seen else "")
+
+
+def _found(known: Known) -> Found | None:
+    inquiry = _record(known)
+    if not isinstance(inquiry, Inquiry):
+        return None
+    return Found(told(known), inquiry, _counts(inquiry.effect))
+
+
+def _counts(effect: Effect | None) -> tuple[tuple[str, int], ...]:
+    return tuple((name, n) for name in EFFECTS
+                 if effect is not None and (n := getattr(effect, name)) is not None)
 
 
 def assessed(room: Room, about: str) -> list[Assessed]:

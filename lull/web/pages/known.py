@@ -10,6 +10,8 @@ from lull.web.pages.room import Room
 
 MOST_NAMES = 200
 """Names that one list offers."""
+LONGEST_NAME = 300
+"""Characters of a safeguard that is offered by its code and its words."""
 
 
 def names_of(room: Room, table: str) -> tuple[str, ...]:
@@ -19,14 +21,17 @@ def names_of(room: Room, table: str) -> tuple[str, ...]:
 
 def names_for(room: Room) -> tuple[Names, ...]:
     """The names that a form offers."""
-    corridors = dict.fromkeys(names_of(room, "corridor"))
+    corridors, clauses = dict.fromkeys(names_of(room, "corridor")), dict[str, None]()
     for known in room.told("pause"):
-        if known.content is not None:
+        if known.content is not None and known.fault is None:
             corridors |= dict.fromkeys(map(str, known.content.payload.get("corridors", ())))
+            clauses |= dict.fromkeys(f"{one['id']}: {one['text']}"[:LONGEST_NAME]
+                                     for one in known.content.payload.get("safeguards", ()))
     return tuple(Names(f"known-{name}", tuple(names)[:MOST_NAMES]) for name, names in (
         ("sides", tuple(room.sides.values())), ("pauses", names_of(room, "pause")),
         ("corridors", tuple(corridors)), ("notifications", names_of(room, "notification")),
-        ("movements", names_of(room, "movement")), ("zones", ZONES)))
+        ("movements", names_of(room, "movement")), ("safeguards", tuple(clauses)),
+        ("zones", ZONES)))
 
 
 def version_in(kept: Iterable[Filled]) -> int:

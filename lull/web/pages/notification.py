@@ -75,6 +75,7 @@ def _page(visit: Visit, about: str, stood: Stood | None, receipts: Receipts) -> 
         "past": _past(room, about),
         "beside": RECEIPT_SENTENCE,
         "may": {"known_at_checkpoint": room.may_write("known_at_checkpoint"),
+                "incident": room.may_write("incident.allege"),
                 **{kind: room.may_write(kind) and _is_its_owners(room, about)
                    for kind in ON_THE_WAY}},
         "plans_it": _plans_its_movement(room, about, payload),
@@ -104,7 +105,10 @@ def _first_sent(receipts: Receipts) -> datetime | None:
 
 def _in_order(stood: Stood | None) -> list[Step]:
     """The steps that may follow, the usual next one first and those that end it last."""
-    order = ("submit", "transmit", "amend", "complete", "return", "supersede", "expire", "cancel")
+    order = ["submit", "transmit", "amend", "revise", "complete", "return", "supersede", "expire",
+             "cancel"]
+    if stood and "returned" in stood.states:  # it was given back to be mended
+        order.insert(0, "revise")
     return sorted(stood.next, key=lambda step: order.index(step.event)) if stood else []
 
 

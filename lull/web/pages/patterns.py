@@ -20,7 +20,18 @@ PATTERNS = (
     "{w0} is {1}; it must be a whole number of at least {2}.",
     "{w0} is {1}; it must be one of: {w2}.",
     "{0}: a unit weighs less than nothing.",
-    "{0}: say by whom it was removed at the check.",
+    "{0} wrote {w1} for {2} as version {3}; the next version is {4}, so that everyone who had an "
+    "earlier one is told of it. The fault lies with {5}.",
+    "{0} wrote {w1} for version {2} of {3}, and no such version was written. The fault lies with "
+    "{4}.",
+    "No version of the notification {0} stands in an entry of this hash. Report the incident from "
+    "the page of the notification, or take the hash from its entry.",
+    "The entry of this hash is version {0}, not {1}.",
+    "Say by whom it is {w0}, and the reason that was given, or «none given».",
+    "Version {0} was written {1} times, by posts that were apart; which of them holds cannot be "
+    "told here. Write version {2} that says what holds, and send that.",
+    "{0} wrote {w1} for {2}: by its record and its writer this is {3}, and not {4}. The fault lies "
+    "with {5}.",
     "The question {w0} cannot be waived by a party.",
     "They say that they read version {0}; this is the receipt of version {1}.",
     "Nothing is sent over {0}; it must be one of: {w1}.",
@@ -31,7 +42,8 @@ PATTERNS = (
     "{0} is written by the server itself, of what it saw.",
     "By its record this is {0}; the part must say the same, so that nobody answers in another's "
     "place.",
-    "The time said {0} must be like 2016-10-20T09:15:00Z.",
+    "The time said {0} must be like 2016-10-20T09:15:00Z, in the years {1} to {2}.",
+    "{0} is no year of a pause; times lie in the years {1} to {2}. Look at the year.",
     "In {0} the clock is put forward or back around {1}; give this time in UTC.",
     "There were too many failed attempts; wait {0} seconds.",
     "{w0} has 1 to {1} characters.",
@@ -83,7 +95,12 @@ PATTERNS = (
 PARTS = (
     "The text holds half of a character (a lone surrogate).",
     "There must be a text here, or nothing.",
-    "It must be true, or be left out.",
+    "The corridor, the condition and the actor of a cell are written without a slash.",
+    "It must be true, or be left out.", "Say whose approval it awaits.",
+    "Meals are given out at a feeding point; say that it is one.",
+    "Name those to whom it is attributed: nobody for nobody, one for one, two or more for several.",
+    "The outline of a site has at least three corners, each at a place of its own.",
+    "Units removed at a check", "The version decided on",
     "Nothing can follow on that.",
     "The version", "The version sent", "The number of vehicles", "The number of crew",
     "The accuracy in metres", "The stand-off distance in metres", "Minutes between check-ins",

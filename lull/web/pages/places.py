@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.ledger.content import VERSIONS
 from lull.web.pages.looks import SHUT, look_of
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
@@ -78,7 +79,7 @@ def _sources(room: Room) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str,
     for said in latest.values():
         yield ("corridor", str(said.payload.get("name") or said.about),
                (str(said.payload.get("status", "")),), ("entry", said.hash), said)
-    for table, kinds in (("notification", ("notification.draft", "notification.amend")),
+    for table, kinds in (("notification", VERSIONS),
                          ("incident", ("incident.allege",))):
         for stood in room.standing(table):
             versions = room.told(*kinds, about=stood.thing.object)
@@ -90,6 +91,10 @@ def _sources(room: Room) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str,
         yield "access_constraint", said.about, (), ("entry", said.hash), said
 
 
+OUTLINE = "footprint"
+"""The corners of a site are no places of their own: its middle stands for it."""
+
+
 def _spots(node: Any, name: str = "") -> Iterator[Spot]:
     """Every position in a record, in the order of its fields, under the name that is nearest."""
     if isinstance(node, Mapping):
@@ -98,8 +103,9 @@ def _spots(node: Any, name: str = "") -> Iterator[Spot]:
             yield Spot(name, float(node["latitude_deg"]), float(node["longitude_deg"]),
                        int(node.get("accuracy_m", 0)), str(node.get("mgrs", "")))
             return
-        for value in node.values():
-            yield from _spots(value, name)
+        for field, value in node.items():
+            if field != OUTLINE:
+                yield from _spots(value, name)
     elif isinstance(node, list | tuple):
         for value in node:
             yield from _spots(value, name)

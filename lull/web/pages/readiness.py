@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lull.domain.protocol import TABLES
 from lull.domain.records.form import utc_text
 from lull.store.principal import NotAllowed, NotThere
-from lull.web.pages.gate import COORDINATES, LEVELS, At, Cell, Gate
+from lull.web.pages.gate import COORDINATES, LEVELS, At, Cell, Gate, own_part
 from lull.web.pages.room import Room
 from lull.web.pages.tap import Readers, readers_before, readers_sent, tapped
 from lull.web.pages.visit import Visit, in_pause
@@ -58,7 +58,7 @@ def _page(visit: Visit, about: str, names: list[str]) -> HttpResponse:
     if cell is None or TABLES["readiness"].step(event) is None:
         raise NotThere("There is no such cell.")
     wrong = tapped(visit, f"readiness.{event}", about, _payload(visit, gate, cell.at, cell),
-                   "/".join(cell.at))
+                   own_part(visit.room, cell.at))
     if wrong:
         return _shown(visit, gate, names, readers_sent(visit), wrong, status=409)
     return visit.go("readiness_of", visit.room.tag("pause", about), at=f"cell-{cell.tag}")
@@ -76,7 +76,8 @@ def _new_row(visit: Visit, gate: Gate, names: list[str], new: dict[str, str], ev
     if not errors and not wrong:
         at = (new["corridor"], new["condition"], new["actor"], new["level"])
         wrong = tapped(visit, f"readiness.{event}", gate.about,
-                       _payload(visit, gate, at, gate.cells.get(at)), "/".join(at))
+                       _payload(visit, gate, at, gate.cells.get(at)),
+                       own_part(visit.room, at))
         if not wrong:
             return visit.go("readiness_of", visit.room.tag("pause", gate.about))
     return _shown(visit, gate, names, readers_sent(visit), wrong, new=new, errors=errors,
@@ -88,7 +89,8 @@ def _payload(visit: Visit, gate: Gate, at: At, cell: Cell | None) -> dict[str, A
     who, role = visit.room.seat.who, visit.room.role
     if who is None or role is None:
         raise NotAllowed(_("Your role does not do this; the table of rights says whose it is."))
-    version = max((w.told.version for w in cell.said), default=0) + 1 if cell else 1
+    version = max((w.told.version for w in cell.said if w.told.side == visit.room.side),
+                  default=0) + 1 if cell else 1
     return {"record": "readiness_cell", "reference": gate.about, "version": version,
             **dict(zip(COORDINATES, at, strict=True)),
             "said_by_function": who.function or role.value,

@@ -116,8 +116,9 @@ class Group:
 class Receipts:
     """How a notification stands with its recipients.
 
-    `again` are those who have an earlier version than the last, and must be told; `unsent` are
-    named in the last version and have been sent nothing.
+    `again` are those who have another version than the last, and must be told; `unsent`
+    are named in the last version and have been sent nothing.
+    `twins` are the entries of the last version where it was written more than once.
     """
 
     version: int
@@ -128,6 +129,12 @@ class Receipts:
     other_permissions: tuple[Mapping[str, Any], ...] = ()
     checkpoints: tuple[Mapping[str, Any], ...] = ()
     ends: tuple[Known, ...] = field(default=())
+    twins: tuple[Known, ...] = ()
+
+    @property
+    def next_version(self) -> int:
+        """The number of the version that would follow."""
+        return self.version + 1
 
     @property
     def newest(self) -> tuple[Line, ...]:
@@ -192,15 +199,40 @@ def receipts_of(room: Room, about: str, letters: Letters) -> Receipts:
     named = versions[-1].content.payload.get("recipients", ()) if versions and versions[
         -1].content else ()
     known = {group.recipient for group in groups}
+    ends_with = [k for k in versions if _version(k) == last]
+    has = _has(said, versions)
     unsent = () if room.role is Role.PARTY else tuple(
         evolve(_line(room, about, str(r["party"]), last, True, (), (), parts, False),
                named_over=str(r["channel"])) for r in named if r["party"] not in known)
     return Receipts(
-        last, tuple(groups), tuple(g for g in groups if 0 < g.newest.version < last),
+        last, tuple(groups), tuple(g for g in groups if _behind(g, last, ends_with, has)),
         unsent, versions, tuple(p for p in permissions if not any(
             _same(p.get("authority", ""), g.recipient) for g in groups)),
         tuple(k.content.payload for k in room.told("known_at_checkpoint", about=about)
-              if k.content), ends)
+              if k.content), ends, tuple(ends_with) if len(ends_with) > 1 else ())
+
+
+def _has(said: Iterable[Known], versions: Iterable[Known]) -> dict[tuple[str, int], str]:
+    """The entry of the version that was sent last to a recipient under a number; "" if unknown."""
+    found: dict[tuple[str, int], str] = {}
+    for known in said:
+        if known.content is not None and known.content.kind == "notification.transmit":
+            of = known.content.payload
+            number = int(of["notification_version"])
+            same = [v.entry.hash for v in versions if _version(v) == number]
+            named = str(of.get("version_hash", ""))
+            found[str(of["recipient"]), number] = named or (same[0] if len(same) == 1 else "")
+    return found
+
+
+def _behind(group: Group, last: int, ends_with: list[Known], has: Mapping[tuple[str, int], str]
+            ) -> bool:
+    """Whether a recipient has another version than the last, by its entry and not its number."""
+    number = group.newest.version
+    if number != last:
+        return 0 < number < last
+    held = has.get((group.recipient, number))
+    return held is not None and [k.entry.hash for k in ends_with] != [held]
 
 
 def _line(room: Room, about: str, recipient: str, version: int, newest: bool,
@@ -254,7 +286,8 @@ def _one(channel: str, ordered: datetime, row: models.Outgoing | None) -> Sent:
 def _opened(room: Room, about: str) -> dict[tuple[str, int], list[datetime]]:
     found: dict[tuple[str, int], list[datetime]] = {}
     for known in room.told("fetch", about=about):
-        assert known.content is not None
+        if known.content is None or known.fault is not None:
+            continue
         of = known.content.payload
         key = str(of["recipient"]), int(of["notification_version"])
         found.setdefault(key, []).append(utc_instant(str(of["fetched_at"])))

@@ -33,6 +33,8 @@ class Decided:
     said: tuple[Told, ...]
     granted: tuple[Window, ...]
     own: bool
+    earlier: int = 0
+    """The version that it decided on, where a later one has been written since; else 0."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -51,7 +53,10 @@ class Due:
 
 @frozen
 class Proposed:
-    """One proposal: whether it is said to be new, and the earlier requests that made it too."""
+    """One proposal: whether it is said to be new, and the earlier requests that made it too.
+
+    It is repeated where there are some; where neither is so, nobody has said.
+    """
 
     text: str
     is_new: bool
@@ -128,7 +133,8 @@ def _decisions(room: Room) -> list[Step]:
 def _asked(visit: Visit, stood: Stood) -> Asked | None:
     room, about = visit.room, stood.thing.object
     drafts = [told(k) for k in room.told("request", about=about)
-              if k.content and k.content.payload.get("record") == "extension_request"]
+              if k.content and not k.fault
+              and k.content.payload.get("record") == "extension_request"]
     if not drafts:
         return None
     draft = drafts[-1]
@@ -136,14 +142,17 @@ def _asked(visit: Visit, stood: Stood) -> Asked | None:
     stands = {s.thing.part: s for s in room.standing("decision", about)}
     parties = dict.fromkeys([*draft.payload.get("addressees", ()), *stands])
     return Asked(stood, stood.tag, draft, spans, in_all(spans),
-                 tuple(_decided(room, party, stands.get(party)) for party in parties),
+                 tuple(_decided(room, party, stands.get(party), draft.version)
+                       for party in parties),
                  _due(visit, draft.payload.get("latest_useful_decision", "")))
 
 
-def _decided(room: Room, party: str, stood: Stood | None) -> Decided:
+def _decided(room: Room, party: str, stood: Stood | None, version: int) -> Decided:
     said = tuple(told(k) for k in stood.said) if stood else ()
     granted = windows(said[-1].payload.get("granted_windows", ())) if said else ()
-    return Decided(party, room.tag("party", party), stood, said, granted, party == room.side)
+    on = int(said[-1].payload.get("request_version", 1)) if said else version
+    return Decided(party, room.tag("party", party), stood, said, granted, party == room.side,
+                   on if on < version else 0)
 
 
 def _due(visit: Visit, at: str) -> Due | None:
@@ -172,7 +181,8 @@ def _proposals(asked: Asked, chain: list[tuple[str, Asked | None]]) -> list[Prop
     for name, earlier in chain:
         for one in earlier.payload.get("proposals", ()) if earlier else ():
             before.setdefault(_same(one["text"]), []).append(name)
-    return [Proposed(p["text"], p.get("is_new", False), tuple(before.get(_same(p["text"]), ())))
+    return [Proposed(p["text"], p.get("is_new", False), tuple(dict.fromkeys(
+                (*before.get(_same(p["text"]), ()), *filter(None, (p.get("repeats"),))))))
             for p in asked.payload.get("proposals", ())]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from lull.domain.protocol import TABLES, Role, Step
-from lull.domain.rights import Action, Reach, reach, thing_written
+from lull.domain.rights import Action, Reach, is_named, reach, thing_written
 from lull.ledger.apart import is_of_others, things_of
 from lull.ledger.content import Content
 from lull.ledger.fold import Stand, Thing
@@ -216,7 +216,7 @@ class Room:
         """
         owners = self.view.owners.get((table, about)) or frozenset({self.side})
         owner = self.side if self.side in owners else min(owners)
-        named = bool(self.side) and self.side in (part, part.rpartition(" ")[0])
+        named = is_named(self.side, table, part)
         return self.seat.may(Action.WRITE, table, self.seat.relation(side=owner, named=named))
 
     def may_write(self, kind: str) -> bool:

@@ -19,7 +19,7 @@ from lull.web.forms.helps import hint, list_of, mays, musts, said
 from lull.web.pages.assets import address_of
 from lull.web.pages.sentences import in_language
 from lull.web.pages.words import choice, word
-from lull.web.pages.zones import Clock, utc_instant
+from lull.web.pages.zones import Clock, instant_or_none
 
 MINUTES = 60
 MOST_ADDRESSES = 4096
@@ -74,7 +74,8 @@ def at(context: Context, when: Any) -> str:
     clock: Clock = context["clock"]
     if not when:
         return "–"
-    return clock.html(when if isinstance(when, datetime) else utc_instant(str(when)))
+    instant = when if isinstance(when, datetime) else instant_or_none(when)
+    return clock.html(instant) if instant else code(when)
 
 
 @register.simple_tag

@@ -11,14 +11,18 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lull.domain.records.form import beyond_years
+from lull.domain.time import FIRST_YEAR, LAST_YEAR
+
 ZONE = "lull-zone"
 UTC_SECOND = "%Y-%m-%dT%H:%M:%SZ"
-LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
-LOCAL_SECOND = "%Y-%m-%dT%H:%M:%S"
 
 
 class NoSuchTime(ValueError):
-    """A local time that a clock skips or shows twice; the sentence says what to give."""
+    """A local time that a clock skips or shows twice, or in a year of which nobody speaks here.
+
+    The sentence says what to give.
+    """
 
 
 @cache
@@ -42,16 +46,19 @@ class Clock:
     zone: str
 
     def local(self, at: datetime) -> datetime:
-        """A time in the zone."""
-        return at.astimezone(ZoneInfo(self.zone))
+        """A time in the zone; where no calendar reaches, in UTC, whatever others wrote."""
+        try:
+            return at.astimezone(ZoneInfo(self.zone))
+        except OverflowError:
+            return at.astimezone(UTC)
 
     def html(self, at: datetime) -> SafeString:
         """A time for a page, each part apart so that no direction turns it."""
         here = self.local(at)
         utc = at.astimezone(UTC)
-        stamp = utc.strftime(UTC_SECOND)
-        shown = f"{here:%Y-%m-%d %H:%M}"
-        if self.zone == "UTC":
+        stamp = f"{utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+        shown = f"{here.replace(tzinfo=None).isoformat(' ', 'minutes')}"
+        if self.zone == "UTC" or here.tzinfo is UTC:
             return format_html('<time datetime="{}" dir="ltr"><bdi>{} UTC</bdi></time>', stamp,
                                shown)
         beside = f"{utc:%H:%M}" if utc.date() == here.date() else f"{utc:%m-%d %H:%M}"
@@ -60,12 +67,15 @@ class Clock:
 
     def field(self, at: datetime) -> str:
         """A time as a form's field holds it, in the zone; with seconds where it has some."""
-        return f"{self.local(at):{LOCAL_SECOND if at.second else LOCAL_MINUTE}}"
+        here = self.local(at).replace(tzinfo=None)
+        return here.isoformat(timespec="seconds" if at.second else "minutes")
 
 
 def instant_of(local: str, zone: str) -> str:
     """A form's local time as text in UTC, to the second. Raises NoSuchTime, ValueError."""
     naive = datetime.fromisoformat(local)
+    if not FIRST_YEAR <= naive.year <= LAST_YEAR:
+        raise NoSuchTime(beyond_years(local))
     if naive.tzinfo is not None:
         return naive.astimezone(UTC).strftime(UTC_SECOND)
     first = naive.replace(tzinfo=ZoneInfo(zone), fold=0)
@@ -77,5 +87,13 @@ def instant_of(local: str, zone: str) -> str:
 
 
 def utc_instant(text: str) -> datetime:
-    """An instant from its text in UTC."""
+    """An instant from its text in UTC. Raises ValueError."""
     return datetime.strptime(text, UTC_SECOND).replace(tzinfo=UTC)
+
+
+def instant_or_none(text: object) -> datetime | None:
+    """An instant from its text in UTC; None where it is none, as in what arrives by merge."""
+    try:
+        return utc_instant(str(text))
+    except ValueError:
+        return None

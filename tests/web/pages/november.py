@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.store.kit import World
+from tests.store.kit import PEOPLE, SIDES, World
 
 DAY = datetime(2016, 11, 4, 6, tzinfo=UTC)
 """Three hours before the window opens by Damascus time less two: nothing has begun."""
@@ -59,10 +59,11 @@ def matrix(world: World) -> None:
                                ("fred", "deny", "checkpoint_on_shift")):
         cell = {"corridor": "Corridor 1", "condition": "lanes cleared", "actor": "Party A",
                 "level": level}
-        world.write(name, f"readiness.{event}", "P2", part="/".join(cell.values()), **cell,
+        part = "/".join((*cell.values(), SIDES[PEOPLE[name][0]][0]))
+        world.write(name, f"readiness.{event}", "P2", part=part, **cell,
                     said_by_function="on shift", said_at="2016-11-04T05:00:00Z")
         if level == "local_command":
-            world.write(name, "readiness.revoke", "P2", part="/".join(cell.values()), **cell,
+            world.write(name, "readiness.revoke", "P2", part=part, **cell,
                         said_by_function="on shift", said_at="2016-11-04T05:20:00Z")
 
 

@@ -12,32 +12,34 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lull.domain.records.delivery import Delivery, WaybillLine, reconcile
+from lull.domain.records.delivery import Delivery, Removal, WaybillLine, reconcile
 from lull.web.pages.waybill import STAGES, WRONG, Sum, _row
 from tests.ledger.kit import filled
 from tests.store.kit import World
 from tests.web.pages.account_kit import bring, line, rows, thing, words, write
 from tests.web.pages.kit import Browser
 
-COUNTED = {"loaded": 90, "removed_at_check": 12, "removed_by": "Party A checkpoint",
-           "removed_reason": "no paper", "delivered": 70, "returned": 5, "lost": 3}
+COUNTED = {"loaded": 90, "removals": [
+    {"units": 8, "by": "Party A checkpoint", "reason": "no paper"},
+    {"units": 4, "by": "Party B checkpoint"}], "delivered": 70, "returned": 5, "lost": 2,
+    "damaged": 1}
 
 
 def test_the_list_gives_every_stage_in_kilograms(world: World) -> None:
     bring(world, "olga", [line(**COUNTED), line("Tea", "0.5", planned=10, loaded=10, delivered=10)])
     found = next(r for r in rows(Browser(world, "olga").text("@deliveries")) if "W1" in r[0])
-    assert [cell.split()[0] for cell in found[2:8]] == ["5,005", "4,505", "600", "3,505", "250",
-                                                        "150"]
-    assert found[8] == "reconciles"
+    assert [cell.split()[0] for cell in found[2:9]] == ["5,005", "4,505", "600", "3,505", "250",
+                                                        "100", "50"]
+    assert found[9] == "reconciles"
 
 
 def test_what_is_missing_is_told_at_its_line_in_units_and_kilograms(world: World) -> None:
     bring(world, "olga", [line(loaded=90, delivered=70), line("Tea", loaded=4, delivered=4)])
     olga = Browser(world, "olga")
     found = {r[0].split()[0]: r for r in rows(olga.text(thing(olga, "deliveries", "delivery")))}
-    assert "does not reconcile" in found["Flour"][7]
-    assert "20 ( sacks ), 1,000 kg" in found["Flour"][7]
-    assert found["Tea"][7] == "reconciles"
+    assert "does not reconcile" in found["Flour"][8]
+    assert "20 ( sacks ), 1,000 kg" in found["Flour"][8]
+    assert found["Tea"][8] == "reconciles"
 
 
 @pytest.mark.parametrize(("steps", "counts", "said"), [
@@ -53,7 +55,7 @@ def test_what_is_on_the_way_is_not_called_missing(
 ) -> None:
     bring(world, "olga", [line(**counts)], steps=steps)
     found = next(r for r in rows(Browser(world, "alice").text("@deliveries")) if "W1" in r[0])
-    assert found[8] == said
+    assert found[9] == said
 
 
 def test_what_a_check_removed_stands_with_by_whom_and_why_and_a_broken_seal_with_where(
@@ -61,12 +63,16 @@ def test_what_a_check_removed_stands_with_by_whom_and_why_and_a_broken_seal_with
 ) -> None:
     bring(world, "olga", [line(**COUNTED)], seals=[
         {"number": "S-1", "applied_by": "Relief"},
-        {"number": "S-2", "applied_by": "Relief", "broken_at": "the bridge"}])
+        {"number": "S-2", "applied_by": "Relief", "checks": [
+            {"place": "the gate", "found": "intact", "by": "Watch"},
+            {"place": "the bridge", "found": "broken", "by": "Party A checkpoint",
+             "at": "2016-10-20T10:00:00Z"}]}])
     olga = Browser(world, "olga")
     said = words(olga.text(thing(olga, "deliveries", "delivery")))
-    assert "by Party A checkpoint : no paper" in said
-    assert "S-1 · applied by Relief not said to be broken" in said
-    assert "S-2 · applied by Relief broken the bridge" in said
+    assert "8 by Party A checkpoint : no paper" in said
+    assert "4 by Party B checkpoint no reason given" in said
+    assert "S-1 · applied by Relief no check is written down" in said
+    assert "S-2 · applied by Relief Intact the gate · Watch Broken the bridge · Party A" in said
 
 
 def test_an_earlier_figure_stays_beside_the_one_that_took_its_place(world: World) -> None:
@@ -87,8 +93,8 @@ def test_a_delivery_is_a_claim_until_somebody_else_has_seen_it(world: World) -> 
     write(world, "mona", "delivery.check", "seen", version=3, carrier="Red Crescent",
           consignor="Relief", lines=[line(loaded=90)])
     bring(world, "olga", [line(loaded=90)], "named", ("plan", "load"), observed_by=["Eyes"])
-    found = {r[0].split()[0]: r[9] for r in rows(Browser(world, "alice").text("@deliveries"))
-             if len(r) > 9}
+    found = {r[0].split()[0]: r[10] for r in rows(Browser(world, "alice").text("@deliveries"))
+             if len(r) > 10}
     assert found["own"] == "a claim until observed"
     assert found["seen"] == "Watch said so itself"
     assert found["named"] == "Eyes named in the record"
@@ -160,16 +166,20 @@ WHOLE = st.one_of(st.none(), st.integers(0, 40))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.builds(dict, loaded=WHOLE, removed_at_check=WHOLE, delivered=WHOLE, returned=WHOLE,
-                 lost=WHOLE))
+@given(st.builds(dict, loaded=WHOLE, delivered=WHOLE, returned=WHOLE, lost=WHOLE, damaged=WHOLE),
+       st.lists(st.integers(0, 20), max_size=3))
 def test_a_line_is_wrong_on_the_page_where_the_record_says_that_it_does_not_reconcile(
-    counts: dict[str, int | None]
+    counts: dict[str, int | None], removed: list[int]
 ) -> None:
     one = WaybillLine(item="Flour", unit="sacks", unit_kg=Decimal(50), planned=100,
-                      removed_by="a check", **counts)  # type: ignore[arg-type]
+                      removals=tuple(Removal(units=n, by=f"check {i}")
+                                     for i, n in enumerate(removed)),
+                      **counts)  # type: ignore[arg-type]
     said = reconcile(evolve(filled(Delivery, only_required=True), lines=(one,)))
     row = _row(one, "delivered", ())
     assert (row.sum in WRONG) == bool(said)
+    gone = sum(removed) + sum(counts[k] or 0 for k in ("delivered", "returned", "lost", "damaged"))
+    assert bool(said) is (counts["loaded"] is None or counts["loaded"] != gone)
     assert [cell.stage for cell in row.cells] == list(STAGES)
     if row.sum is Sum.SHORT:
         assert f"{row.away:,} unaccounted for" in said[0]

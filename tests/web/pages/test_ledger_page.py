@@ -224,8 +224,9 @@ def test_nothing_that_is_uploaded_touches_the_disk(world: World, monkeypatch: py
 
 def test_what_posts_that_were_apart_said_differently_stands_in_one_list(world: World) -> None:
     cell = {"corridor": "C1", "condition": "open", "actor": "Party A", "level": "capital"}
-    write(world, "alice", "readiness.confirm", "P1", part="C1/open/Party A/capital", **cell)
-    raw = Away(world).write("fred", "readiness.deny", "P1", part="C1/open/Party A/capital", **cell)
+    part = "C1/open/Party A/capital/Red Crescent"
+    write(world, "olga", "readiness.confirm", "P1", part=part, **cell)
+    raw = Away(world).write("fred", "readiness.deny", "P1", part=part, **cell)
     alice = Browser(world, "alice")
     assert "Nothing that you may read contradicts itself" in alice.text("@ledger/apart")
     assert status(sent(alice, raw)) == 200

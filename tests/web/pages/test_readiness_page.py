@@ -23,6 +23,9 @@ def told(world: World) -> World:
     november.matrix(world)
     return world
 
+TURNED = (("alice", "Operations room"), ("paul", "Local command"), ("fred", "Checkpoint on shift"))
+"""Who says yes at a level where their side has not said it yet, until all of them do."""
+
 
 def cells(browser: Browser) -> dict[str, tuple[str, str, str]]:
     """Level to tag, look and what stands in the cell, of the only row."""
@@ -49,10 +52,37 @@ def test_a_yes_above_never_turns_a_no_below(told: World) -> None:
     assert "on shift" in found["Capital"][2]
     assert "Party A" in found["Capital"][2]
     assert "2016-11-04 07:00" in found["Capital"][2]
-    alice = Browser(told, "alice")
-    assert tap(alice, "Capital", "revoke").status_code == 303
-    assert tap(alice, "Capital", "confirm").status_code == 303
-    assert cells(alice)["Checkpoint on shift"][1] == "not_ready"
+    paul = Browser(told, "paul")
+    assert tap(paul, "Capital", "revoke").status_code == 303
+    assert tap(paul, "Capital", "confirm").status_code == 303
+    assert cells(paul)["Checkpoint on shift"][1] == "not_ready"
+
+
+def test_what_an_observer_denied_stands_beside_what_a_party_confirms(told: World) -> None:
+    mona, piotr = Browser(told, "mona"), Browser(told, "piotr")
+    assert tap(mona, "Operations room", "deny").status_code == 303
+    assert tap(piotr, "Operations room", "confirm").status_code == 303
+    for name in ("alice", "mona", "paul", "fred"):
+        _, look, inside = cells(Browser(told, name))["Operations room"]
+        assert look == "contested"
+        assert "said differently" in inside
+        assert "Not ready" in plain(inside)
+        assert "Watch" in inside
+        assert "Party B" in inside
+    text = plain(Browser(told, "alice").text("@readiness"))
+    assert re.search(r"Operations room: .*Not ready \( ?Watch ?\)", text)
+
+
+def test_each_side_takes_back_its_own_word_and_no_other(told: World) -> None:
+    piotr, paul = Browser(told, "piotr"), Browser(told, "paul")
+    assert tap(piotr, "Operations room", "confirm").status_code == 303
+    assert "revoke:" not in cells(paul)["Operations room"][2]
+    assert "revoke:" in cells(piotr)["Operations room"][2]
+    refused = tap(paul, "Operations room", "revoke")
+    assert refused.status_code == 409
+    assert cells(paul)["Operations room"][1] == "ready"
+    assert tap(piotr, "Operations room", "revoke").status_code == 303
+    assert cells(paul)["Operations room"][1] == "revoked"
 
 
 @pytest.mark.parametrize("name", ["alice", "adam", "olga", "oda", "paul", "piotr", "mona", "fred",
@@ -89,7 +119,7 @@ def test_who_may_read_a_tap_is_what_was_chosen_at_the_head(told: World) -> None:
 
 def test_a_step_that_cannot_follow_is_refused_in_words_and_nothing_is_written(told: World) -> None:
     fred = Browser(told, "fred")
-    answer = tap(fred, "Capital", "confirm")
+    answer = tap(fred, "Checkpoint on shift", "revoke")
     assert answer.status_code == 409
     assert "can follow only" in answer.content.decode()
     assert tap(fred, "Capital", "surrender").status_code == 404
@@ -147,7 +177,8 @@ def test_no_go_says_in_words_what_is_missing(told: World) -> None:
     text = plain(Browser(told, "alice").text("@readiness"))
     assert "No-go" in text
     assert "Party B must agree; its word stands as: Conditional." in text
-    assert ("Corridor 1, lanes cleared, Party A, Checkpoint on shift: Not ready." in text)
+    assert re.search(r"Corridor 1 ?, lanes cleared ?, Party A ?, Checkpoint on shift: Not ready "
+                     r"\( ?Red Crescent ?\)\.", text)
     assert ("Corridor 1, lanes cleared, Party A, Operations room: nobody has said" in text)
     assert "The question «Mines» is open" in text
     assert "Corridor 8" in text.partition("of which no cell is spoken")[2]
@@ -170,14 +201,13 @@ def test_it_is_go_when_all_is_said_and_go_is_no_permission(told: World) -> None:
     answer_all(told)
     told.write("piotr", "consent.agree", "P2", part="Party B", party="Party B", wall="public")
     alice = Browser(told, "alice")
-    for level, event in (("Operations room", "confirm"), ("Local command", "confirm"),
-                         ("Checkpoint on shift", "confirm")):
+    for name, level in TURNED:
         assert "No-go" in plain(alice.text("@readiness"))
-        assert tap(alice, level, event).status_code == 303
+        assert tap(Browser(told, name), level, "confirm").status_code == 303
     text = plain(alice.text("@readiness"))
     assert "Go: nothing is missing" in text
     assert "It is no permission, and says nothing about safety" in text
-    assert tap(Browser(told, "finn"), "Checkpoint on shift", "revoke").status_code == 303
+    assert tap(Browser(told, "finn"), "Checkpoint on shift", "deny").status_code == 303
     assert "No-go" in plain(alice.text("@readiness"))
 
 
@@ -198,9 +228,8 @@ def test_the_page_and_the_ledger_say_go_or_no_go_alike_at_every_step(told: World
     alike(False)
     told.write("piotr", "consent.agree", "P2", part="Party B", party="Party B", wall="public")
     alike(False)
-    alice = Browser(told, "alice")
-    for level in ("Operations room", "Local command", "Checkpoint on shift"):
-        assert tap(alice, level, "confirm").status_code == 303
+    for name, level in TURNED:
+        assert tap(Browser(told, name), level, "confirm").status_code == 303
     alike(True)
     told.write("mona", "protection_answer", "P2", question="mines", answered_by_function="monitor",
                answer=None, open_because="A mine was found beside the road")

@@ -76,7 +76,7 @@ def test_a_proposal_is_new_or_repeated_and_one_asked_before_says_where(told: Wor
         "</ul>")[0].split("<li>")[1:]
     said = [plain(one) for one in proposals]
     assert said == ["new Two days in all asked before in R0", "new Medical staff come in",
-                    "repeated One more corridor"]
+                    "not said to be new One more corridor"]
 
 
 def test_the_chain_of_earlier_requests_is_followed_and_says_what_came_of_them(told: World) -> None:
