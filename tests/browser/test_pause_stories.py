@@ -209,6 +209,11 @@ def test_a_notice_is_received_issued_anew_answered_and_looked_at(room: Room) -> 
     room.right(mona)
     assert mona.locator("table.blocks .mark.none").count() == 12
 
+    _notice_seen_by_all(room)
+
+
+def _notice_seen_by_all(room: Room) -> None:
+    """Each role reads the same terms, and only who may reads a condition and writes."""
     for who in (*ROLES, "paul"):
         tab = room.tab(who)
         for _ in room.seen(tab, room.address("notice"), "notice"):
