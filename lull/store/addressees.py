@@ -15,13 +15,13 @@ from lull.domain.records.form import FieldError
 from lull.domain.records.receipt import Channel
 from lull.domain.rights import Action
 from lull.store import models
+from lull.store.bad_fields import BadFields
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
 from lull.store.sending.email import MAILBOX
 from lull.store.sending.language import LANGUAGES, languages_of
 from lull.store.sending.urls import BadUrl, read_url
 from lull.store.veil import new_token
-from lull.store.write import BadFields
 
 SENT_OVER = (Channel.EMAIL, Channel.WEBHOOK, Channel.FILE, Channel.RADIO, Channel.TELEPHONE)
 """Channels for which there is a transport."""

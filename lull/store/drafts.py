@@ -15,10 +15,11 @@ from lull.domain.rights import Action
 from lull.ledger.content import Wall
 from lull.ledger.fold import Thing
 from lull.store import jobs
+from lull.store.bad_fields import BadFields
 from lull.store.kept import Store
 from lull.store.principal import Scope, Seated
 from lull.store.reading import view_of
-from lull.store.write import BadFields, Wish, Written, write
+from lull.store.write import Wish, Written, write
 
 DRAFT = "notification.draft"
 OVER = frozenset({"cancelled", "expired", "superseded", "completed"})

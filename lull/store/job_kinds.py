@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import frozen
 
 from lull.domain.records.form import FieldError
-from lull.store.write import BadFields
+from lull.store.bad_fields import BadFields
 
 PLAN, CHECK, REPLAN = "plan", "check", "replan"
 REPORT_COLUMNS = ("at", "what", "who", "where", "minutes", "note")

@@ -25,11 +25,11 @@ from lull.exchange.finding import Finding, Findings, Level
 from lull.exchange.seal import open_bytes, pack, seal_bytes
 from lull.exchange.upload import open_upload
 from lull.store import models
+from lull.store.bad_fields import BadFields
 from lull.store.job_kinds import CHECK, PLAN, PLAN_OPTIONS, REPLAN, checked
 from lull.store.kept import Store
 from lull.store.once import done_once
 from lull.store.principal import NotThere, Scope, Seated
-from lull.store.write import BadFields
 
 LEASE_SECONDS = 60
 MOST_TRIES = 3

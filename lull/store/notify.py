@@ -31,6 +31,7 @@ from lull.ledger.versions import last_of
 from lull.store import models, outbox
 from lull.store.addressees import SENT_OVER, languages
 from lull.store.apart import all_sides, side_named, sides_of, sides_told
+from lull.store.bad_fields import BadFields
 from lull.store.calling_off import CANCEL, LINK_HOURS
 from lull.store.kept import Store
 from lull.store.once import USED, UsedKey, once_tags
@@ -41,7 +42,7 @@ from lull.store.sending import words
 from lull.store.sending.language import by_language
 from lull.store.sending.read_out import page
 from lull.store.view import Known, View
-from lull.store.write import BadFields, Wish, Written, write
+from lull.store.write import Wish, Written, write
 
 MOST_LINK_HOURS = 2_160
 SPOKEN = (Channel.RADIO, Channel.TELEPHONE)

@@ -27,6 +27,7 @@ from lull.ledger.versions import cited_wrong
 from lull.ledger.write import entry_after, with_what_it_rests_on
 from lull.store import models, plain
 from lull.store.apart import Apart, apart_for, sealed_as_whole
+from lull.store.bad_fields import BadFields
 from lull.store.calling_off import CANCEL, LINK_HOURS, as_called_off, tell_all
 from lull.store.freezing import frozen_version
 from lull.store.kept import Store, renew, scrub
@@ -42,14 +43,6 @@ from lull.store.rows import (
     put_said,
 )
 from lull.store.view import View
-
-
-class BadFields(Refusal):
-    """What was sent is not right; `errors` has each error at its field."""
-
-    def __init__(self, errors: Iterable[FieldError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(" ".join(f"{e.field}: {e.sentence}" for e in self.errors))
 
 
 @frozen

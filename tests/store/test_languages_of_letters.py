@@ -20,13 +20,13 @@ from lull.domain.records.notification import MovementNotification, SiteNotificat
 from lull.exchange.seal import open_bytes
 from lull.store import notify
 from lull.store.addressees import Addressee, set_addressee
+from lull.store.bad_fields import BadFields
 from lull.store.sending.email import Mail
 from lull.store.sending.language import ARABIC, as_html, lines_of, said
 from lull.store.sending.read_out import ReadOut
 from lull.store.sending.transport import Parcel
 from lull.store.sending.webhook import body_of
 from lull.store.sending.words import changed_text, whole_text
-from lull.store.write import BadFields
 from tests.ledger.kit import filled
 from tests.store.kit import NOON, World, address
 from tests.store.letters import Kept, begun, left, reachable, sent, told, version

@@ -12,10 +12,11 @@ from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal
 from lull.exchange.seal import open_bytes
 from lull.store import models, notify, outbox
+from lull.store.bad_fields import BadFields
 from lull.store.once import UsedKey
 from lull.store.principal import NotAllowed
 from lull.store.sending.transport import NotSent
-from lull.store.write import BadFields, destroy
+from lull.store.write import destroy
 from tests.store.kit import World
 from tests.store.letters import (
     Kept,

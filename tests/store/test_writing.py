@@ -12,10 +12,10 @@ from lull.exchange.ledger import open_contents, read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import check_signature
 from lull.ledger.fold import fold
 from lull.store import models
+from lull.store.bad_fields import BadFields
 from lull.store.once import UsedKey
 from lull.store.principal import NotAllowed
 from lull.store.rows import ledger_of, whole
-from lull.store.write import BadFields
 from tests.store.kit import World
 
 

@@ -18,6 +18,7 @@ from lull.domain.refusal import Refusal
 from lull.exchange.finding import Where
 from lull.store.accounts import Taken
 from lull.store.appender import Busy
+from lull.store.bad_fields import BadFields
 from lull.store.jobs import BadUpload
 from lull.store.ledgers import DamagedFile
 from lull.store.once import UsedKey
@@ -25,7 +26,6 @@ from lull.store.principal import NotAllowed, NotThere
 from lull.store.rows import Damaged
 from lull.store.signin import CodeNeeded, NotSignedIn
 from lull.store.throttle import TooMany
-from lull.store.write import BadFields
 
 log = logging.getLogger("lull.web")
 

@@ -18,8 +18,9 @@ from lull.domain.refusal import require
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, part_named, thing_written
 from lull.ledger.content import Content, Wall
 from lull.store.apart import side_named, sides_of, sides_told
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed, NotThere
-from lull.store.write import BadFields, UsedKey, Wish, write
+from lull.store.write import UsedKey, Wish, write
 from lull.web.forms.fields import Field, Kind, fields_of_record
 from lull.web.forms.filled import (
     Filled,

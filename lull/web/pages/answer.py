@@ -19,8 +19,9 @@ from lull.domain.records.form import utc_text
 from lull.domain.records.receipt import Channel
 from lull.ledger.content import Wall
 from lull.store import models
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed, NotThere
-from lull.store.write import BadFields, Wish, write
+from lull.store.write import Wish, write
 from lull.web.pages.receipts import SPOKEN, Line, receipts_of
 from lull.web.pages.room import Room
 from lull.web.pages.visit import Visit, in_pause

@@ -14,9 +14,9 @@ from django.http import HttpResponse
 from lull.domain.refusal import Refusal
 from lull.domain.rights import Action
 from lull.store import folders, jobs, models
+from lull.store.bad_fields import BadFields
 from lull.store.job_kinds import KINDS, JobKind, Option
 from lull.store.principal import NotThere
-from lull.store.write import BadFields
 from lull.web.forms.filled import FIGURES
 from lull.web.pages.visit import Visit, in_pause
 

@@ -19,7 +19,7 @@ from lull.domain.refusal import Refusal
 from lull.ledger.content import Wall
 from lull.store import drafts
 from lull.store.addressees import SENT_OVER
-from lull.store.write import BadFields
+from lull.store.bad_fields import BadFields
 from lull.web.forms.filled import FIGURES
 from lull.web.pages.visit import Visit, in_pause
 from lull.web.pages.zones import instant_of

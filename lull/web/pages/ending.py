@@ -11,8 +11,9 @@ from lull.domain.protocol import IllegalStep
 from lull.domain.records.notification import Outcome
 from lull.domain.refusal import Refusal, require
 from lull.store.apart import all_sides
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed
-from lull.store.write import BadFields, Wish, write
+from lull.store.write import Wish, write
 from lull.web.pages.receipts import receipts_of
 from lull.web.pages.visit import Visit, in_pause
 

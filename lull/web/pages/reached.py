@@ -16,8 +16,8 @@ from lull.store.addressees import (
     drop_addressee,
     set_addressee,
 )
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed, NotThere
-from lull.store.write import BadFields
 from lull.web.pages.languages import LANGUAGES
 from lull.web.pages.room import Room
 from lull.web.pages.sending import pair_of

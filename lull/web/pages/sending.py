@@ -10,8 +10,8 @@ from lull.domain.refusal import Refusal, require
 from lull.ledger.content import Wall
 from lull.store import notify
 from lull.store.addressees import SENT_OVER, addressees
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed
-from lull.store.write import BadFields
 from lull.web.pages.glance import warnings
 from lull.web.pages.receipts import letters_for, receipts_of
 from lull.web.pages.visit import Visit, in_pause

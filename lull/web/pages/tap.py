@@ -17,8 +17,9 @@ from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal, require
 from lull.ledger.content import Wall
 from lull.store import models
+from lull.store.bad_fields import BadFields
 from lull.store.principal import NotAllowed
-from lull.store.write import BadFields, Wish, write
+from lull.store.write import Wish, write
 from lull.web.pages.room import Room
 from lull.web.pages.visit import Visit
 
