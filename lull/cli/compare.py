@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -99,17 +99,21 @@ def command(
             if asked():
                 raise KeyboardInterrupt
     found = compared(*sides)
-    words = ["lull", "compare", a.resolve().name, b.resolve().name,
-             *(word for f in folders for word in ("--of", f.resolve().name)),
-             "--consents", consents, "--work", str(work), "--seed", str(seed)]
+
+    def again(named: Callable[[Path], str]) -> str:
+        return shlex.join([
+            "lull", "compare", named(a), named(b),
+            *(word for f in folders for word in ("--of", named(f))),
+            "--consents", consents, "--work", str(work), "--seed", str(seed)])
+
     answer = form.CompareAnswer(
         folder=str(given[0].folder), folder_hash=opened[0].reading.content_hash,
         folder_hash_b=opened[1].reading.content_hash, consents=consents,
         a=given[0].words, b=given[1].words,
-        again=shlex.join(words),
+        again=again(lambda path: path.resolve().name),
         work=work, seed=seed, stopped=False, seconds=round(time.monotonic() - began, 1),
         changes=form.changes(found), differs=form.differs(found))
-    hand_over(QUESTIONS["compare"], frame, opened[0], answer)
+    hand_over(QUESTIONS["compare"], frame, opened[0], answer, typed=again(str))
     return DONE
 
 

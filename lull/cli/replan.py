@@ -14,7 +14,6 @@ from lull.cli.exits import BadInput
 from lull.cli.folder import PLAN_FILE, open_plan
 from lull.cli.questions.frame import Frame, Run, ask, question_options
 from lull.cli.questions.replan import ReplanAnswer, answer
-from lull.cli.writing import whole
 from lull.domain.case import Case
 from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
@@ -74,9 +73,8 @@ def command(
     Exit codes: 0 answered; 2 the folder, the plan or a list cannot be read or do not belong
     together.
     """  # fmt: skip
-    own = {"plan": plan.resolve().name, "at": at,
-           "reports": reports.name if reports else None,
-           "notified": notified.name if notified else None, "release": release, "notice": notice}
+    own = {"plan": plan, "at": at, "reports": reports, "notified": notified, "release": release,
+           "notice": notice}
     work = REPLAN_WORK if frame.work is None else frame.work
     file = plan / PLAN_FILE if plan.is_dir() else plan
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() if path and path.is_file() else ""
@@ -100,13 +98,13 @@ def command(
                             consents=frame.consents)
         return said.model_copy(update={"plan": written.model_dump(mode="json")})
 
-    code = ask("replan", frame, own, find, beside=" ".join(hashes))
-    if frame.out:
-        body = json.loads((frame.out / "replan.json").read_text(encoding="utf-8"))
-        with whole(frame.out) as part:
-            (part / NEW_PLAN).write_text(
-                json.dumps(body["plan"], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return code
+    return ask("replan", frame, own, find, beside=" ".join(hashes), more=_new_plan)
+
+
+def _new_plan(made: ReplanAnswer) -> dict[str, bytes]:
+    """The new plan as a file of its own."""
+    body = json.dumps(made.plan, ensure_ascii=False, indent=1) + "\n"
+    return {NEW_PLAN: body.encode()}
 
 
 def _lists(

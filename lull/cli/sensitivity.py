@@ -46,7 +46,7 @@ def command(
     Exit codes: 0 answered; 2 the folder or the plan cannot be read, or the plan breaks a rule.
     """
     day = named(policy)
-    own = {"plan": None if plan_path is None else plan_path.name, "headline": headline,
+    own = {"plan": plan_path, "headline": headline,
            "replications": replications, "policy": list(policy)}
 
     def find(run: Run) -> SensitivityAnswer:

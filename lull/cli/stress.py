@@ -127,9 +127,9 @@ def command(
     if margins_out:
         require_writable(margins_out)
     own = {
-        "plan": None if plan_path is None else plan_path.name, "replications": replications,
+        "plan": plan_path, "replications": replications,
         "half-width": half_width, "policy": list(policy), "limit": limit,
-        "plan-with-margins": None if margins_out is None else margins_out.name, "plan-for": aim,
+        "plan-with-margins": margins_out, "plan-for": aim,
     }
 
     def find(run: Run) -> StressAnswer:

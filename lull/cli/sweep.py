@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from lull import __version__
 from lull.cli.console import console, print_json
@@ -104,7 +105,9 @@ def command(
         parts = Parts(out / PARTS)
         with where.spread(parts, tell) as executor:
             run.run(executor, asked)
-        answer = run.answer(folder, _again(folder, consents, work, seed), stopped=asked())
+        answer = run.answer(
+            folder, _again(folder.resolve().name, f"out/{folder.resolve().name}", consents, work,
+                           seed), stopped=asked())
     answer = _write(answer, out)
     if not answer.stopped:
         parts.clear(everything=True)
@@ -112,7 +115,8 @@ def command(
         print_json(answer)
     else:
         page = console()
-        say(page, told(answer, brief=True))
+        say(page, evolve(told(answer, brief=True), again=_again(
+            str(folder), str(out), consents, work, seed)))
         page.print(f"Page: {out / 'sweep.html'}", soft_wrap=True)
     return _code(answer)
 
@@ -122,9 +126,8 @@ def _say_it_compiles(shown: Steps | None) -> None:
         shown.at_once(COMPILING)
 
 
-def _again(folder: Path, consents: str, work: int, seed: int) -> str:
-    name = folder.resolve().name
-    return shlex.join(["lull", "sweep", name, "--out", f"out/{name}", "--consents", consents,
+def _again(folder: str, out: str, consents: str, work: int, seed: int) -> str:
+    return shlex.join(["lull", "sweep", folder, "--out", out, "--consents", consents,
                        "--work", str(work), "--seed", str(seed)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -120,6 +121,40 @@ def test_the_command_that_is_printed_gives_the_same_answer(folder: Path, capsys:
     changing = {"seconds", "folder"}
     assert {k: v for k, v in again.items() if k not in changing} == {
         k: v for k, v in first.items() if k not in changing}
+
+
+def test_on_the_terminal_the_command_names_paths_as_they_were_given_and_works_where_one_stands(
+    folder: Path, capsys: Said
+) -> None:
+    """What is passed on, the JSON and the page, says no more of a place than its name."""
+    assert run(["shortest", str(folder), "--quiet", "--out", str(folder.parent / "out")]) == DONE
+    said = capsys.readouterr().out
+    line = next(x for x in said.splitlines() if x.startswith("The same answer again: "))
+    words = shlex.split(line.removeprefix("The same answer again: "))
+    assert words[:3] == ["lull", "shortest", str(folder)]
+    assert run([*words[1:], "--json"]) == DONE
+    assert str(folder) not in (folder.parent / "out" / "shortest.html").read_text()
+
+
+def test_an_answer_that_was_kept_says_where_it_lay_and_names_all_files_as_the_first_time(
+    folder: Path, tmp_path: Path, capsys: Said
+) -> None:
+    words = ["shortest", str(folder), "--quiet", "--cache", str(tmp_path / "cache"), "--out"]
+    assert run([*words, str(tmp_path / "first")]) == DONE
+    first = capsys.readouterr().out
+    assert run([*words, str(tmp_path / "second")]) == DONE
+    second = capsys.readouterr().out
+    (kept,) = (tmp_path / "cache").glob("shortest-*.json")
+    note = f"Not worked out again; kept from before: {kept}"
+    assert note not in first
+    assert [x for x in second.splitlines() if x != note] == first.replace(
+        str(tmp_path / "first"), str(tmp_path / "second")).splitlines()
+    assert note in second
+    out = tmp_path / "second"
+    named = next(x for x in second.splitlines() if x.startswith("Beside it: "))
+    assert f"Page: {out / 'shortest.html'}" in second
+    assert set(named.removeprefix("Beside it: ").split(", ")) == {
+        p.name for p in out.iterdir()} - {"shortest.html"}
 
 
 def test_the_answer_is_written_as_a_page_with_its_pictures(

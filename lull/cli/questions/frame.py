@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lull import __version__
 from lull.cli.console import console, print_json
@@ -164,7 +164,7 @@ def question_options(verb: str) -> Callable[[Callable[..., int]], Callable[..., 
 def ask(
     verb: str, frame: Frame, own: Mapping[str, object], find: Callable[[Run], QuestionAnswer],
     *, beside: str = "", keep: bool = True, where: Where = Where(),  # noqa: B008 - frozen
-    given: Sequence[Path | None] = (),
+    given: Sequence[Path | None] = (), more: Callable[[Any], Mapping[str, bytes]] | None = None,
 ) -> int:
     """Answer a question from what is kept or by working it out, and hand the answer over.
 
@@ -172,9 +172,10 @@ def ask(
     they were understood: with the folder's content, reading, work and seed they are what an answer
     is kept by, and with them it can be asked again. `find` gives an answer with `model.common`.
     `beside` is a hash of other files that it was asked about, which are `given`; without `keep` it
-    is always worked out, as where `find` writes more than the answer. The work is done `where`
-    said, and its finished parts are kept until the answer is. Nothing of what is sealed is kept in
-    clear or handed to other machines.
+    is always worked out, as where `find` writes more than the answer; `more` gives files that
+    follow from the answer and stand beside its page. The work is done `where` said, and its
+    finished parts are kept until the answer is. Nothing of what is sealed is kept in clear or
+    handed to other machines.
     """
     require_a_place(frame.out, png=frame.png)
     shut = next((file for file in (frame.folder, *given) if file and sealed(file)), None)
@@ -188,10 +189,11 @@ def ask(
     cache = None if shut else frame.how.cache
     kept = Kept(cache if keep else None)
     parts = None if cache is None else Parts(cache / PARTS)
-    asked = {**own, "beside": beside, "consents": frame.consents, "work": frame.work,
-             "seed": frame.seed}
+    asked = {**{name: _named(value) for name, value in own.items()}, "beside": beside,
+             "consents": frame.consents, "work": frame.work, "seed": frame.seed}
     place = kept.place(verb, opened.reading.content_hash, asked)
     answer = kept.find(place, question.kind)
+    from_before = answer is not None
     if answer is None:
         answer = _found(frame, opened, find, where, parts)
         kept.keep(place, answer)
@@ -200,7 +202,10 @@ def ask(
     answer = answer.model_copy(update={
         "folder": str(frame.folder),
         "again": "" if answer.stopped else again(verb, frame, own, answer.work)})
-    hand_over(question, frame, opened, answer)
+    hand_over(
+        question, frame, opened, answer, more=more(answer) if more else {},
+        typed="" if answer.stopped else again(verb, frame, own, answer.work, whole_paths=True),
+        kept=place if from_before else None)
     return DONE
 
 
@@ -225,47 +230,76 @@ def _found(
     })
 
 
-def again(verb: str, frame: Frame, own: Mapping[str, object], work: int) -> str:
-    """The command that gives the same answer; of where the folder lies it says the name only."""
-    words = ["lull", verb, frame.folder.resolve().name]
+def again(
+    verb: str, frame: Frame, own: Mapping[str, object], work: int, *, whole_paths: bool = False
+) -> str:
+    """The command that gives the same answer.
+
+    Of where files lie it says the names only, as answers are passed on; with `whole_paths` it says
+    them as they were given.
+    """
+    words = ["lull", verb, str(frame.folder) if whole_paths else frame.folder.resolve().name]
     for name, value in {**own, "consents": frame.consents, "work": work,
                         "seed": frame.seed}.items():
         if value is True:
             words.append(f"--{name}")
         elif value is not None and value is not False:
             for one in value if isinstance(value, list | tuple) else (value,):
-                words += [f"--{name}", f"{one:g}" if isinstance(one, float) else str(one)]
+                said = one if whole_paths else _named(one)
+                words += [f"--{name}", f"{said:g}" if isinstance(said, float) else str(said)]
     return shlex.join(words)
 
 
-def hand_over(question: Question, frame: Frame, opened: Opened, answer: QuestionAnswer) -> None:
-    """Print the answer, as JSON or in words, and write its page and JSON where `--out` says."""
+def _named(value: object) -> object:
+    """Of a path its last name, of anything else itself."""
+    return value.resolve().name if isinstance(value, Path) else value
+
+
+def hand_over(
+    question: Question, frame: Frame, opened: Opened, answer: QuestionAnswer, *,
+    more: Mapping[str, bytes] | None = None, typed: str = "", kept: Path | None = None,
+) -> None:
+    """Print the answer, as JSON or in words, and write its page and JSON where `--out` says.
+
+    `more` are further files for that folder; `typed` is the command that gives the answer again
+    here, with its paths; `kept` is where the answer lay, if it was not worked out now.
+    """
     case = opened.case.on(READING_OF[frame.consents])
     told = question.told(case, answer)
+    written: list[str] = []
     if frame.out:
-        write_answer(question, frame.out, case, answer, told, png=frame.png)
+        written = write_answer(question, frame.out, case, answer, told, more or {}, png=frame.png)
     if frame.as_json:
         print_json(answer)
         return
     out = console()
-    say(out, told)
+    say(out, evolve(told, again=typed) if typed else told)
+    if kept:
+        out.print(f"Not worked out again; kept from before: {kept}", soft_wrap=True)
     if frame.out:
-        out.print(f"Page: {frame.out / question.verb}.html", soft_wrap=True)
+        page = f"{question.verb}.html"
+        out.print(f"Page: {frame.out / page}", soft_wrap=True)
+        beside = ", ".join(name for name in written if name != page)
+        out.print(f"Beside it: {beside}", soft_wrap=True)
 
 
 def write_answer(
-    question: Question, out: Path, case: Case, answer: QuestionAnswer, told: Told, *,
-    png: bool = False,
-) -> None:
-    """Write the page, the pictures and the JSON of an answer into a folder, whole or not at all."""
+    question: Question, out: Path, case: Case, answer: QuestionAnswer, told: Told,
+    more: Mapping[str, bytes], *, png: bool = False,
+) -> list[str]:
+    """Write the page, the pictures and the JSON of an answer, and what comes `more`, into a folder,
+    whole or not at all; the names of the files.
+    """
     report = "report.html" if (out / "report.html").is_file() else ""
     files = question_files(told, case.pause, folder_hash=answer.folder_hash, version=__version__,
                            report=report)
     files[f"{question.verb}.json"] = (answer.model_dump_json(indent=2) + "\n").encode()
     if png:
         files |= drawn(files)
+    files |= more
     with whole(out, instead_of=(f"{question.verb}-*.svg", f"{question.verb}-*.png")) as part:
         write(files, part)
+    return sorted(files)
 
 
 def drawn(files: Mapping[str, bytes]) -> dict[str, bytes]:
