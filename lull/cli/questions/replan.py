@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 Measure = Literal["persons", "patients", "tonnes"]
 MEASURES: tuple[Measure, ...] = ("persons", "patients", "tonnes")
 AHEAD = "What is ahead, and what is different"
+
+SAID = 5
+"""Breaches that stand on top in a sentence each; the table has all."""
 
 
 class BeforeAfterAnswer(Answer):
@@ -55,6 +59,7 @@ class StandsAnswer(Answer):
     rule: str
     who: str
     sentence: str
+    past: bool = Field(description="it was broken before now: no order can mend it any more")
 
 
 class OnBoardAnswer(Answer):
@@ -106,7 +111,9 @@ def answer(of: NewPlan, clock: Clock) -> ReplanAnswer:
             vehicle=s.vehicle, at=at(s.at), where=s.where, inside=s.inside, persons=s.persons,
             pick_up=s.pick_up) for s in of.stranded],
         said=list(of.said), silent=list(of.silent),
-        stands=[StandsAnswer(rule=v.rule, who=v.who, sentence=v.sentence) for v in of.stands],
+        stands=[StandsAnswer(
+            rule=v.rule, who=v.who, sentence=v.sentence,
+            past=v.when_minute is not None and v.when_minute < of.now) for v in of.stands],
         beyond_notified=of.beyond, plan={})
 
 
@@ -130,7 +137,7 @@ def told(case: Case, of: ReplanAnswer) -> Told:
     said.append(f"New orders start from {of.orders_from}." if of.now_minute < last.closes
                 else f"The last window closed at {case.pause.clock.hhmm(last.closes)}: nothing new "
                 "is planned.")
-    warnings = list(of.said)
+    warnings = [*_cannot_be_kept(of.stands), *of.said]
     if of.silent:
         warnings.append(f"No report from {', '.join(of.silent)}: counted as inside and loaded, "
                         "and not planned on before one comes.")
@@ -142,10 +149,33 @@ def told(case: Case, of: ReplanAnswer) -> Told:
         parts.append(Part("What still breaks a rule", (
             "What is under way breaks these, and nothing that was tried mends it. What is to be "
             "done, by whom and by when stands above.",), tables=(Table(
-                "stands", "What still breaks a rule", ("rule", "who", "what is wrong"),
-                tuple((s.rule, s.who, s.sentence) for s in of.stands)),)))
+                "stands", "What still breaks a rule", ("rule", "who", "when", "what is wrong"),
+                tuple((s.rule, s.who, "past" if s.past else "ahead", s.sentence)
+                      for s in of.stands)),)))
     return Told("replan", f"The plan made anew at {of.now}", tuple(said), tuple(parts), RESTS_ON,
                 of.again, of.consents, tuple(warnings))
+
+
+def _cannot_be_kept(stands: Sequence[StandsAnswer]) -> Iterator[str]:
+    """What breaks a rule although nothing was left untried, what is ahead first.
+
+    The same rule broken by many is said once for all of them.
+    """
+    ahead = [s for s in stands if not s.past]
+    for one in ahead[:SAID]:
+        yield f"Cannot be kept: {one.sentence}"
+    if ahead[SAID:]:
+        yield f"Cannot be kept either: {_by_rule(ahead[SAID:])}."
+    past = [s for s in stands if s.past]
+    if past:
+        yield (f"Broken before now, and not to be mended by any order: {_by_rule(past)}.")
+
+
+def _by_rule(stands: Sequence[StandsAnswer]) -> str:
+    who: dict[str, list[str]] = {}
+    for one in stands:
+        who.setdefault(one.rule, []).append(one.who)
+    return "; ".join(f"{rule} ({', '.join(dict.fromkeys(names))})" for rule, names in who.items())
 
 
 RESTS_ON = (
