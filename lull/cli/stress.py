@@ -31,8 +31,9 @@ from lull.exchange import write_plan
 from lull.plan import DEFAULT_WORK, make_plan
 from lull.questions import named, plan_for, stress, with_margins
 from lull.questions.ladder import percent_of
-from lull.questions.stress import REPLICATIONS
+from lull.questions.stress import REPLICATIONS, days_for
 from lull.simulate import ASSUMED, Uncertainty
+from lull.simulate.split import MOST_DAYS
 
 if TYPE_CHECKING:
     from lull.questions.days import NamedPolicy
@@ -78,7 +79,8 @@ POLICY_OPTION = click.option(
 @PLAN_OPTION
 @click.option(
     "--replications", type=click.IntRange(min=1),
-    help=f"How many days are simulated.  [default: {REPLICATIONS}]")
+    help=f"How many days are simulated.  [default: {REPLICATIONS}, or as many as a smaller --limit "
+    f"takes to be shown, up to {MOST_DAYS}]")
 @click.option(
     "--half-width", type=click.FloatRange(min=0, min_open=True), metavar="PERSONS",
     help="Simulate until the mean of those who arrive is known to within so many persons.")
@@ -123,7 +125,7 @@ def command(
     if replications and half_width:
         raise click.UsageError("Give --replications or --half-width, not both.")
     day, percent = named(policy), percent_of(aim) if aim else None
-    many = replications or (MOST_REPLICATIONS if half_width else REPLICATIONS)
+    many = replications or (MOST_REPLICATIONS if half_width else days_for(limit))
     if margins_out:
         require_writable(margins_out)
     own = {

@@ -29,11 +29,21 @@ from lull.simulate import (
     causes,
     simulate,
 )
-from lull.simulate.margins import DEFAULT_LIMIT
+from lull.simulate.margins import DEFAULT_LIMIT, needed
+from lull.simulate.split import MOST_DAYS
 from lull.simulate.tiers import LOWEST, by_day
 
 REPLICATIONS = 10_000
 """Replications unless told otherwise: with so many, four late days still show 1 in 1,000."""
+
+
+def days_for(limit: float) -> int:
+    """Replications unless told otherwise, for a limit: no fewer than can show a chance under it.
+
+    No more than `split.MOST_DAYS`; where these are too few, the answer says how many it takes.
+    """
+    return max(REPLICATIONS, min(needed(limit), MOST_DAYS))
+
 
 MOST_FOR_CAUSES = 2000
 MOST_FOR_POLICIES = 5000

@@ -28,12 +28,13 @@ from lull.questions import (
 from lull.questions.ladder import ORDER, percent_of
 from lull.questions.margined import earlier
 from lull.questions.moved_times import moved, moved_times
+from lull.questions.stress import REPLICATIONS, days_for
 from lull.simulate import Policy, Source, Uncertainty, simulate
 from lull.simulate import columns as c
 from lull.simulate.ensemble import run
 from lull.simulate.margins import without_end
 from lull.simulate.scenario import scenario
-from lull.simulate.split import delays_alone
+from lull.simulate.split import MOST_DAYS, delays_alone
 from tests.simulate.kit import one_round, sample, two_corridors
 
 FEW = 600
@@ -261,6 +262,18 @@ def test_a_slower_plan_has_minutes_to_spare_and_no_way_takes_less() -> None:
 def test_an_aim_that_is_none_is_refused(word: str) -> None:
     with pytest.raises(Refusal, match="P90"):
         percent_of(word)
+
+
+@pytest.mark.parametrize("limit", [1 / 100, 1 / 1000, 1 / 3500, 1 / 10_000, 1 / 16_000])
+def test_as_many_days_are_made_as_can_show_a_chance_under_the_limit(limit: float) -> None:
+    """Of n days none of which is late, the upper 95 % limit u of the chance has (1 − u)ⁿ = 5 %."""
+    days = days_for(limit)
+    assert 1 - 0.05 ** (1 / days) <= limit
+    assert REPLICATIONS <= days <= MOST_DAYS
+
+
+def test_for_a_chance_smaller_than_any_days_show_no_more_than_the_most_are_made() -> None:
+    assert days_for(1e-7) == MOST_DAYS
 
 
 def test_a_policy_is_put_together_from_words() -> None:

@@ -40,7 +40,7 @@ from lull.questions.faults import faults
 from lull.questions.frontier import FRONTIER_WORK, frontier
 from lull.questions.replan import NOTICE, RELEASE, REPLAN_WORK, new_breaches, replan
 from lull.questions.shortest import LONGEST, STEP, shortest
-from lull.questions.stress import REPLICATIONS
+from lull.questions.stress import days_for
 from lull.report.question_page import question_page
 from lull.simulate import ASSUMED
 from lull.store.jobs import DRAFTS, REPORT
@@ -138,7 +138,7 @@ def _stress(doing: Doing, run: Run) -> tuple[QuestionAnswer, Mapping[str, bytes]
     with run.spread() as pool:
         found = stress(
             run.case, plan, day=named((said["policy"],)), limit=said["limit"], seed=doing.seed,
-            replications=said["replications"] or REPLICATIONS, executor=pool,
+            replications=said["replications"] or days_for(said["limit"]), executor=pool,
             progress=run.progress, stop=run.stop)
     return stress_form.answer(found, name, plan.work, dict(ASSUMED), None, None), {}
 
