@@ -23,6 +23,12 @@ Bools = NDArray[np.bool_]
 FAR = 10**8
 """Minutes of a way that is not there."""
 
+KINDS = 10
+"""Of so many moves two are of single trips, three are exchanges, and so on (`anneal`)."""
+
+STRETCH = 3
+"""Trips in a row that are exchanged at the most."""
+
 RARE = 8
 """One in so many moves between places that do not lie close is looked at all the same."""
 
@@ -275,6 +281,90 @@ def _tails(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: fl
 
 
 @inlined
+def _inner(g: Ground, x: State, b: int, i: int, many: int) -> int:
+    """Minutes of some trips of a day in a row, without the way to the first of them."""
+    total = 0
+    for k in range(i, i + many):
+        p = x.point[b, k]
+        if k > i:
+            total += g.back[x.shelter[b, k - 1], p]
+        total += g.carry[p, x.shelter[b, k]]
+    return total
+
+
+@inlined
+def _joined(g: Ground, x: State, b: int, i: int, many: int, c: int, j: int, more: int) -> int:
+    """Minutes of the ways into and out of a gap of bus b, from i on `many` trips wide, when so many
+    `more` trips of bus c from j on stand in it; the ways within them are not counted."""
+    total, end = 0, i + many
+    if more:
+        total += _to(g, x, b, i, x.point[c, j])
+    if end < x.many[b]:
+        after = x.point[b, end]
+        if more:
+            total += g.back[x.shelter[c, j + more - 1], after]
+        else:
+            total += _to(g, x, b, i, after)
+    return int(total)
+
+
+@inlined
+def _stretches(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: float,
+               dice: np.ndarray) -> bool:
+    """A few trips in a row of each of two days, exchanged; of one of them perhaps none."""
+    if b == c:
+        return False
+    i, j = _roll(dice, x.many[b] + 1), _roll(dice, x.many[c] + 1)
+    nb = min(_roll(dice, STRETCH + 1), x.many[b] - i)
+    nc = min(_roll(dice, STRETCH + 1), x.many[c] - j)
+    most = x.point.shape[1]
+    if nb + nc == 0 or x.many[b] - nb + nc > most or x.many[c] - nc + nb > most:
+        return False
+    if (i > 0 and nc and not g.close[x.shelter[b, i - 1], x.point[c, j]]
+            and _roll(dice, RARE) > 0):
+        return False
+    if (j > 0 and nb and not g.close[x.shelter[c, j - 1], x.point[b, i]]
+            and _roll(dice, RARE) > 0):
+        return False
+    mine, other = _inner(g, x, b, i, nb), _inner(g, x, c, j, nc)
+    db = _joined(g, x, b, i, nb, c, j, nc) - _joined(g, x, b, i, nb, b, i, nb) + other - mine
+    dc = _joined(g, x, c, j, nc, b, i, nb) - _joined(g, x, c, j, nc, c, j, nc) + mine - other
+    if not _take(_two(x, b, c, db, dc, aim, steep), heat, dice):
+        return False
+    _exchange(x, b, i, nb, c, j, nc)
+    x.minutes[b] += db
+    x.minutes[c] += dc
+    return True
+
+
+@inlined
+def _exchange(x: State, b: int, i: int, nb: int, c: int, j: int, nc: int) -> None:
+    """Exchange trips in a row of two days."""
+    same = min(nb, nc)
+    for k in range(same):
+        p, s = x.point[b, i + k], x.shelter[b, i + k]
+        x.point[b, i + k], x.shelter[b, i + k] = x.point[c, j + k], x.shelter[c, j + k]
+        x.point[c, j + k], x.shelter[c, j + k] = p, s
+    if nb < nc:
+        _hand(x, c, j + same, b, i + same, nc - nb)
+    elif nc < nb:
+        _hand(x, b, i + same, c, j + same, nb - nc)
+
+
+@inlined
+def _hand(x: State, b: int, i: int, c: int, j: int, many: int) -> None:
+    """Move trips in a row of bus b to before a position of bus c."""
+    for k in range(x.many[c] - 1, j - 1, -1):
+        x.point[c, k + many], x.shelter[c, k + many] = x.point[c, k], x.shelter[c, k]
+    for k in range(many):
+        x.point[c, j + k], x.shelter[c, j + k] = x.point[b, i + k], x.shelter[b, i + k]
+    for k in range(i, x.many[b] - many):
+        x.point[b, k], x.shelter[b, k] = x.point[b, k + many], x.shelter[b, k + many]
+    x.many[b] -= many
+    x.many[c] += many
+
+
+@inlined
 def _longest(x: State) -> int:
     longest = 0
     for b in range(len(x.minutes)):
@@ -309,15 +399,17 @@ def anneal(
     for n in range(moves):
         if n % every == every - 1:
             heat *= cooling
-        b, c, kind = _roll(dice, buses), _roll(dice, buses), _roll(dice, 8)
+        b, c, kind = _roll(dice, buses), _roll(dice, buses), _roll(dice, KINDS)
         if kind < 2:
             done = _move_trip(g, x, b, c, aim, steep, heat, dice)
         elif kind < 5:
             done = _swap(g, x, b, c, aim, steep, heat, dice)
         elif kind < 6:
             done = _reshelter(g, x, b, aim, steep, heat, dice)
-        else:
+        elif kind < 8:
             done = _tails(g, x, b, c, aim, steep, heat, dice)
+        else:
+            done = _stretches(g, x, b, c, aim, steep, heat, dice)
         if not done or x.minutes[b] >= shortest or x.minutes[c] >= shortest:
             continue
         longest = _longest(x)

@@ -22,7 +22,7 @@ from lull.plan.makespan.itineraries import LowerBound, Mixture
 from lull.plan.makespan.pool import choose, left_by, near_days, worth_keeping
 from lull.plan.makespan.prices import Prices
 from lull.plan.makespan.rebuild import Rebuild
-from lull.plan.makespan.search import RECIPES, Search
+from lull.plan.makespan.search import FINE, RECIPES, Recipes, Search
 
 DEFAULT_WORK = 40
 """Rounds of search after which an answer is given as it stands."""
@@ -30,7 +30,7 @@ DEFAULT_WORK = 40
 FIRST_MOVES = 20_000
 """Moves of the first search for each load."""
 
-MOVES_COARSE, MOVES_FINE = 3_000_000, 400_000_000
+MOVES_COARSE, MOVES_FINE = 3_000_000, 100_000_000
 """Moves of one round of search: where ways take few minutes, and where they take many."""
 
 AGAIN, MOVES_AGAIN = 5, 400_000
@@ -51,6 +51,10 @@ LISTED, NODES = 2_000, 1_500
 
 NEIGHBOURS = 6
 """Steps of rebuilding in a round."""
+
+MEND_EVERY = 5
+"""Where a bus makes many trips, days are rebuilt after so many searches only: a rebuilding takes as
+long as ten of them, and the searches find more."""
 
 EASY = 0.005
 """Share by which the aim lies above the bound where no other is asked for, on fine minutes."""
@@ -227,9 +231,9 @@ class _Run:
             if known is None:
                 break
 
-    def look(self, aim: int, moves: int, recipe: int) -> None:
-        """Anneal towards an aim from the best days so far, in pieces between which one may stop."""
-        steep, hot, cold = RECIPES[recipe % len(RECIPES)]
+    def look(self, aim: int, moves: int, recipe: int, of: Recipes = RECIPES) -> None:
+        """Anneal towards an aim from where the search is, in pieces between which one may stop."""
+        steep, hot, cold = of[recipe % len(of)]
         pieces = max(1, min(20, moves // 1_000_000))
         for k in range(pieces):
             if self.stop():
@@ -272,12 +276,14 @@ class _Run:
 
     def fine_round(self) -> None:
         """Search towards an aim above the bound; then days chosen by integer programmes."""
-        aim = self.aim()
-        if self.of.total <= FEW_TRIPS * sum(self.of.buses) and aim not in self.chosen:
+        aim, few = self.aim(), self.of.total <= FEW_TRIPS * sum(self.of.buses)
+        if few and aim not in self.chosen:
             self.choose(aim)
             return
-        self.look(aim, MOVES_FINE, self.rounds + 3)
+        self.look(aim, MOVES_FINE, self.rounds, FINE)
         if self.best is None or self.best <= aim or self.bound.prices is None:
+            return
+        if not few and self.rounds % MEND_EVERY < MEND_EVERY - 1:
             return
         other = Rebuild(self.of, aim, self.days, random.Random(self.rounds),  # noqa: S311
                         self.bound.prices)
