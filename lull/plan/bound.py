@@ -89,13 +89,15 @@ def round_ceiling(persons: float, patients: float, tonnes: float) -> Ceiling:
 
 
 def tier_results(
-    ground: Ground, value: Value, report: Report, stop: Stop = lambda: False,
+    ground: Ground, value: Value, report: Report, stop: Stop = lambda: False, *,
+    heads_only: bool = False,
 ) -> tuple[tuple[TierResult, ...], Ceiling, Proof]:
     """Each tier's value with its bounds, what no plan can exceed in heads and tonnes, and why.
 
-    Once `stop()` is true the bounds stay as good as they are by then.
+    Once `stop()` is true the bounds stay as good as they are by then. With `heads_only` no tier is
+    bounded.
     """
-    proof = Proven(ground, value, report, stop).all()
+    proof = Proven(ground, value, report, stop, heads_only=heads_only).all()
     results = []
     for i, tier in enumerate(ground.case.pause.tiers):
         if tier.kind is TierKind.SHORTER:
@@ -126,6 +128,7 @@ class Proven:
     stop: Stop
     found: list[Evidence] = field(factory=list)
     done: int = 0
+    heads_only: bool = False
 
     def all(self) -> Proof:
         """Every bound, as low as the steps allow."""
@@ -138,7 +141,7 @@ class Proven:
     def tiers(self) -> list[int]:
         """Tiers that are bounded."""
         kinds = enumerate(self.ground.case.pause.tiers)
-        return [i for i, t in kinds if t.kind is not TierKind.SHORTER]
+        return [i for i, t in kinds if t.kind is not TierKind.SHORTER and not self.heads_only]
 
     def _note(self, about: About, tier: int | None, demands: tuple[tuple[int, float], ...],
               by: By, found: tuple[float, Mapping[str, float]] | None) -> None:

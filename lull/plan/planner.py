@@ -15,7 +15,7 @@ from lull.plan.bound import tier_results
 from lull.plan.cannot import cannot_plan
 from lull.plan.escorts import with_escorts
 from lull.plan.ground import Ground
-from lull.plan.kernel.pilot import Pilot
+from lull.plan.kernel.pilot import ALONE, Pilot
 from lull.plan.progress import Progress, Step, Teller, standing_of
 from lull.plan.relaxation import NOT_IN_BOUND
 from lull.plan.result import Result
@@ -45,14 +45,18 @@ def make_plan(
     progress: Progress | Step | None = None,
     stop: Stop | None = None,
     stop_bound: Stop | None = None,
+    alone: int = ALONE,
+    heads_only: bool = False,
 ) -> Result:
     """Plan a case; the same case, work and seed give the same plan.
 
     `progress` is told of every step, and of what the plan is worth whenever that changes. When
     `stop()` turns true the best plan so far is finished, bounded and returned, marked as
     interrupted; its `work` gives the same plan again, unless not even the first plan was whole.
-    When `stop_bound()` turns true the bounds stay as good as they are by then. A case with a kind
-    of rule that cannot be planned for yet is refused in words, with an empty plan.
+    When `stop_bound()` turns true the bounds stay as good as they are by then. `alone` are the
+    rounds of the first turn of the search in which ambulances are improved alone: fewer where there
+    is little work. With `heads_only` no tier is bounded, only persons, patients and tonnes. A case
+    with a kind of rule that cannot be planned for yet is refused in words, with an empty plan.
     """
     report = Teller(progress)
     halted = stop or _never
@@ -60,12 +64,13 @@ def make_plan(
     if refused:
         return Result(Plan(draft=case.draft), refused=refused)
     ground = Ground(with_escorts(case))
-    found = _searched(ground, work, random.Random(seed), halted, report)  # noqa: S311
+    found = _searched(ground, work, random.Random(seed), halted, report, alone)  # noqa: S311
     schedule, seats, done = found.schedule, found.seats, found.done
     interrupted = not found.repeatable or (done < work and halted())
     value = schedule.value()
     report.standing(standing_of(case.pause.tiers, value))
-    tiers, ceiling, proof = tier_results(Ground(case), value, report, stop_bound or _never)
+    tiers, ceiling, proof = tier_results(
+        Ground(case), value, report, stop_bound or _never, heads_only=heads_only)
     report.standing(tiers)
     too_short, shortest = _too_short(
         case, schedule.days or schedule.batches or schedule.journeys)
@@ -95,7 +100,7 @@ class _Found:
 
 
 def _searched(
-    ground: Ground, work: int, random_: random.Random, halted: Stop, report: Teller
+    ground: Ground, work: int, random_: random.Random, halted: Stop, report: Teller, alone: int
 ) -> _Found:
     """Search a schedule: compiled where its rounds are of the usual kind, step by step if not."""
     search = Search(ground, random_, halted, report)
@@ -103,7 +108,7 @@ def _searched(
     if not Pilot.suits(empty):
         return _stepwise(search, work, report)
     apart = random.Random(random_.getrandbits(64))  # noqa: S311 - the same however long the other
-    found = _piloted(Pilot(empty, random_, halted, report), search, work, report)
+    found = _piloted(Pilot(empty, random_, halted, report, alone), search, work, report)
     vehicles = sum(k.number for k in ground.case.fleet.values())
     if vehicles > FEW or not found.repeatable:
         return found

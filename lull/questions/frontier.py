@@ -27,8 +27,12 @@ from lull.questions.axes import Along, At, Axis, default_lengths, no_more, point
 from lull.questions.counts import counts
 from lull.questions.replanning import Executor, Stop, Told, never, silent
 
-FRONTIER_WORK = 300
-"""Rounds of search for each point."""
+FRONTIER_WORK = 600
+"""Rounds of search for each point: some seconds on a case of size M; its bounds take more."""
+
+FIRST_TURN = 40
+"""Rounds in which ambulances are improved alone at first: with a thousand, as where a single plan
+is made, all of a point's work would go into ambulances, and none into what comes after them."""
 
 EVERY = 4
 """Of so many points along an axis one is bounded before those around it, and lends them prices."""
@@ -216,7 +220,8 @@ def _beside(at: At, ready: Mapping[At, Planned]) -> Planned | None:
 def plan_point(at: At, case: Case, beside: Planned | None, steps: int, work: int, seed: int
                ) -> Planned:
     """Plan one point, judge its plan, and bound what any plan can move there."""
-    made = make_plan(case, work=work, seed=seed, stop_bound=lambda: True)
+    made = make_plan(case, work=work, seed=seed, stop_bound=lambda: True, alone=FIRST_TURN,
+                     heads_only=True)
     nothing = dict.fromkeys(Measure, 0.0)
     broken = [] if made.refused else judge(case, made.plan)
     if made.refused or broken:

@@ -83,12 +83,17 @@ MOST = 0.8
 
 @define(eq=False)
 class Pilot:
-    """Searches over what `base` leaves free; the days that it finds stay its own until the end."""
+    """Searches over what `base` leaves free; the days that it finds stay its own until the end.
+
+    `alone` are the rounds of the first turn in which ambulances are improved alone; the length of
+    all turns follows from it.
+    """
 
     base: Schedule
     random_: random.Random
     stop: Stop
     report: Report
+    alone: int = ALONE
     composer: Composer = field(init=False)
     weighing: Weighing = field(init=False)
     left_alone: set[int] = field(factory=set)
@@ -266,7 +271,7 @@ class Pilot:
         improver = Improver(self.composer, self.random_, weighing=self.weighing)
         improver.lanes = self._lane_prices()
         improver.pool = Pool(self.composer) if self._few() else Pool(self.composer, MANY_DAYS)
-        done, long = 0, ALONE
+        done, long = 0, self.alone
         while done < work and not self.stop():
             before, kept = self.value(), self.roster.kept()
             done = self._one_turn(improver, done, work, long, tell)
@@ -335,11 +340,11 @@ class Pilot:
         before, kept = self.value(), roster.kept()
         self._only_first_types()
         done = self._first_types_alone(improver, done, min(work, done + long))
-        if long > ALONE and self.value()[0] <= before[0]:
+        if long > self.alone and self.value()[0] <= before[0]:
             roster.go_back(kept)
             return done
         alone, best, found = roster.kept(), kept, before
-        if long > ALONE:
+        if long > self.alone:
             best, found = alone, self.value()
         stop, self.stop = self.stop, _never  # what is built first belongs to the rounds before
         for way in WAYS:

@@ -52,9 +52,9 @@ LISTED, NODES = 2_000, 1_500
 NEIGHBOURS = 6
 """Steps of rebuilding in a round."""
 
-MEND_EVERY = 5
+MEND_EVERY = 12
 """Where a bus makes many trips, days are rebuilt after so many searches only: a rebuilding takes as
-long as ten of them, and the searches find more."""
+long as ten of them."""
 
 EASY = 0.005
 """Share by which the aim lies above the bound where no other is asked for, on fine minutes."""
