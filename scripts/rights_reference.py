@@ -9,7 +9,11 @@ WORDS = """A cell says whose things a role may do something to: `own`, what the 
 `side`, what their side wrote or owns; `named`, the part of an object that bears their side's name;
 `key`, what their own key opens; `any`, everybody's; –, nobody's. An object is owned by the side
 that spoke of it first. Which step may follow on which is [another table](protocol.md); both must
-allow it. `public` (the column) is who has not signed in."""
+allow it. `public` (the column) is who has not signed in.
+
+`passed on` is what became of a restricted notification, whoever wrote it: its steps, receipts,
+links opened, letters given up, what a checkpoint knows. The side whose notification it is reads it,
+and a party its own transmissions and receipts, which bear its name."""
 
 
 def page() -> str:

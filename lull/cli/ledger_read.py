@@ -194,6 +194,7 @@ def merge_files(files: tuple[Path, ...], out: Path, replace: bool, leave_out_dam
         forks=sum(f.level is Level.FORK for f in again.findings),
         contested=[str(thing) for thing in state.conflicts],
         out_of_protocol=len(state.out_of_protocol),
+        unjudged=len(state.unjudged),
         findings=[*map(finding, damaged), *findings(again)],
     )
     if as_json:
@@ -203,7 +204,7 @@ def merge_files(files: tuple[Path, ...], out: Path, replace: bool, leave_out_dam
         console().print(
             f"{out}: {answer.entries} entries, {answer.forks} forks, "
             f"{len(answer.contested)} things contested, {answer.out_of_protocol} steps out of "
-            "protocol. Nothing was resolved."
+            f"protocol, {answer.unjudged} that cannot be judged from here. Nothing was resolved."
         )
     return DONE
 

@@ -10,6 +10,7 @@ from lull.domain.records import RECEIPT_SENTENCE
 from lull.ledger.content import Content
 from lull.ledger.entry import Entry
 from lull.ledger.fold import State, Thing
+from lull.ledger.protection import accepted_open
 
 ROLES_ARE = "as said by the posts themselves"
 APART = {
@@ -31,12 +32,22 @@ def state_answer(file: Path, state: State, about: str,
                 if about in ("", thing.object)],
         records=[_record(entry, content) for entry, content in state.records
                  if about in ("", content.object)],
+        accepted_as_open=[
+            schemas.AcceptedOpenAnswer(pause=one.pause, question=one.question.value,
+                                       reason=one.reason, accepted_by=one.by, entry=one.entry)
+            for one in accepted_open(state.words, (c for _, c in state.acts), about)
+        ],
         out_of_protocol=[
             schemas.OutOfProtocolAnswer(
                 entry=one.entry.hash, kind=one.content.kind, object=one.content.object,
                 side_at_fault=one.fault.side, sentence=one.fault.sentence,
             )
             for one in state.out_of_protocol if about in ("", one.content.object)
+        ],
+        unjudged=[
+            schemas.UnjudgedAnswer(entry=one.entry.hash, kind=one.content.kind,
+                                   object=one.content.object, sentence=one.verdict.sentence)
+            for one in state.unjudged if about in ("", one.content.object)
         ],
         unread=state.unread,
         findings=found,
@@ -80,11 +91,21 @@ def show_state(answer: schemas.LedgerShowAnswer) -> None:
         out.print(RECEIPT_SENTENCE)
     _show_contested(answer)
     _show_records(answer)
+    if answer.accepted_as_open:
+        heading(out, "Protection questions accepted as open")
+        out.print(table(("pause", "question", "reason", "accepted by", "entry"), [
+            (o.pause, o.question, o.reason, o.accepted_by, o.entry[:12])
+            for o in answer.accepted_as_open]))
     if answer.out_of_protocol:
         heading(out, "Out of protocol: kept, without effect")
         out.print(table(("side at fault", "why", "entry"),
                         [(o.side_at_fault, o.sentence, o.entry[:12])
                          for o in answer.out_of_protocol]))
+    if answer.unjudged:
+        heading(out, "Without effect here: it cannot be judged from here, and nobody is at fault "
+                     "by this alone")
+        out.print(table(("what", "why", "entry"), [
+            (f"{o.kind} {o.object}", o.sentence, o.entry[:12]) for o in answer.unjudged]))
     out.print()
     out.print(f"Roles are {answer.roles_are}. {answer.unread} entries are not held or not opened "
               "here. Times are UTC, as said and as received; they are no order.")

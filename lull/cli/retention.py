@@ -9,15 +9,16 @@ from typing import Any
 
 import click
 
-from lull.cli import schemas
 from lull.cli.console import console, heading, print_json, table
 from lull.cli.exits import DONE, BadInput
 from lull.cli.folder import json_option
 from lull.cli.ledger_file import PATH, now
 from lull.cli.passphrases import PASSPHRASE_FD, opened_store
+from lull.cli.retention_answers import RetentionAnswer, RetentionOfPause, ToDestroyAnswer
 from lull.domain.records.form import utc_text
 from lull.domain.refusal import Refusal
-from lull.ledger.retention import DEFAULT, FORM, Due, Rule, read_rules, rules_as_json
+from lull.ledger.content import Wall
+from lull.ledger.retention import ANY, DEFAULT, FORM, Due, Rule, read_rules, rules_as_json
 
 
 @click.command("retention")
@@ -38,9 +39,14 @@ def command(database: str | None, rules_file: Path | None, show_rules: bool, at:
 
     Each rule names a kind of record and a class, and how many days after the pause has ended, or
     after it was written, it stays. The first rule that fits counts. What is destroyed is gone from
-    the store with every key to it; that it was written and destroyed stays in the chain. Sealed
-    entries whose kind the server cannot read fall under rules for every kind only. May run beside
-    a server. Delete the backups from before.
+    the store with every key to it; that it was written and destroyed stays in the chain. May run
+    beside a server. Delete the backups from before.
+
+    A rule that names a kind reaches what is public or restricted: of that the server knows the
+    kind. What is sealed it cannot read. There only a rule with "kind": "*" reaches, by what stands
+    in clear: age ("since": "written", by the hour in which it was written), the role of its writer
+    ("by": "organisation") and how many keys open it ("most_keys": 4; each member who can read it
+    has one).
 
     \b
     Examples:
@@ -93,29 +99,33 @@ def _time(text: str) -> datetime:
 
 
 def _carried_out(store: Any, database: str, rules: tuple[Rule, ...], time: datetime,
-                 destroy: bool) -> schemas.RetentionAnswer:
+                 destroy: bool) -> RetentionAnswer:
     from lull.store import models  # noqa: PLC0415 - Django is slow
     from lull.store.retention import carry_out, look  # noqa: PLC0415
 
     pauses = []
     for pause in models.Pause.objects.order_by("id"):
         found = look(store, pause.id, rules, time)
-        pauses.append(schemas.RetentionOfPause(
+        pauses.append(RetentionOfPause(
             pause=store.secrets.veil.open(pause.name, f"pause {pause.id}"),
             ended=utc_text(found.ended) if found.ended else None,
             due=[_due(d) for d in found.due], elsewhere=[_due(d) for d in found.elsewhere],
             unread=found.unread, staying=found.staying,
             destroyed=carry_out(store, found) if destroy and found.due else 0))
-    return schemas.RetentionAnswer(database=database, now=utc_text(time), dry=not destroy,
-                                   rules=[rule.says for rule in rules], pauses=pauses)
+    return RetentionAnswer(database=database, now=utc_text(time), dry=not destroy,
+                                   rules=[rule.says for rule in rules], pauses=pauses,
+                                   without_sealed=[
+                                       rule.says for rule in rules
+                                       if rule.wall in (ANY, Wall.SEALED.value)
+                                       and not rule.reaches_sealed])
 
 
-def _due(of: Due) -> schemas.ToDestroyAnswer:
-    return schemas.ToDestroyAnswer(entry=of.kept.entry, kind=of.kept.kind, wall=of.kept.wall.value,
+def _due(of: Due) -> ToDestroyAnswer:
+    return ToDestroyAnswer(entry=of.kept.entry, kind=of.kept.kind, wall=of.kept.wall.value,
                              rule=of.rule.says, since=utc_text(of.since))
 
 
-def _show(answer: schemas.RetentionAnswer) -> None:
+def _show(answer: RetentionAnswer) -> None:
     out = console()
     for pause in answer.pauses:
         heading(out, pause.pause)
@@ -131,8 +141,13 @@ def _show(answer: schemas.RetentionAnswer) -> None:
                       "posts destroy them: lull ledger destroy.", markup=False)
         if pause.unread:
             out.print(f"{pause.unread} sealed entries cannot be read here, and no rule for every "
-                      "kind governs them; their writers destroy them.", markup=False)
+                      "kind governs them; their writers destroy them. A rule with kind * reaches "
+                      "them by age, writer's role (by) and number of keys (most_keys).",
+                      markup=False)
         if not answer.dry:
             out.print(f"{pause.destroyed} destroyed, each by an entry.", markup=False)
+    if any(pause.unread for pause in answer.pauses) and answer.without_sealed:
+        out.print(f"These rules name a kind and reach nothing sealed: "
+                  f"{'; '.join(answer.without_sealed)}.", markup=False)
     out.print("Nothing was changed; --destroy acts." if answer.dry
               else "Delete the backups from before, and what is on other media.")

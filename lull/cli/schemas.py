@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lull.cli.questions.model import Answer
 from lull.cli.questions.registry import QUESTIONS
+from lull.cli.retention_answers import RetentionAnswer
 from lull.web.answers import DeliveriesOut, ReadinessOut, SpreadOut
 
 VERSION = "1"
@@ -379,6 +380,25 @@ class OutOfProtocolAnswer(Answer):
     sentence: str
 
 
+class AcceptedOpenAnswer(Answer):
+    """A protection question that a role accepts as open, with the reason that is printed."""
+
+    pause: str
+    question: str
+    reason: str
+    accepted_by: str
+    entry: str
+
+
+class UnjudgedAnswer(Answer):
+    """A step that does not follow on what is read here, and may follow on what is not."""
+
+    entry: str
+    kind: str
+    object: str
+    sentence: str = Field(description="why it cannot be judged; nobody is at fault by this alone")
+
+
 class LedgerShowAnswer(Answer):
     """What `lull ledger show` prints."""
 
@@ -387,7 +407,10 @@ class LedgerShowAnswer(Answer):
     roles_are: str = Field(description="on whose word the roles of the posts rest")
     things: list[ThingAnswer]
     records: list[RecordAnswer]
+    accepted_as_open: list[AcceptedOpenAnswer] = Field(
+        description="protection questions that stay open")
     out_of_protocol: list[OutOfProtocolAnswer]
+    unjudged: list[UnjudgedAnswer] = Field(description="steps that cannot be judged from here")
     unread: int = Field(description="entries whose content is not held or not opened here")
     findings: list[LedgerFindingAnswer]
 
@@ -446,6 +469,7 @@ class LedgerMergeAnswer(Answer):
     forks: int
     contested: list[str] = Field(description="things on which posts that were apart differ")
     out_of_protocol: int
+    unjudged: int = Field(description="steps that cannot be judged from here")
     findings: list[LedgerFindingAnswer]
 
 
@@ -499,39 +523,6 @@ class LedgerEntryAnswer(Answer):
     epoch: int
     number: int
     hash: str
-
-
-class ToDestroyAnswer(Answer):
-    """An entry that is to be destroyed. The kind is empty where the server cannot read it."""
-
-    entry: str
-    kind: str
-    wall: str
-    rule: str
-    since: str = Field(description="UTC")
-
-
-class RetentionOfPause(Answer):
-    """What rules of retention say of one pause."""
-
-    pause: str
-    ended: str | None = Field(description="UTC; null while it has not, or nothing says so")
-    due: list[ToDestroyAnswer]
-    elsewhere: list[ToDestroyAnswer] = Field(description="due, and for other posts to destroy")
-    unread: int = Field(description="sealed entries of which no rule can be told to govern them")
-    staying: int
-    destroyed: int
-
-
-class RetentionAnswer(Answer):
-    """What `lull retention` prints."""
-
-    form: Literal["lull retention answer 1"] = "lull retention answer 1"
-    database: str
-    now: str
-    dry: bool = Field(description="nothing was changed")
-    rules: list[str]
-    pauses: list[RetentionOfPause]
 
 
 class NoticeAnswer(Answer):

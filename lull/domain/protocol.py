@@ -15,6 +15,9 @@ from attrs import frozen
 
 from lull.domain.refusal import Refusal, require
 
+TOLD_APART = frozenset({"notification"})
+"""Tables whose steps may be told to one side apart, as a part that bears its name: with states of
+its own, by the same steps."""
 NONE = "none"
 """The state of what nobody has spoken of yet."""
 
@@ -52,6 +55,25 @@ class Fault:
     sentence: str
 
 
+CANNOT_BE_JUDGED = (
+    "It cannot be judged from here: an earlier step is sealed to others, was destroyed, or is not "
+    "here. Nobody is at fault by this alone."
+)
+
+
+@frozen
+class NotJudged:
+    """That a step does not follow on what can be read here, and that this is nobody's fault.
+
+    What it follows on may stand in an entry that is not read here, so it has no effect here alone.
+    It is told in the form of a fault, with no side at fault and nobody's turn.
+    """
+
+    side: str = ""
+    turn: tuple[Role, ...] = ()
+    sentence: str = CANNOT_BE_JUDGED
+
+
 class IllegalStep(Refusal):
     """A step that the table does not allow was about to be written; `fault` says whose it is."""
 
@@ -74,6 +96,11 @@ class Table:
         require(len(set(events)) == len(events), f"The table {self.name!r} has a step twice.")
 
     @property
+    def told_apart(self) -> bool:
+        """Whether a step may be told to one side apart, in a part of its own."""
+        return self.name in TOLD_APART
+
+    @property
     def states(self) -> tuple[str, ...]:
         """Every state, in the order in which the table comes to it."""
         return tuple(dict.fromkeys((NONE, *(step.after for step in self.steps))))
@@ -92,13 +119,16 @@ class Table:
         return tuple(step for step in self.steps if state in step.before)
 
     def judge(
-        self, states: Iterable[str], event: str, role: Role, *, side: str, what: str
-    ) -> str | Fault:
-        """The state that a step leads to, or the fault in it.
+        self, states: Iterable[str], event: str, role: Role, *, side: str, what: str,
+        unread: bool = False,
+    ) -> str | Fault | NotJudged:
+        """The state that a step leads to, or the fault in it, or that it cannot be judged here.
 
         `states` are those in which the object stands for the writer: more than one where posts
         that were apart took different steps; then the step must be right for one of them. `side`
-        is the name of the writer's side and `what` the object, for the sentence.
+        is the name of the writer's side and `what` the object, for the sentence. `unread`: the
+        writer had seen entries that are not read here; then only what no earlier step could make
+        right is a fault.
         """
         standing = tuple(sorted(set(states))) or (NONE,)
         known = self.step(event)
@@ -107,6 +137,8 @@ class Table:
             return Fault(side, (), f"{side} wrote {event!r} for {what}; a {self.name} knows only "
                          f"these steps: {steps}. The fault lies with {side}.")
         if not known.before & set(standing):
+            if unread and role in known.by:
+                return NotJudged()
             return Fault(side, self._turn(standing), f"{side} wrote {event!r} for {what}, "
                          f"{_standing(standing)}; {event!r} can follow only on "
                          f"{_or(sorted(known.before))}. {self._next(standing)} "
@@ -195,7 +227,8 @@ READINESS = _table(
 
 NOTIFICATION = _table(
     "notification", "", "A notification of a movement or a site. Whether it was received stands in "
-    "`receipt`; permission is another record altogether.",
+    "`receipt`; permission is another record altogether. What a side is told of it apart is a part "
+    "of its own, which bears that side's name and goes through the same states.",
     ("draft", "none", "draft", (C, O), "it is begun"),
     ("revise", "draft returned submitted", "draft", (C, O),
      "a new version before any has left; it is handed in, or handed in again"),

@@ -67,6 +67,7 @@ _ROWS = """
 public              read      any         any          any   any      any         any
 restricted          read      any         side         side  side     own         -
 sealed              read      key         key          key   key      key         -
+passed_on           read      any         side         named -        -           -
 
 pause               write     any         side         any   any      -           -
 consent             write     any         -            named any      -           -
@@ -180,6 +181,25 @@ def is_named(side: str, thing: str, part: str) -> bool:
     if thing == "readiness":
         return part.split("/", len(CELL))[len(CELL):] == [side]
     return side in (part, part.rpartition(" ")[0])
+
+
+PASSED_ON = "passed_on"
+"""What became of a notification, where it is restricted: its steps, receipts, links opened, letters
+given up, what a checkpoint knows. Whoever wrote it, the side whose notification it is may read it;
+and a party its own transmissions and receipts, which bear its name."""
+_OF_PASSING_ON = ("notification", "receipt", "fetch", "not_delivered", "known_at_checkpoint")
+_NAMED_IN = ("notification.transmit", "receipt")
+
+
+def is_passed_on(kind: str) -> bool:
+    """Whether an entry of a kind tells what became of a notification."""
+    return kind.partition(".")[0] in _OF_PASSING_ON
+
+
+def recipient_named(kind: str, record: Mapping[str, Any]) -> str:
+    """The recipient to whom a transmission went or who answered it; empty for all else."""
+    told = kind in _NAMED_IN or kind.partition(".")[0] in _NAMED_IN
+    return str(record.get("recipient", "")) if told else ""
 
 
 NAMING = {"consent": "party", "decision": "party", "assessment": "observer",

@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from lull.domain.protocol import Fault
 from lull.domain.records import read_payload
 from lull.domain.records.notification import MovementNotification
-from lull.ledger.content import Content, Wall
-
-VERSIONS = ("notification.draft", "notification.revise", "notification.amend")
-"""Steps that carry a version of a notification."""
+from lull.ledger.content import VERSIONS, Content, Wall
 
 
 def movements_of(about: str, record: MovementNotification) -> tuple[str, ...]:

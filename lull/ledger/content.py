@@ -103,6 +103,8 @@ class Content:
         return sha256(FORM.encode() + b"\n" + salt + canonical(self.as_json())).hexdigest()
 
 
+VERSIONS = ("notification.draft", "notification.revise", "notification.amend")
+"""Kinds of entries that carry a version of a notification."""
 TEXTS = ("function", "kind", "object", "part", "received", "role", "said", "side", "wall")
 
 

@@ -8,15 +8,19 @@ seen both takes the next. Nothing is resolved by order, time or hash.
 Whose an object is goes by the same rule. Who speaks of an object and had seen nobody speak of it
 before makes it their side's; posts that were apart may both have done so, and then it is of both
 sides. Who had seen that it is of others, and may write to their own side's alone, has no effect.
+
+Who cannot read all that a writer had seen cannot judge every step of theirs. One that does not
+follow on what is read here, and might follow on what is not, has no effect here and is no fault.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from attrs import define, field, frozen
 
-from lull.domain.protocol import NONE, Fault, split_kind
+from lull.domain.protocol import NONE, Fault, NotJudged, split_kind
 from lull.domain.records import read_payload
 from lull.domain.records.form import is_instant
 from lull.domain.records.lines import NEVER_PUBLIC
@@ -71,6 +75,15 @@ class OutOfProtocol:
 
 
 @frozen
+class Unjudged:
+    """An entry that has no effect here, as what it follows on may stand in one not read here."""
+
+    entry: Entry
+    content: Content
+    verdict: NotJudged
+
+
+@frozen
 class State:
     """What a ledger amounts to.
 
@@ -78,7 +91,8 @@ class State:
     `things` has for each thing the steps on which nothing followed: one, or several where posts
     that were apart took different ones. `acts` are all entries that have effect, in order, and
     `records` those of them without states. `unread` counts entries whose content is not held or not
-    opened here. `words` are those on the protection questions that stand.
+    opened here. `words` are those on the protection questions that stand. `unjudged` are steps that
+    cannot be judged from here.
     """
 
     things: Mapping[Thing, tuple[Stand, ...]]
@@ -87,6 +101,7 @@ class State:
     unread: int
     owners: Mapping[tuple[str, str], frozenset[str]] = field(factory=dict)
     words: tuple[Word, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
 
     @property
     def records(self) -> tuple[tuple[Entry, Content], ...]:
@@ -184,6 +199,7 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
     words = Words()
     acts: list[tuple[Entry, Content]] = []
     wrong: list[OutOfProtocol] = []
+    unjudged: list[Unjudged] = []
     hidden: set[str] = set()
     begun = _Begun()
     told = _Told()
@@ -207,20 +223,28 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
             continue
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
-            judged = judge(content, [s.state for _, s in done.before(clock)])
+            states = [s.state for _, s in done.before(clock)]
+            judged = judge(content, states)
+            if isinstance(judged, Fault) and _saw_more(of, at, hidden, clock):
+                judged = judge(content, states, unread=True)
             if isinstance(judged, str):
-                judged = told.fault(content, clock, _blind(of, at, hidden, clock)) or judged
+                unread = partial(_saw_more, of, at, hidden, clock)
+                judged = told.fault(content, clock, unread) or judged
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
                 begun.note(content, clock)
                 told.note(content, clock)
                 continue
+            if isinstance(judged, NotJudged):
+                unjudged.append(Unjudged(entry, content, judged))
+                continue
             fault = judged
         wrong.append(OutOfProtocol(entry, content, fault))
     things = {thing: tuple(s for _, s in done.heads) for thing, done in sorted(steps.items())
               if done.heads}
-    return State(things, tuple(acts), tuple(wrong), len(hidden), begun.sides(), words.standing())
+    return State(things, tuple(acts), tuple(wrong), len(hidden), begun.sides(), words.standing(),
+                 tuple(unjudged))
 
 
 def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock
@@ -237,10 +261,9 @@ def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: C
     return unread
 
 
-def _blind(of: Ledger, at: Mapping[str, Clock], hidden: set[str], clock: Clock
-           ) -> Callable[[], bool]:
-    """Whether anything in a writer's past cannot be read here."""
-    return lambda: not of.is_whole or any(clock.knew(at[entry]) for entry in hidden)
+def _saw_more(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock) -> bool:
+    """Whether a writer had seen, or may have, what is not read here."""
+    return not of.is_whole or any(clock.knew(at[one]) for one in hidden)
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:
@@ -275,18 +298,22 @@ def thing_of(content: Content) -> Thing:
     return Thing(content.kind.partition(".")[0], content.object, content.part)
 
 
-def judge(content: Content, states: list[str]) -> str | Fault:
-    """The state that a step leads to from where its writer saw the thing stand, or the fault."""
+def judge(content: Content, states: list[str], *, unread: bool = False
+          ) -> str | Fault | NotJudged:
+    """The state that a step leads to from where its writer saw the thing stand, or the fault.
+
+    `unread`: its writer had seen entries that are not read here, so that not all can be judged.
+    """
     known = split_kind(content.kind)
     assert known is not None
     table, event = known
     side = content.writer.side
-    if bool(table.part) != bool(content.part):
+    if bool(table.part) != bool(content.part) and not table.told_apart:
         needs = f"say which {table.part} it is about" if table.part else "it has no parts"
         return Fault(side, (), f"{side} wrote {content.kind!r} for {content.object}: {needs}. "
                      f"The fault lies with {side}.")
     return table.judge(states, event, content.writer.role, side=side,
-                       what=str(thing_of(content)))
+                       what=str(thing_of(content)), unread=unread)
 
 
 def payload_fault(content: Content) -> Fault | None:

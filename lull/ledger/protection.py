@@ -138,6 +138,44 @@ def open_questions(standing: Iterable[Word], pause: str) -> tuple[Open, ...]:
     return tuple(found)
 
 
+@frozen
+class AcceptedOpen:
+    """That a role accepts a question as open, with the reason, as both are printed.
+
+    They stand on the notice, on the report and in the account of the pause. `role` is empty where
+    only the beginning that rests on it can be read, which repeats by whom (`by`) and why.
+    """
+
+    pause: str
+    question: Question
+    reason: str
+    by: str
+    role: str
+    entry: str
+
+
+def accepted_open(standing: Iterable[Word], said: Iterable[Content], pause: str = ""
+                  ) -> tuple[AcceptedOpen, ...]:
+    """What is accepted as open, by the words that stand and the beginnings among what was said.
+
+    Of one pause, or of all. An acceptance that both tell is told once, in its own words.
+    """
+    found = {w.entry: AcceptedOpen(w.pause, w.question, w.record.waiver_reason, (
+        f"{w.record.answered_by_function}, {w.side}"), w.content.writer.role.value, w.entry)
+        for w in standing if w.says is Says.ACCEPTS}
+    for content in said:
+        if content.kind == BEGIN:
+            begun = read_payload(BEGIN, content.payload)
+            assert isinstance(begun, PauseBegun)
+            for one in begun.rests_on:
+                if one.reason:
+                    found.setdefault(one.entry, AcceptedOpen(
+                        content.object, one.question, one.reason, one.accepted_by, "", one.entry))
+    order = list(Question)
+    return tuple(sorted((one for one in found.values() if pause in ("", one.pause)),
+                        key=lambda one: (one.pause, order.index(one.question), one.entry)))
+
+
 def rests_on(standing: Iterable[Word], begun: Content) -> tuple[Settled, ...]:
     """What a beginning rests on, filled from what stands, as far as it may be repeated there.
 

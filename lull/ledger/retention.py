@@ -1,9 +1,10 @@
 """What is destroyed when: rules as data, and the entries that they make due at a time.
 
-The first rule that fits an entry governs it; where none fits, or the rule says so, it stays. An
-entry whose kind cannot be read is governed only by rules for every kind: whoever can read it
-destroys it otherwise. Times are as the entries say, and never before the hour in which they were
-written, so that a false early time brings nothing forward.
+The first rule that fits an entry governs it; where none fits, or the rule says so, it stays. A rule
+can name the kind of what can be read here. Of what is sealed there stands in clear as whom its post
+writes, in which hour, and how many keys open it: rules for every kind can tell it apart by those.
+Whoever can read it destroys it otherwise. Times are as the entries say, and never before the hour
+in which they were written, so that a false early time brings nothing forward.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.domain.protocol import PAUSE, TABLES
+from lull.domain.protocol import PAUSE, TABLES, Role
 from lull.domain.records import kinds
 from lull.domain.refusal import Refusal
 from lull.ledger.content import Wall
@@ -24,6 +25,8 @@ FORM = "lull retention 1"
 ANY = "*"
 LONGEST_DAYS = 36_500
 MOST_RULES = 500
+MORE = ("since", "by", "most_keys")
+"""Fields of a rule that may be left out."""
 
 
 class Since(StrEnum):
@@ -37,24 +40,37 @@ class Since(StrEnum):
 class Rule:
     """One rule: which kinds and which class, and after how many days (None: it stays).
 
-    `kind` is a kind of entry, a table of the protocol, or `*`; `wall` a class, or `*`.
+    `kind` is a kind of entry, a table of the protocol, or `*`; `wall` a class, or `*`. `by` is the
+    role in which its post writes, or `*`. `most_keys`: only what no more keys than that open; a
+    member has one, and what is public none.
     """
 
     kind: str
     wall: str
     days: int | None
     since: Since = Since.PAUSE_ENDED
+    by: str = ANY
+    most_keys: int | None = None
 
     def fits(self, kept: Kept) -> bool:
         """Whether it governs an entry; one that cannot be read has no kind."""
         of_kind = self.kind == ANY or (kept.kind and self.kind in (
             kept.kind, kept.kind.partition(".")[0]))
-        return bool(of_kind) and self.wall in (ANY, kept.wall.value)
+        of_few = self.most_keys is None or 0 < kept.keys <= self.most_keys
+        return bool(of_kind) and of_few and self.wall in (ANY, kept.wall.value) and (
+            self.by in (ANY, kept.by))
+
+    @property
+    def reaches_sealed(self) -> bool:
+        """Whether it can fit something sealed where its kind cannot be read."""
+        return self.kind == ANY and self.wall in (ANY, Wall.SEALED.value)
 
     @property
     def says(self) -> str:
         """The rule in words."""
         what = f"{'any kind' if self.kind == ANY else self.kind}, {self.wall.replace(ANY, 'any')}"
+        what += "" if self.by == ANY else f", by {self.by.replace('_', ' ')}"
+        what += "" if self.most_keys is None else f", at most {self.most_keys} keys"
         if self.days is None:
             return f"{what}: stays"
         return f"{what}: {self.days} days after {self.since.value.replace('_', ' ')}"
@@ -86,12 +102,17 @@ no use to the pause after it, and of use to others; accounts of what was done st
 
 @frozen
 class Kept:
-    """An entry whose payload is still there. `kind` is empty where it cannot be read."""
+    """An entry whose payload is still there. `kind` is empty where it cannot be read.
+
+    `by` is the role in which its post writes (empty: not known here), `keys` how many open it.
+    """
 
     entry: str
     kind: str
     wall: Wall
     written: datetime
+    by: str = ""
+    keys: int = 0
 
 
 @frozen
@@ -148,14 +169,15 @@ def read_rules(node: Any) -> tuple[Rule, ...]:
     if wrong:
         raise Refusal(" ".join(wrong))
     return tuple(Rule(row["kind"], row["class"], row["days"],
-                      Since(row.get("since", Since.PAUSE_ENDED))) for row in rows)
+                      Since(row.get("since", Since.PAUSE_ENDED)), row.get("by", ANY),
+                      row.get("most_keys")) for row in rows)
 
 
 def _wrong(row: Any) -> list[str]:
     fields = {"kind", "class", "days"}
-    if not isinstance(row, dict) or not fields <= row.keys() <= {*fields, "since"}:
-        return ["It holds exactly kind, class, days, and since where the days count from when it "
-                "was written."]
+    if not isinstance(row, dict) or not fields <= row.keys() <= {*fields, *MORE}:
+        return ["It holds exactly kind, class, days; and where they are wanted since, by, "
+                "most_keys."]
     found = []
     if row["kind"] not in {ANY, *kinds(), *TABLES}:
         found.append(f"{row['kind']!r} is no kind of entry and no table; see "
@@ -169,10 +191,17 @@ def _wrong(row: Any) -> list[str]:
                      "null where it stays.")
     if row.get("since", Since.PAUSE_ENDED) not in list(Since):
         found.append(f"since {row['since']!r} is none of: {', '.join(Since)}.")
+    if row.get("by", ANY) not in {ANY, *Role}:
+        found.append(f"by {row['by']!r} is none of: {ANY}, {', '.join(Role)}.")
+    keys = row.get("most_keys", 1)
+    if not isinstance(keys, int) or isinstance(keys, bool) or keys < 1:
+        found.append(f"most_keys {keys!r} must be a whole number from 1.")
     return found
 
 
 def rules_as_json(rules: Iterable[Rule]) -> dict[str, Any]:
     """Rules as they stand in a file."""
     return {"form": FORM, "rules": [
-        {"kind": r.kind, "class": r.wall, "days": r.days, "since": r.since.value} for r in rules]}
+        {"kind": r.kind, "class": r.wall, "days": r.days, "since": r.since.value}
+        | ({} if r.by == ANY else {"by": r.by})
+        | ({} if r.most_keys is None else {"most_keys": r.most_keys}) for r in rules]}

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from lull.domain.protocol import Fault
-from lull.ledger.check_in import VERSIONS
-from lull.ledger.content import Content
+from lull.ledger.content import VERSIONS, Content
 
 TOLD = (*VERSIONS, "notification.cancel")
 """Steps of a notification that are told to its recipients, each under a number."""
@@ -67,20 +66,23 @@ def last_of(versions: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(sorted(entry for entry, number in versions.items() if number == last))
 
 
-def cited_wrong(content: Content, look: Callable[[str], Content | None]) -> str:
+def cited_wrong(content: Content, here: Callable[[str], bool],
+                look: Callable[[str], Content | None]) -> str:
     """What is wrong with the version of a notification that an incident says was in force; or "".
 
-    `look` gives what the entry of a hash says, where the writer may read it.
+    `here` says whether there is an entry of a hash: who may not read the notification gives the
+    hash that they were told. `look` gives what it says, where the writer may read it.
     """
     named = str(content.payload.get("notification_hash", ""))
     if content.kind != "incident.allege" or not named:
         return ""
     found = look(named)
     said = str(content.payload.get("notification", ""))
-    if found is None or found.kind not in VERSIONS or found.object != said:
-        return (f"No version of a notification {said!r} that you may read stands in an entry of "
-                "this hash. Report the incident from the page of the notification, or take the "
-                "hash from its entry.")
+    if not here(named) or (found and (found.kind not in VERSIONS or found.object != said)):
+        return (f"No version of the notification {said!r} stands in an entry of this hash. Report "
+                "the incident from the page of the notification, or take the hash from its entry.")
+    if found is None:
+        return ""
     number, version = content.payload.get("notification_version"), found.payload["version"]
     if number is not None and number != version:
         return f"The entry of this hash is version {version}, not {number}."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve
 
-from lull.domain.protocol import IllegalStep, split_kind
+from lull.domain.protocol import Fault, IllegalStep, split_kind
 from lull.domain.records.form import as_json
 from lull.domain.refusal import Refusal, require
 from lull.ledger.check_in import check_in_fault
@@ -40,7 +40,7 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     if split_kind(content.kind) is None:
         return
     judged = judge(content, list(state.states(thing_of(content))))
-    if not isinstance(judged, str):
+    if isinstance(judged, Fault):
         raise IllegalStep(judged)
     numbers = numbers_of(content.object, (said for _, said in state.acts))
     fault = version_fault(content, numbers) or answer_fault(
@@ -48,7 +48,7 @@ def require_legal(of: Ledger, content: Content, opened: Mapping[str, Content] | 
     if fault is not None:
         raise IllegalStep(fault)
     said_in = {entry.hash: said for entry, said in state.acts}
-    if wrong := cited_wrong(content, said_in.get):
+    if wrong := cited_wrong(content, of.entries.__contains__, said_in.get):
         raise Refusal(wrong)
 
 

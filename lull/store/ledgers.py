@@ -24,10 +24,12 @@ from lull.ledger.order import causal_order
 from lull.ledger.write import last_of, new_epoch
 from lull.store import models
 from lull.store.accounts import side_in
+from lull.store.calling_off import tell_of_merged
 from lull.store.kept import Store, renew, scrub
 from lull.store.once import done_once, once_tags
 from lull.store.principal import NotAllowed, NotThere, Scope, Seated
 from lull.store.reading import sight_of, view_of
+from lull.store.recipients import keys_of
 from lull.store.rows import (
     drop_payload,
     ledger_of,
@@ -37,7 +39,7 @@ from lull.store.rows import (
     set_heads,
     whole,
 )
-from lull.store.write import Prepared, Written, again, append, keys_of, note, remember
+from lull.store.write import Prepared, Written, again, append, note, note_attempt, remember
 
 LARGEST_FILE_BYTES = 64_000_000
 """Of a ledger file that is taken in over the network."""
@@ -114,6 +116,7 @@ def take_in(store: Store, seat: Seated, raw: bytes, once: str = "") -> TakenIn:
     done = done_once(store, who, once, asked, lambda: {"new": store.appender.do(
         lambda: _merge(store, seat, held.ledger), seconds=120)}, seconds=120)
     scrub()
+    tell_of_merged(store, view_of(store, seat))
     return TakenIn(len(held.ledger.entries), done["new"], held.findings)
 
 
@@ -214,12 +217,16 @@ def _require_may_disclose(store: Store, seat: Seated, names: Iterable[str]) -> N
     for name in names:
         known = view.known.get(name)
         if known is None or known.content is None or not seat.may_read(known):
+            if known is not None:
+                note_attempt(store, seat, name, "To be disclosed, by who cannot read it.")
             raise NotThere("There is no such entry that you can read.")
         content = known.content
         if content.wall is Wall.PUBLIC:
             raise NotAllowed("What is public is read by everyone already.")
-        seat.require(Action.DISCLOSE, content.wall.value,
-                     seat.relation(by=known.by, side=content.writer.side))
+        relation = seat.relation(by=known.by, side=content.writer.side)
+        if not seat.may(Action.DISCLOSE, content.wall.value, relation):
+            note_attempt(store, seat, name, "To be disclosed, without a right to it.")
+        seat.require(Action.DISCLOSE, content.wall.value, relation)
 
 
 def _wraps(store: Store, seat: Seated, of: Ledger, name: str,

@@ -25,23 +25,24 @@ from lull.domain.records.receipt import Channel, Transmission
 from lull.domain.refusal import require
 from lull.domain.rights import Action
 from lull.exchange.seal import seal_bytes
-from lull.ledger.check_in import VERSIONS
-from lull.ledger.content import Content, Wall
+from lull.ledger.apart import told_apart
+from lull.ledger.content import VERSIONS, Content, Wall
 from lull.ledger.due import times_under
 from lull.ledger.versions import last_of
 from lull.store import models, outbox
 from lull.store.addressees import SENT_OVER
+from lull.store.apart import all_sides, side_named, sides_of, sides_told
+from lull.store.calling_off import CANCEL, LINK_HOURS
 from lull.store.kept import Store
 from lull.store.once import USED, UsedKey, once_tags
 from lull.store.principal import NotThere, Scope, Seated
 from lull.store.reading import view_of
+from lull.store.recipients import keys_of
 from lull.store.sending import words
 from lull.store.sending.read_out import sheet
 from lull.store.view import Known, View
-from lull.store.write import BadFields, Wish, Written, keys_of, write
+from lull.store.write import BadFields, Wish, Written, write
 
-LINK_HOURS = 168
-"""For how long receipt can be confirmed by link: a week."""
 MOST_LINK_HOURS = 2_160
 SPOKEN = (Channel.RADIO, Channel.TELEPHONE)
 
@@ -93,7 +94,7 @@ def transmit(store: Store, seat: Seated, about: str, once: str, *,
         raise BadFields(FieldError(at, "This is still to be filled; change it, and send that.")
                         for at in empty)
     _require_one_last(seat, view, about)
-    sides = sides_of(last.content)
+    sides = all_sides(store, view, last.content)
     had = _had(store, seat, view, about)
     wanted = _wanted(had, last.content, tuple(to))
     found = []
@@ -183,7 +184,7 @@ def outlook(store: Store, seat: Seated, about: str) -> Outlook:
     named = [(one["party"], one["channel"]) for one in last.content.payload["recipients"]]
     version = _version(last)
     goes = {key for key in (had or named) if _lacks(had.get(key, To(*key)), last)}
-    sides = sides_of(last.content)
+    sides = all_sides(store, view, last.content)
     found = [Prospect(*key, named=key in named, had=had[key].newest if key in had else 0,
                       waits=bool(key in had and had[key].waiting), goes=key in goes,
                       carries=_carries(store, had.get(key, To(*key)), last, sides))
@@ -211,39 +212,28 @@ def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "
            link_hours: int = LINK_HOURS) -> Written:
     """Call off what was notified; all who were sent a version are told so, and nobody else.
 
+    Whoever may cancel it does, as a coordinator or as its owner.
+
     Raises NotThere, NotAllowed, IllegalStep.
     """
     seat.member.require(Scope.WRITE)
-    seat.require(Action.MAKE, "outbox")
     view = view_of(store, seat)
     last = _last_version(seat, view, about)
     assert last.content is not None
     content, version = last.content, _version(last) + 1
     hidden = content.wall is Wall.SEALED
-    text = (words.sealed_text(version) if hidden
-            else words.cancelled_text(about, version, reason))
-    expires = utc_text(store.now() + timedelta(hours=link_hours))
-    tag = outbox.about_tag(store, seat.pause, about)
-
-    def also(row: models.Entry) -> None:
-        letters = models.Outgoing.objects.filter(pause_id=seat.pause, about=tag)
-        outbox.make_void(letters, store, "it was cancelled")  # first, so that none is taken now
-        for one in _had(store, seat, view, about).values():
-            if one.reached:
-                outbox.put(store, row, channel=one.channel, recipient=one.recipient,
-                           version=version, body={"about": about, "text": text, "expires": expires},
-                           about=about, of=row)
-
+    told = sides_told(store, view, about)
     note = StepNote(reference=f"{about} v{version}", version=version, reason=reason)
-    wish = Wish("notification.cancel", about, payload(note), content.wall.value,
-                to=sides_of(content))
-    return write(store, seat, wish, once, also=also)
+    wish = Wish(CANCEL, about, payload(note), content.wall.value,
+                to=(*sides_of(content), *told) if hidden else ())
+    return write(store, seat, wish, once, link_hours=link_hours)
 
 
 def _versions(seat: Seated, view: View, about: str) -> list[Known]:
     return [known for known in view.known.values()
             if known.content and known.fault is None and known.content.object == about
-            and known.content.kind in VERSIONS and seat.may_read(known)]
+            and known.content.kind in VERSIONS and not told_apart(known.content)
+            and seat.may_read(known)]
 
 
 def _require_one_last(seat: Seated, view: View, about: str) -> None:
@@ -272,14 +262,6 @@ def _last_version(seat: Seated, view: View, about: str) -> Known:
                        "sign in with your passphrase.")
     return max(found, key=lambda known: (known.content.payload["version"],  # type: ignore[union-attr]
                                          known.seq))
-
-
-def sides_of(content: Content) -> tuple[UUID, ...]:
-    """The sides to whose members a sealed version was sealed."""
-    if content.wall is not Wall.SEALED:
-        return ()
-    members = models.MemberKey.objects.filter(public__in=content.recipients)
-    return tuple(sorted(set(members.values_list("member__side_id", flat=True))))
 
 
 def _wanted(had: dict[tuple[str, str], To], content: Content,
@@ -398,9 +380,15 @@ def _sealed(store: Store, seat: Seated, to: To, text: str, version: int,
 
 def _side_of(store: Store, to: To, sides: tuple[UUID, ...]) -> UUID | None:
     """The side of a recipient by its name, if it is among those to whom a version is sealed."""
-    tag = store.secrets.veil.tag(to.recipient.strip().casefold(), "side")
-    return models.Side.objects.filter(name_tag=tag, pk__in=sides).values_list(
-        "pk", flat=True).first()
+    named = side_named(store, to.recipient)
+    return named if named in sides else None
+
+
+def _told_of_it(store: Store, to: To, content: Content, sides: tuple[UUID, ...]
+                ) -> tuple[UUID, ...]:
+    """The sides that learn of a transmission: those who may know all, and its recipient."""
+    own = _side_of(store, to, sides)
+    return tuple(dict.fromkeys([*sides_of(content), *([own] if own else [])]))
 
 
 def _order(store: Store, seat: Seated, last: Known, letter: _Letter, sides: tuple[UUID, ...],
@@ -418,6 +406,6 @@ def _order(store: Store, seat: Seated, last: Known, letter: _Letter, sides: tupl
         outbox.make_void(to.waiting, store, "a newer version took its place")
 
     wish = Wish("notification.transmit", content.object, payload(letter.record),
-                content.wall.value, to=sides)
+                content.wall.value, to=_told_of_it(store, to, content, sides))
     done = write(store, seat, wish, mark, also=also)
     return Ordered(to.recipient, to.channel, version, letter.before is not None, done)

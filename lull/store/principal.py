@@ -9,8 +9,18 @@ from attrs import field, frozen
 
 from lull.domain.protocol import Role
 from lull.domain.refusal import Refusal
-from lull.domain.rights import Action, Reach, Relation, may, reach
-from lull.ledger.content import Wall
+from lull.domain.rights import (
+    PASSED_ON,
+    Action,
+    Reach,
+    Relation,
+    is_passed_on,
+    may,
+    reach,
+    recipient_named,
+)
+from lull.ledger.apart import same_name
+from lull.ledger.content import Content, Wall
 from lull.store import models, plain
 from lull.store.kept import Store
 from lull.store.view import Known, Reader
@@ -112,7 +122,16 @@ class Seated:
         reader = self.who.reader if self.who else None
         disclosed = reader is not None and known.entry.hash in reader.opened
         wall = Wall.SEALED if content.wall is Wall.RESTRICTED and disclosed else content.wall
-        return self.may(Action.READ, wall.value, relation)
+        return self.may(Action.READ, wall.value, relation) or self._was_passed_on(known, content)
+
+    def _was_passed_on(self, known: Known, content: Content) -> bool:
+        """Whether it tells what became of one's own notification, or of what one was sent."""
+        if self.who is None or content.wall is not Wall.RESTRICTED or not is_passed_on(
+                content.kind):
+            return False
+        side = self.who.side_name
+        named = same_name(recipient_named(content.kind, content.payload), side)
+        return self.may(Action.READ, PASSED_ON, Relation(side=side in known.owners, named=named))
 
 
 def seated(pause: UUID, who: Principal | None) -> Seated:

@@ -15,13 +15,14 @@ from attrs import frozen
 from lull.domain.protocol import Step, split_kind
 from lull.domain.records.account import DisclosureKind
 from lull.domain.rights import Action, Reach, reach
+from lull.ledger.apart import told_apart
 from lull.ledger.content import Content, Wall
 from lull.ledger.fold import Thing
 from lull.store import models
 from lull.store.kept import Store
 from lull.store.principal import NotThere, Scope, Seated
 from lull.store.view import Known, View
-from lull.store.write import note
+from lull.store.write import note, note_attempt
 
 MOST_AT_ONCE = 500
 MOST_NOTED = 200
@@ -144,17 +145,8 @@ def entry(store: Store, seat: Seated, name: str) -> Known:
         note_seen(store, seat, [known])
         return known
     if known is not None and seat.who is not None:
-        _note_attempt(store, seat, name)
+        note_attempt(store, seat, name)
     raise NotThere("There is no such entry.")
-
-
-def _note_attempt(store: Store, seat: Seated, name: str) -> None:
-    member = seat.member
-    mark = (member.member, name)
-    if mark not in store.attempts:
-        store.attempts.add(mark)
-        note(store, seat, DisclosureKind.FAILED_ATTEMPT, [name],
-             reason="Asked for by its hash, without a right to it.")
 
 
 _COLLECTED: ContextVar[list[Known] | None] = ContextVar("collected", default=None)
@@ -209,7 +201,7 @@ def standings(store: Store, seat: Seated) -> tuple[Standing, ...]:
 
 def _next(seat: Seated, content: Content, states: tuple[str, ...]) -> list[Step]:
     known = split_kind(content.kind)
-    if known is None or seat.role is None:
+    if known is None or seat.role is None or told_apart(content):
         return []
     table = known[0]
     steps = {step.event: step for state in states for step in table.following(state)}

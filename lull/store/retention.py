@@ -5,6 +5,7 @@ It may run beside a server: views are folded anew when next asked, and drop what
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -48,7 +49,7 @@ def look(store: Store, pause: UUID, rules: Iterable[Rule], now: datetime) -> Loo
     view = store.own.view(pause)
     payloads = set(models.Said.objects.filter(entry__pause_id=pause).values_list("entry__hash",
                                                                                  flat=True))
-    there = list(_there(view, payloads))
+    there = list(_there(view, payloads, pause))
     ended = _ended(view)
     ours = set(models.Post.objects.filter(pause_id=pause, key__isnull=False, forked=False)
                .values_list("name", flat=True))
@@ -59,14 +60,18 @@ def look(store: Store, pause: UUID, rules: Iterable[Rule], now: datetime) -> Loo
                   len(there) - len(found))
 
 
-def _there(view: View, payloads: set[str]) -> Iterator[Kept]:
+def _there(view: View, payloads: set[str], pause: UUID) -> Iterator[Kept]:
+    roles = dict(models.Post.objects.filter(pause_id=pause).values_list("name", "role"))
+    keys = Counter(models.Wrap.objects.filter(entry__pause_id=pause).values_list("entry__hash",
+                                                                                 flat=True))
     for known in sorted(view.known.values(), key=lambda k: k.seq):
         if known.entry.hash not in payloads:
             continue
         content = known.content
         wall = content.wall if content else Wall.SEALED
         yield Kept(known.entry.hash, content.kind if content else "", wall,
-                   _written(known.entry, content))
+                   _written(known.entry, content), roles.get(known.entry.log.post, ""),
+                   keys[known.entry.hash])
 
 
 def _written(entry: Entry, content: Content | None) -> datetime:

@@ -14,7 +14,7 @@ from lull.ledger.claims import Spread, spreads
 from lull.ledger.content import Content
 from lull.ledger.deliveries import Waybill, waybills
 from lull.ledger.fold import Stand, Thing
-from lull.ledger.protection import Word
+from lull.ledger.protection import AcceptedOpen, Word, accepted_open
 from lull.ledger.readiness import Readiness, readiness
 from lull.store.kept import Store
 from lull.store.principal import Seated
@@ -59,6 +59,12 @@ def readiness_of(store: Store, seat: Seated) -> tuple[Readiness, ...]:
     """How the pauses of a ledger stand before they begin, for one reader."""
     own = mine(store, seat, ("pause", "consent", "readiness", "protection_answer"))
     return readiness(own.things, own.words, (content for _, content in own.entries))
+
+
+def accepted_of(store: Store, seat: Seated) -> tuple[AcceptedOpen, ...]:
+    """The protection questions that are accepted as open, with the reasons, for one reader."""
+    own = mine(store, seat, ("pause", "protection_answer"))
+    return accepted_open(own.words, (content for _, content in own.entries))
 
 
 def waybills_of(store: Store, seat: Seated) -> tuple[Waybill, ...]:

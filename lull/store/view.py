@@ -17,11 +17,13 @@ from weakref import WeakValueDictionary
 
 from attrs import define, field, frozen
 
-from lull.domain.protocol import Fault, IllegalStep, split_kind
+from lull.domain.protocol import Fault, IllegalStep, NotJudged, split_kind
 from lull.domain.records import Record
+from lull.domain.rights import is_passed_on
 from lull.exchange.ledger.sealing import open_contents
-from lull.ledger.check_in import VERSIONS, check_in_fault
-from lull.ledger.content import Content, Writer
+from lull.ledger.apart import told_apart
+from lull.ledger.check_in import check_in_fault
+from lull.ledger.content import VERSIONS, Content, Writer
 from lull.ledger.entry import Entry
 from lull.ledger.fold import (
     Stand,
@@ -48,14 +50,17 @@ Admitted = Callable[[UUID], Mapping[str, Writer]]
 class Known:
     """One entry as a reader has it: what it says if it is theirs to read, and why it has no effect.
 
-    `by` is the member who wrote it here, if it was written here.
+    `by` is the member who wrote it here, if it was written here. A `fault` may be that a step
+    cannot be judged by what this reader can read. `owners` are the sides whose notification it is,
+    where it tells what became of one.
     """
 
     seq: int
     entry: Entry
     content: Content | None
     by: UUID | None
-    fault: Fault | None = None
+    fault: Fault | NotJudged | None = None
+    owners: frozenset[str] = frozenset()
 
 
 @define(eq=False)
@@ -149,7 +154,7 @@ class View:
 
     `memo` has the records that were read of it, by hash of the entry. `words` are those on the
     protection questions that stand. `numbers` are those under which each notification was told to
-    its recipients, and `unread` is how many entries say what is not this reader's to read.
+    its recipients. `blind`: something was said that this reader cannot read.
     """
 
     pause: UUID
@@ -162,7 +167,8 @@ class View:
     memo: dict[str, Record] = field(factory=dict, repr=False)
     words: tuple[Word, ...] = ()
     numbers: dict[str, set[int]] = field(factory=dict)
-    unread: int = 0
+    blind: bool = False
+    _sent: set[tuple[str, int]] = field(factory=set)
     _lock: RLock = field(factory=RLock, repr=False)
 
     def catch_up(self, *, locked: bool = False) -> View:
@@ -195,27 +201,31 @@ class View:
             self.reader.behind.forget(dropped)
         opened = self.reader.open(of)
         state = fold(of, opened, admitted=self.reader.admitted(self.pause))
-        faults = {wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
+        faults: dict[str, Fault | NotJudged] = {
+            wrong.entry.hash: wrong.fault for wrong in state.out_of_protocol}
+        faults |= {one.entry.hash: one.verdict for one in state.unjudged}
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
-        self.words = state.words
-        self.numbers, self.unread = {}, 0
+        self.numbers = {}
+        self.words, self.blind = state.words, state.unread > 0
+        self._sent = set()
         for row in rows:
             entry = of.entries[row.hash]
             content = content_of(of, entry, opened)
             fault = faults.get(row.hash)
-            self._keep(Known(row.seq, entry, content, row.by, fault))
+            self._keep(row, entry, content, fault)
         self.seq = rows[-1].seq if rows else 0
         self.generation = generation
 
     def take(self, row: models.Entry, entry: Entry, content: Content | None) -> None:
         """Take in the next entry, which had seen all before it."""
-        fault = None
+        fault: Fault | NotJudged | None = None
+        self.blind = self.blind or (content is None and entry.said is not None)
         if content is not None:
             fault = (word_fault(content) or self._begin_fault(content, self._unread)
                      or of_another_side(content, self.owners_of(content)))
             if fault is None and split_kind(content.kind) is not None:
-                judged = judge(content, self.states(thing_of(content)))
+                judged = judge(content, self.states(thing_of(content)), unread=self.blind)
                 if isinstance(judged, str):
                     self.things[thing_of(content)] = (Stand(judged, entry, content),)
                 else:
@@ -224,16 +234,32 @@ class View:
                 self.owners.setdefault(about(content), frozenset({content.writer.side}))
                 word = word_of(entry.hash, content)
                 self.words = after(self.words, word) if word else self.words
-        self._keep(Known(row.seq, entry, content, row.by, fault))
+        self._keep(row, entry, content, fault)
         self.seq = row.seq
 
-    def _keep(self, known: Known) -> None:
-        self.known[known.entry.hash] = known
-        content = known.content
-        if content is None:
-            self.unread += known.entry.said is not None
-        elif known.fault is None and (number := told_number(content)) is not None:
+    def _keep(self, row: models.Entry, entry: Entry, content: Content | None,
+              fault: Fault | NotJudged | None) -> None:
+        self.known[row.hash] = Known(row.seq, entry, content, row.by, fault,
+                                     self._passed_on_of(content))
+        if content is not None and fault is None and (number := told_number(content)) is not None:
             self.numbers.setdefault(content.object, set()).add(number)
+
+    def _passed_on_of(self, content: Content | None) -> frozenset[str]:
+        """The sides whose notification it is of which this tells what became.
+
+        An answer counts only where that version was sent as far as is known here: another object
+        of the same name, of which no more is known, is nobody's to ask about.
+        """
+        if content is None or not is_passed_on(content.kind):
+            return frozenset()
+        record = content.payload
+        if content.kind in ("notification.transmit", "notification.cancel"):
+            sent = record.get("notification_version", record.get("version", 0))
+            self._sent.add((content.object, int(sent)))
+        elif not content.kind.startswith("notification.") and (
+                content.object, int(record.get("notification_version", 0))) not in self._sent:
+            return frozenset()
+        return self.owners.get(("notification", content.object), frozenset())
 
     def _unread(self, entry: str) -> bool:
         known = self.known.get(entry)
@@ -250,6 +276,7 @@ class View:
         """The versions of a side's own notifications: nobody learns another's route by asking."""
         return [k.content for k in self.known.values()
                 if k.content is not None and k.fault is None and k.content.kind in VERSIONS
+                and not told_apart(k.content)
                 and side in self.owners.get(("notification", k.content.object), ())]
 
     def states(self, thing: Thing) -> list[str]:
@@ -270,10 +297,10 @@ class View:
         if fault is not None:
             raise IllegalStep(fault)
         judged = judge(content, self.states(thing_of(content)))
-        if not isinstance(judged, str):
+        if isinstance(judged, Fault):
             raise IllegalStep(judged)
         numbers = self.numbers.get(content.object, set())
         fault = version_fault(content, numbers) or answer_fault(content, numbers,
-                                                                lambda: bool(self.unread))
+                                                                lambda: self.blind)
         if fault is not None:
             raise IllegalStep(fault)

@@ -30,9 +30,15 @@ class Saw:
 
 
 def seat_behind(store: Store, row: models.Outgoing) -> Seated:
-    """The coordinator's seat from which a letter was sent, for the server to write in."""
-    assert row.entry.by is not None  # letters are written with entries of this store's members
-    member = models.Member.objects.get(pk=row.entry.by)
+    """The coordinator's seat from which a letter was sent, for the server to write in.
+
+    Its owner's word that it is called off goes to whom a coordinator sent it: then it is theirs.
+    """
+    first = models.Outgoing.objects.filter(pause_id=row.pause_id, about=row.about).select_related(
+        "entry").order_by("id").first() if row.about else None
+    by = (first or row).entry.by
+    assert by is not None  # versions are sent with entries of this store's members
+    member = models.Member.objects.get(pk=by)
     side = store.side_name(member.side_id)
     who = Principal(member.id, member.side_id, side, "", keeper=False, scopes=frozenset())
     return Seated(row.pause_id, who, Role.COORDINATOR)

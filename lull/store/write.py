@@ -9,6 +9,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from lull.domain.protocol import TOLD_APART
 from lull.domain.records import BadRecord, payload, read_payload
 from lull.domain.records.account import Disclosure, DisclosureKind
 from lull.domain.records.form import FieldError, is_instant, utc_text
@@ -25,9 +26,13 @@ from lull.ledger.protection import BEGIN, word_fault
 from lull.ledger.versions import cited_wrong
 from lull.ledger.write import entry_after, with_what_it_rests_on
 from lull.store import models, plain
+from lull.store.apart import Apart, apart_for, sealed_as_whole
+from lull.store.calling_off import CANCEL, LINK_HOURS, as_called_off, tell_all
+from lull.store.freezing import frozen_version
 from lull.store.kept import Store, renew, scrub
 from lull.store.once import USED, UsedKey, once_tags
-from lull.store.principal import NotThere, Principal, Scope, Seated
+from lull.store.principal import NotAllowed, NotThere, Principal, Scope, Seated
+from lull.store.recipients import keys_of
 from lull.store.rows import (
     drop_payload,
     follow,
@@ -37,8 +42,6 @@ from lull.store.rows import (
     put_said,
 )
 from lull.store.view import View
-
-MOST_RECIPIENTS = 50
 
 
 class BadFields(Refusal):
@@ -83,7 +86,7 @@ Also = Callable[[models.Entry], None]
 
 
 def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
-          also: Also | None = None) -> Written:
+          also: Also | None = None, link_hours: int = LINK_HOURS) -> Written:
     """Write an entry for a member and return once it is committed.
 
     `once` is an idempotency key: with the same one, the same wish is written once and acknowledged
@@ -93,7 +96,10 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
     who = seat.member
     who.require(Scope.WRITE)
     content = compose(store, seat, wish)
+    apart = apart_for(store, seat, content, wish.to)
+    content = sealed_as_whole(content, apart)
     tags = once_tags(store, who, once, {"pause": str(seat.pause), **wish.as_json})
+    content = as_called_off(store, seat.pause, content)
     if content.kind == BEGIN:
         before = again(tags)
         if before is not None:
@@ -109,7 +115,8 @@ def write(store: Store, seat: Seated, wish: Wish, once: str = "", *,
         _require_cited(seat, content, view)
         return view
 
-    return enter(store, seat, content, tags, look, also=also, readable=readable)
+    return enter(store, seat, content, tags, look, also=also, readable=readable, apart=apart,
+                 link_hours=link_hours)
 
 
 def _resting(store: Store, seat: Seated, content: Content) -> Content:
@@ -125,12 +132,14 @@ def _resting(store: Store, seat: Seated, content: Content) -> Content:
 def enter(
     store: Store, seat: Seated, content: Content, tags: tuple[str, str] | None,
     look: Callable[[], View], *, also: Also | None = None, readable: bool = True,
+    apart: Apart | None = None, link_hours: int = LINK_HOURS,
 ) -> Written:
     """Chain a legal content, once for its tags; returns once it is committed.
 
     `look` gives, in the lock, the view by which it is judged, which then has the entry too, with
-    what it says if that is `readable` there. Raises IllegalStep, UsedKey, Busy, and what `look`
-    raises.
+    what it says if that is `readable` there. Whom `apart` names is told in entries of their own,
+    within the same act; of a cancellation everyone who was sent a version is told. Raises
+    IllegalStep, UsedKey, Busy, and what `look` raises.
     """
     prepared = prepare(content)
 
@@ -142,10 +151,14 @@ def enter(
         view.require_legal(content)
         row, entry = chain(store, seat, prepared)
         remember(store, tags, row)
+        if content.kind == CANCEL:
+            tell_all(store, row, content, link_hours)
         if also:
             also(row)
         if entry.number > 2:  # the opening of its log is read before it
             view.take(row, entry, content if readable else None)
+        for own in apart.steps(content, view) if apart else ():
+            view.take(*chain(store, seat, prepare(own)), own if readable else None)
         return Written(row.hash, row.seq, row.number)
 
     return store.appender.do(act)
@@ -154,13 +167,13 @@ def enter(
 def compose(store: Store, seat: Seated, wish: Wish) -> Content:
     """The content that a wish amounts to; raises BadFields with all that is wrong with it."""
     who = seat.member
-    errors: list[FieldError] = []
-    node = wish.payload
+    given, errors = frozen_version(store, seat, wish.kind, wish.payload)
+    node = given
     if wish.kind in WRITTEN_BY_THE_SERVER:
         errors.append(FieldError("kind", f"{wish.kind!r} is written by the server itself, of what "
                                  "it saw."))
     try:
-        node = payload(read_payload(wish.kind, wish.payload))
+        node = payload(read_payload(wish.kind, given))
         canonical(node)
     except BadRecord as wrong:
         errors += [FieldError(".".join(filter(None, ("payload", e.field))), e.sentence)
@@ -170,6 +183,9 @@ def compose(store: Store, seat: Seated, wish: Wish) -> Content:
     if wish.kind in NEVER_PUBLIC and wish.wall == Wall.PUBLIC:
         errors.append(FieldError("wall", f"{wish.kind!r} is never public: restricted, or sealed as "
                                  "its notification is."))
+    if wish.part and thing_written(wish.kind) in TOLD_APART:
+        errors.append(FieldError("part", "It has no parts: name the sides to whom it is sealed, "
+                                 "and each is told apart."))
     _, part = part_named(thing_written(wish.kind), node, who.side_name)
     if part and wish.part != part and not errors:
         errors.append(FieldError("part", f"By its record this is {part!r}; the part must say the "
@@ -233,23 +249,6 @@ def recipients_of(store: Store, who: Principal, pause: UUID, wish: Wish) -> tupl
     return keys_of(wish.to, pause, and_member=who.member)
 
 
-def keys_of(sides: Iterable[UUID], pause: UUID, *, and_member: UUID) -> tuple[str, ...]:
-    """Public keys of the members of sides in a pause, and of one member; raises Refusal."""
-    wanted = set(sides)
-    if len(wanted) > MOST_RECIPIENTS:
-        raise Refusal(f"At most {MOST_RECIPIENTS} sides can be named.")
-    keys = models.MemberKey.objects.filter(current=True, member__active=True)
-    here = models.SideIn.objects.filter(pause_id=pause, side_id__in=wanted).values("side_id")
-    theirs = list(keys.filter(member__side_id__in=here).values_list("member__side_id", "public"))
-    keyless = wanted - {side for side, _ in theirs}
-    if keyless:
-        raise Refusal(f"{len(keyless)} of the sides named have no member with a key, or are not "
-                      "known here; what is sealed to them could be read by nobody. Invite them "
-                      "first.")
-    own = keys.filter(member_id=and_member).values_list("public", flat=True)
-    return tuple(sorted({public for _, public in theirs} | set(own)))
-
-
 @frozen
 class Prepared:
     """A content with what its entry will say of it, made before the lock is taken."""
@@ -300,13 +299,13 @@ def require_may_write(seat: Seated, content: Content, view: View) -> None:
 
 
 def _require_cited(seat: Seated, content: Content, view: View) -> None:
-    """Raise BadFields where an incident names a version that its writer may not read, or none."""
+    """Raise BadFields where an incident names as a version what is none, or is not here."""
     def look(entry: str) -> Content | None:
         known = view.known.get(entry)
         readable = known is not None and known.fault is None and seat.may_read(known)
         return known.content if known is not None and readable else None
 
-    if wrong := cited_wrong(content, look):
+    if wrong := cited_wrong(content, view.known.__contains__, look):
         raise BadFields([FieldError("payload.notification_hash", wrong)])
 
 
@@ -366,6 +365,16 @@ def note(store: Store, seat: Seated, kind: DisclosureKind, entries: Iterable[str
     return store.appender.do(act)
 
 
+def note_attempt(store: Store, seat: Seated, name: str, reason: str = (
+        "Asked for by its hash, without a right to it.")) -> None:
+    """Write down that somebody tried in vain to read an entry or to act on it; once each."""
+    member = seat.member
+    mark = (member.member, name)
+    if mark not in store.attempts:
+        store.attempts.add(mark)
+        note(store, seat, DisclosureKind.FAILED_ATTEMPT, [name], reason=reason)
+
+
 def destroy(store: Store, seat: Seated, target: str, once: str = "") -> Written:
     """Destroy what one entry of the own side says, with every key to it; the entry stays.
 
@@ -396,6 +405,10 @@ def destroy(store: Store, seat: Seated, target: str, once: str = "") -> Written:
         store.forget({target})
         return Written(made.hash, made.seq, made.number)
 
-    done = store.appender.do(act)
+    try:
+        done = store.appender.do(act)
+    except NotAllowed:
+        note_attempt(store, seat, target, "To be destroyed, without a right to it.")
+        raise
     scrub()
     return done

@@ -568,3 +568,37 @@ def test_a_ledger_that_was_made_anew_does_not_lead_to_an_anchor(desk: Desk, file
     assert desk.answer("ledger-heads", "heads", file, "--has", other, code=1)["has"] is False
     for few in ("12ab", "not a hash at all"):
         assert "hexadecimal digits" in desk.ledger("heads", file, "--has", few, code=2).err
+
+
+def test_show_blames_nobody_where_an_earlier_step_is_sealed_to_others_and_merged_files_neither(
+    desk: Desk
+) -> None:
+    file = desk.begin()
+    public = desk.run("key", desk.at / "own.key").out.strip()
+    desk.add(file, "notification.draft", desk.record("movement_notification"), "--class", "sealed",
+             "--to", public)
+    desk.add(file, "notification.submit", desk.record("step"), "--open", desk.at / "own.key")
+    closed = desk.answer("ledger-show", "show", file)
+    assert closed["out_of_protocol"] == []
+    assert [one["kind"] for one in closed["unjudged"]] == ["notification.submit"]
+    assert "an earlier step is sealed to others" in closed["unjudged"][0]["sentence"]
+    said = desk.ledger("show", file).out
+    assert "cannot be judged from here" in " ".join(said.split())
+    assert "side at fault" not in said
+    opened = desk.answer("ledger-show", "show", file, "--open", desk.at / "own.key")
+    assert (opened["unjudged"], opened["out_of_protocol"]) == ([], [])
+    assert [s["state"] for t in opened["things"] for s in t["stands"]] == ["submitted"]
+    merged = desk.answer("ledger-merge", "merge", file, "--out", desk.at / "all.ledger")
+    assert (merged["unjudged"], merged["out_of_protocol"]) == (1, 0)
+
+
+def test_show_prints_the_reason_for_which_a_question_is_accepted_as_open(desk: Desk) -> None:
+    file = desk.begin()
+    desk.add(file, "protection_answer", desk.record(
+        "protection_answer", question="informed", answer=None, waived_by="coordinator",
+        waiver_reason="Leaflets follow at noon", answered_by_function="head of office"),
+        about="P2")
+    found = desk.answer("ledger-show", "show", file)["accepted_as_open"]
+    assert [(one["pause"], one["question"], one["reason"], one["accepted_by"]) for one in found
+            ] == [("P2", "informed", "Leaflets follow at noon", "head of office, room")]
+    assert "Leaflets follow at noon" in " ".join(desk.ledger("show", file).out.split())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from lull.domain.protocol import TABLES, IllegalStep, Role
+from lull.domain.protocol import CANNOT_BE_JUDGED, TABLES, IllegalStep, Role
 from lull.ledger.content import Writer
-from lull.ledger.entry import Act, Control
+from lull.ledger.entry import Act, Control, Entry
 from lull.ledger.fold import State, Thing, awaiting, fold
-from lull.ledger.ledger import Ledger, merge
+from lull.ledger.ledger import Ledger, ledger, merge
 from lull.ledger.order import causal_order, clocks
 from lull.ledger.write import require_legal
 from tests.ledger.kit import Post, said
@@ -81,7 +81,7 @@ def test_the_state_is_that_of_the_slow_fold(script) -> None:
         standing, wrong = slow(whole)
         assert {t: {(s.state, s.entry.hash) for s in stands}
                 for t, stands in folded.things.items()} == standing
-        assert {o.entry.hash for o in folded.out_of_protocol} == wrong
+        assert {o.entry.hash for o in (*folded.out_of_protocol, *folded.unjudged)} == wrong
 
 
 @quick
@@ -208,6 +208,61 @@ def test_an_illegal_step_that_arrives_in_a_merge_is_kept_told_and_without_effect
         (entry.hash, "Side A")]
 
 
+def without_reading(post: Post, *entries: Entry) -> State:
+    """What a post's ledger amounts to for who cannot read some of its entries."""
+    unread = {entry.hash for entry in entries}
+    return fold(ledger(post.held.entries.values(), clear={
+        of: clear for of, clear in post.held.clear.items() if of not in unread}))
+
+
+def test_a_step_behind_one_that_is_not_read_here_cannot_be_judged_and_nobody_is_blamed() -> None:
+    room = Post("room")
+    drafted, submitted = room.write("notification.draft"), room.write("notification.submit")
+    assert told(room).unjudged == ()
+    state = without_reading(room, drafted)
+    assert state.out_of_protocol == ()
+    assert [(o.entry.hash, o.verdict.side, o.verdict.turn) for o in state.unjudged] == [
+        (submitted.hash, "", ())]
+    assert state.unjudged[0].verdict.sentence == CANNOT_BE_JUDGED
+    assert state.things == {}
+    assert state.records == ()
+
+
+def test_what_no_earlier_step_could_make_right_is_a_fault_however_little_is_read() -> None:
+    room, other = Post("room"), Post("Side A", Role.PARTY)
+    drafted = room.write("notification.draft")
+    meet(room, other)
+    entry = other.write("notification.submit")
+    meet(room, other)
+    state = without_reading(room, drafted)
+    assert state.unjudged == ()
+    assert [(o.entry.hash, o.fault.side) for o in state.out_of_protocol] == [
+        (entry.hash, "Side A")]
+
+
+def test_a_step_is_judged_where_its_writer_had_not_seen_what_is_not_read_here() -> None:
+    room, other = Post("room"), Post("other", Role.ORGANISATION)
+    drafted = room.write("notification.draft")
+    entry = other.write("notification.submit")
+    meet(room, other)
+    state = without_reading(room, drafted)
+    assert [(o.entry.hash, o.fault.side) for o in state.out_of_protocol] == [
+        (entry.hash, "other")]
+    assert state.unjudged == ()
+
+
+def test_a_step_that_cannot_be_judged_is_judged_once_the_earlier_one_is_read() -> None:
+    room = Post("room")
+    drafted = room.write("notification.draft")
+    room.write("notification.submit")
+    part = without_reading(room, drafted)
+    assert part.unjudged
+    opened = {drafted.hash: room.held.clear[drafted.hash].content}
+    assert fold(ledger(room.held.entries.values(), clear={
+        of: clear for of, clear in room.held.clear.items() if of != drafted.hash}),
+        opened).states(Thing("notification", "N1")) == ("submitted",)
+
+
 def test_a_step_that_rests_on_an_illegal_one_is_judged_by_what_had_effect() -> None:
     other = Post("Side A", Role.PARTY)
     other.write("notification.draft")
@@ -229,7 +284,7 @@ def test_a_record_that_is_not_right_has_no_effect() -> None:
 def test_parts_are_asked_for_where_a_table_has_them_and_nowhere_else() -> None:
     room = Post("room")
     room.write("receipt.deliver", "N1", "")
-    room.write("notification.draft", "N1", "A")
+    room.write("movement.plan", "M1", "A")
     faults = [o.fault.sentence for o in told(room).out_of_protocol]
     assert "say which recipient and version" in faults[0]
     assert "it has no parts" in faults[1]

@@ -12,6 +12,7 @@ from lull.domain.records.readiness import Question, Settled
 from lull.ledger.entry import Act, Control
 from lull.ledger.fold import Thing, fold
 from lull.ledger.ledger import ledger, merge
+from lull.ledger.protection import accepted_open
 from lull.ledger.write import require_legal, with_what_it_rests_on
 from tests.ledger.kit import Post
 from tests.ledger.questions import (
@@ -28,6 +29,24 @@ from tests.ledger.test_fold import meet, past_of
 THING = Thing("pause", PAUSE)
 ROLES = (Role.COORDINATOR, Role.PARTY, Role.OBSERVER)
 ASKED = (Question.MINES, Question.INFORMED)
+
+
+def test_what_is_accepted_as_open_is_told_once_and_where_only_the_beginning_tells_it() -> None:
+    room, party, watch = desks()
+    answer_all(room, Question.INFORMED)
+    word(room, Question.INFORMED, "accept")
+    meet(room, party, watch)
+    begin(party)
+    meet(room, party, watch)
+    state = fold(room.held)
+    said = [content for _, content in state.acts]
+    by_word = accepted_open(state.words, said, PAUSE)
+    assert [(one.question, one.role) for one in by_word] == [(Question.INFORMED, "coordinator")]
+    assert by_word[0].reason
+    by_beginning = accepted_open((), said, PAUSE)
+    assert [(one.question, one.reason, one.role, one.entry) for one in by_beginning] == [
+        (Question.INFORMED, by_word[0].reason, "", by_word[0].entry)]
+    assert accepted_open(state.words, said, "another") == ()
 
 
 def desks() -> list[Post]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lull.domain.refusal import Refusal
 from lull.ledger.content import Wall
 from lull.ledger.retention import (
+    ANY,
     DEFAULT,
     FORM,
     Kept,
@@ -19,6 +20,7 @@ from lull.ledger.retention import (
     Since,
     due,
     ended_at,
+    governing,
     read_rules,
     rules_as_json,
 )
@@ -111,3 +113,41 @@ def test_the_rules_that_come_with_lull_keep_every_account_of_what_was_done() -> 
         "statement", "claimed_figure")]
     found = due(DEFAULT, kept, ended=BEGAN, now=BEGAN + timedelta(days=36_500))
     assert found == ()
+
+
+def test_what_is_sealed_is_told_apart_by_what_stands_in_clear_age_role_and_number_of_keys() -> None:
+    rules = (Rule("notification", "sealed", 1, Since.WRITTEN),
+             Rule(ANY, "sealed", 10, Since.WRITTEN, by="organisation", most_keys=2),
+             Rule(ANY, "sealed", 30, Since.WRITTEN))
+    begun = datetime(2016, 10, 20, tzinfo=UTC)
+
+    def sealed(by: str, keys: int) -> Kept:
+        return Kept("e", "", Wall.SEALED, begun, by, keys)
+
+    def days(kept: Kept) -> int | None:
+        rule = governing(rules, kept)
+        return rule.days if rule else None
+
+    assert days(sealed("organisation", 2)) == 10
+    assert days(sealed("organisation", 3)) == 30
+    assert days(sealed("party", 1)) == 30
+    assert days(sealed("", 1)) == 30
+    assert [r.reaches_sealed for r in rules] == [False, True, True]
+    open_to_all = Kept("e", "incident.allege", Wall.PUBLIC, begun, "organisation", 0)
+    assert not Rule(ANY, ANY, 1, most_keys=5).fits(open_to_all)
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"by": "fighter"}, "by 'fighter' is none of"), ({"most_keys": 0}, "most_keys 0 must be"),
+    ({"most_keys": True}, "most_keys True must be"), ({"most_keys": "2"}, "most_keys '2' must be"),
+    ({"side": "A"}, "It holds exactly kind, class, days")])
+def test_what_is_wrong_with_a_rule_about_what_is_sealed_is_told(more: dict, said: str) -> None:
+    row = {"kind": "*", "class": "sealed", "days": 3, **more}
+    with pytest.raises(Refusal, match=said):
+        read_rules({"form": FORM, "rules": [row]})
+
+
+def test_rules_about_what_is_sealed_come_back_as_they_were_written() -> None:
+    rules = (Rule(ANY, "sealed", 10, Since.WRITTEN, by="party", most_keys=4), Rule(ANY, ANY, None))
+    assert read_rules(rules_as_json(rules)) == rules
+    assert rules[0].says == "any kind, sealed, by party, at most 4 keys: 10 days after written"

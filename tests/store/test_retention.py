@@ -17,7 +17,7 @@ import pytest
 from lull.exchange.ledger import read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import check_signature
 from lull.ledger.entry import Act, Why
-from lull.ledger.retention import DEFAULT, Rule, Since
+from lull.ledger.retention import ANY, DEFAULT, Rule, Since
 from lull.store import models
 from lull.store.backup import back_up
 from lull.store.retention import carry_out, look
@@ -140,6 +140,23 @@ def test_sealed_entries_whose_kind_the_server_cannot_read_fall_under_rules_for_e
     assert ([d.kept.entry for d in found.due], found.unread) == ([sealed], 0)
     assert carry_out(world.store, found) == 1
     assert not models.Wrap.objects.filter(entry__hash=sealed).exists()
+
+
+def test_what_is_sealed_is_destroyed_by_the_role_of_its_writer_and_the_number_of_its_keys(
+    world: World
+) -> None:
+    few = world.write("olga", "incident.allege", "I1", wall="sealed", to=("relief",)).hash
+    many = world.write("olga", "incident.allege", "I2", wall="sealed", to=("a", "ocha")).hash
+    party = world.write("paul", "incident.allege", "I3", wall="sealed", to=("b",)).hash
+    keys = {h: models.Wrap.objects.filter(entry__hash=h).count() for h in (few, many, party)}
+    assert keys[few] < keys[many]
+    rules = (Rule("incident", "sealed", 0, Since.WRITTEN),
+             Rule(ANY, "sealed", 0, Since.WRITTEN, by="organisation", most_keys=keys[few]))
+    found = look(world.store, world.pause, rules, LATER)
+    assert [d.kept.entry for d in found.due] == [few]
+    assert found.unread == 2
+    assert carry_out(world.store, found) == 1
+    assert set(destroying(world)) == {few}
 
 
 def test_a_letter_that_waits_goes_with_the_words_that_are_in_it(world: World) -> None:

@@ -156,7 +156,8 @@ def test_a_disclosure_lets_one_more_side_read_and_is_an_entry(world: World) -> N
     disclose(world.store, world.seat("olga"), [made.hash], world.side("b"), "asked by voice")
     view = world.who("piotr").reading_with(world.store).view(world.pause)
     assert view.known[made.hash].content is not None
-    told = [k.content for k in view.known.values() if k.content and k.content.kind == "disclosure"]
+    told = [k.content for k in view.known.values() if k.content and k.content.kind == "disclosure"
+            and k.content.payload["kind"] == "disclosed"]
     assert [t.payload["entries"] for t in told] == [[made.hash]]
     assert world.who("mona").reading_with(world.store).view(
         world.pause).known[made.hash].content is None

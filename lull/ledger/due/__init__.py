@@ -9,6 +9,7 @@ from lull.domain.lead_times import LEAD_TIMES, Times
 from lull.domain.protocol import Role
 from lull.domain.records import Record
 from lull.domain.refusal import require
+from lull.ledger.apart import is_of_others, things_of
 from lull.ledger.due.accounts import due_of_contradictions, due_of_deliveries
 from lull.ledger.due.facts import Act, Facts, times_under
 from lull.ledger.due.item import MEANS, Due, DueKind, Ladder
@@ -28,15 +29,16 @@ def due(things: Mapping[Thing, tuple[Stand, ...]], acts: Iterable[Act], now: dat
     """Everything that is due at a moment, what is late first; each once.
 
     `things`, `acts` and `words` are those of a `State`, or as much of them as one reader may read:
-    nothing else enters. So what a reader cannot read may look undone to them. `role` and `side` say
-    whose turn is marked as `yours`. The order of `acts` and the time zone of `now` do not matter.
-    `memo` is kept between calls by whoever asks often, and thrown away with what was read into it.
-    Raises Refusal where `now` has no time zone.
+    nothing else enters. What a side other than `side` was told apart is left out. So what a reader
+    cannot read may look undone to them. `role` and `side` say whose turn is marked as `yours`. The
+    order of `acts` and the time zone of `now` do not matter. `memo` is kept between calls by
+    whoever asks often, and thrown away with what was read into it. Raises
+    Refusal where `now` has no time zone.
     """
     require(now.tzinfo is not None, f"The time {now} has no time zone.")
-    facts = Facts(things, now.astimezone(UTC), times, role, side,
+    facts = Facts(things_of(things, side), now.astimezone(UTC), times, role, side,
                   memo={} if memo is None else memo, words=tuple(words))
-    facts.take(acts)
+    facts.take(act for act in acts if not is_of_others(act[1], side))
     found = (item for part in PARTS for item in part(facts))
     return tuple(sorted(found, key=lambda item: item.urgency))
 

@@ -14,8 +14,8 @@ from lull.domain.records import Record, read_payload
 from lull.domain.records.notification import MovementNotification
 from lull.domain.records.terms import PauseTerms
 from lull.domain.time import lasting, minutes_between
-from lull.ledger.check_in import VERSIONS, movements_of
-from lull.ledger.content import Content
+from lull.ledger.check_in import movements_of
+from lull.ledger.content import VERSIONS, Content
 from lull.ledger.due.item import Due, DueKind, Ladder, Turn
 from lull.ledger.entry import Entry
 from lull.ledger.fold import Stand, Thing

@@ -18,6 +18,7 @@ from lull.ledger.content import Wall
 from lull.store import drafts, jobs, models
 from lull.store.kept import Store
 from lull.store.principal import Scope
+from lull.store.told import accepted_of
 from lull.web.api.auth import member, seat_of, store_of
 from lull.web.api.errors import NOT_DONE, Problem, problem
 from lull.web.api.once import Done, MaybeOnce
@@ -212,7 +213,7 @@ def report(request: HttpRequest, pause: UUID, job: UUID) -> Any:
     """The page of a job's answer; for coordinators and the side that asked. It is RESTRICTED."""
     store, seat = store_of(request), seat_of(request, pause, Scope.READ)
     found = jobs.job_of(store, seat, job, Action.READ)
-    return report_page(jobs.product_of(store, found, jobs.REPORT))
+    return report_page(jobs.product_of(store, found, jobs.REPORT), accepted_of(store, seat))
 
 
 @router.get("pauses/{uuid:pause}/jobs/{uuid:job}/notifications", auth=member,

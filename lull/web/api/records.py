@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
+from lull.domain.protocol import Fault, NotJudged
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.ledger.content import Wall
 from lull.store import reading
@@ -66,7 +67,9 @@ class EntryOut(Schema):
     """An entry, and what it says where that may be read.
 
     `entry` is what is chained and signed; `content` is null where it is not yours to read, or your
-    session is not unlocked. `beside` stands beside every receipt.
+    session is not unlocked. `beside` stands beside every receipt. An entry with a `fault` has no
+    effect. One that is `unjudged` has none for you, as what it follows on may be sealed to others:
+    the sentence says so, and nobody is at fault by this alone.
     """
 
     seq: int
@@ -74,6 +77,7 @@ class EntryOut(Schema):
     entry: dict[str, Any]
     content: dict[str, Any] | None
     fault: FaultOut | None
+    unjudged: str = ""
     beside: str = ""
 
 
@@ -123,11 +127,13 @@ def written(done: Written) -> Status[WrittenOut]:
 def shown(known: Known, content: bool) -> EntryOut:
     """An entry as it is shown, with what it says if that may be read."""
     fault = known.fault
+    blamed = fault if isinstance(fault, Fault) else None
     said = known.content if content else None
     return EntryOut(
         seq=known.seq, hash=known.entry.hash, entry=known.entry.as_json(),
         content=said.as_json() if said else None,
-        fault=FaultOut(side=fault.side, sentence=fault.sentence) if fault and said else None,
+        fault=FaultOut(side=blamed.side, sentence=blamed.sentence) if blamed and said else None,
+        unjudged=fault.sentence if isinstance(fault, NotJudged) and said else "",
         beside=RECEIPT_SENTENCE if said and said.kind.startswith("receipt.") else "",
     )  # fmt: skip
 

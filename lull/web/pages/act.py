@@ -16,8 +16,8 @@ from lull.domain.records.form import FieldError, utc_text
 from lull.domain.records.notification import route_hash
 from lull.domain.refusal import require
 from lull.domain.rights import WRITTEN_BY_THE_SERVER, part_named, thing_written
-from lull.ledger.content import Wall
-from lull.store import models
+from lull.ledger.content import Content, Wall
+from lull.store.apart import side_named, sides_of, sides_told
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields, UsedKey, Wish, write
 from lull.web.forms.fields import Field, Kind, fields_of_record
@@ -226,8 +226,22 @@ def _remember(made: Act) -> None:
         if known.content.wall is Wall.PUBLIC and known.content.writer.side != room.side:
             break  # what others made public does not make public what is said next
         made.last_wall = known.content.wall.value
-        keys = models.MemberKey.objects.filter(public__in=known.content.recipients)
-        made.last_to = tuple(set(keys.values_list("member__side_id", flat=True)))
+        made.last_to = _told_before(made, known.content)
+
+
+def _told_before(made: Act, last: Content) -> tuple[UUID, ...]:
+    """The sides that were told what was said last: those are ticked.
+
+    Of a notification also those that were told apart, and of a receipt the side whose it is.
+    """
+    room = made.visit.room
+    found = set(sides_of(last))
+    if made.table == "notification" and last.wall is Wall.SEALED:
+        found.update(sides_told(made.visit.store, room.view, made.about))
+    if made.table == "receipt" and last.wall is Wall.SEALED:
+        named = side_named(made.visit.store, made.part.rpartition(" ")[0])
+        found.update({named} & room.sides.keys() if named else ())
+    return tuple(found)
 
 
 def _sent(visit: Visit, made: Act) -> Sent:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lull.domain.protocol import IllegalStep
 from lull.domain.records.notification import Outcome
 from lull.domain.refusal import Refusal, require
-from lull.store.notify import sides_of
+from lull.store.apart import all_sides
 from lull.store.principal import NotAllowed
 from lull.store.write import BadFields, Wish, write
 from lull.web.pages.receipts import receipts_of
@@ -56,8 +56,8 @@ def _end(visit: Visit, tag: str, event: str) -> HttpResponse:
             require(len(post.get("once", "")) >= 8, _("Open the form again and send it once more."))
             node = _record(post, event, about, found.version, others)
             write(visit.store, room.seat, Wish(
-                f"notification.{event}", about, node, last.wall.value, to=sides_of(last)),
-                post["once"][:64])
+                f"notification.{event}", about, node, last.wall.value,
+                to=all_sides(visit.store, room.view, last)), post["once"][:64])
             return visit.go("thing", "notification", tag)
         except BadFields as met:
             wrong = [e.sentence for e in met.errors]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lull.domain.protocol import NONE, TABLES, Step
 from lull.domain.records.readiness import NOT_WAIVED_BY_A_PARTY, CommandLevel, Question
+from lull.ledger.protection import BEGIN, AcceptedOpen, accepted_open
 from lull.store.told import readiness_of
 from lull.web.pages.preparations import terms_of
 from lull.web.pages.record import Told, told
@@ -128,6 +129,13 @@ def questions(room: Room, about: str) -> tuple[Asked, ...]:
 def own_part(room: Room, at: At) -> str:
     """The part under which the reader's side has its word on a cell."""
     return "/".join((*at, room.side))
+
+
+def accepted(room: Room, about: str) -> tuple[AcceptedOpen, ...]:
+    """Questions of a pause that are accepted as open, with the reasons, as they are printed."""
+    read = {k.entry.hash for k in room.told("protection_answer", about=about)}
+    said = [k.content for k in room.told(BEGIN, about=about) if k.content and k.fault is None]
+    return accepted_open((w for w in room.view.words if w.entry in read), said, about)
 
 
 @define(eq=False)

@@ -16,6 +16,7 @@ from lull.domain.rights import Action
 from lull.ledger.content import Wall
 from lull.store import drafts, jobs, models
 from lull.store.addressees import SENT_OVER
+from lull.store.told import accepted_of
 from lull.store.write import BadFields
 from lull.web.forms.filled import FIGURES
 from lull.web.pages.visit import Visit, in_pause
@@ -92,7 +93,8 @@ def _plan_of(answer: Mapping[str, Any]) -> Mapping[str, Any]:
 def job_report(visit: Visit, job: UUID) -> HttpResponse:
     """The report of a job, shut in by headers of its own."""
     row = jobs.job_of(visit.store, visit.room.seat, job, Action.READ)
-    return report_page(jobs.product_of(visit.store, row, jobs.REPORT))
+    return report_page(jobs.product_of(visit.store, row, jobs.REPORT),
+                       accepted_of(visit.store, visit.room.seat))
 
 
 @in_pause

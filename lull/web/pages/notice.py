@@ -8,7 +8,7 @@ from attrs import frozen
 from django.http import HttpResponse
 
 from lull.domain.protocol import NONE, Role
-from lull.web.pages.gate import Asked, questions
+from lull.web.pages.gate import accepted
 from lull.web.pages.hours import Window, in_all, windows
 from lull.web.pages.preparations import Block, blocks, terms_of
 from lull.web.pages.record import Line, Told, lines_of, told
@@ -105,7 +105,7 @@ def _shown(visit: Visit, stood: Stood | None, all_of: list[Stood]) -> HttpRespon
         voices=_voices(room, about, terms), **_own_words(room, about),
         may_note=room.may_write("consent.note_no_answer"),
         blocks=(prepared := blocks(room, about, terms)), unseen=_unseen(prepared),
-        may_observe=room.may_write("preparation_observed"), accepted=_accepted(room, about))
+        may_observe=room.may_write("preparation_observed"), accepted=accepted(room, about))
 
 
 def _edition(editions: list[Told], at: int) -> Edition:
@@ -153,8 +153,3 @@ def _own_words(room: Room, about: str) -> dict[str, Any]:
 
 def _unseen(of: tuple[Block, ...]) -> int:
     return sum(not block.seen for block in of)
-
-
-def _accepted(room: Room, about: str) -> list[Asked]:
-    """Protection questions that stay open and were accepted as such, with the reason."""
-    return [one for one in questions(room, about) if one.accepted]

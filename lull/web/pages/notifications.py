@@ -8,13 +8,15 @@ from attrs import frozen
 from django.http import HttpResponse
 
 from lull.domain.protocol import Role
+from lull.ledger.content import VERSIONS
 from lull.web.pages.glance import begins, is_movement
 from lull.web.pages.listing import Found, found, words_in
-from lull.web.pages.receipts import VERSIONS, Letters, Receipts, letters_for, receipts_of
+from lull.web.pages.receipts import Letters, Receipts, letters_for, receipts_of
 from lull.web.pages.record import told
 from lull.web.pages.room import Stood
 from lull.web.pages.visit import Visit, in_pause
 
+SENT = "notification.transmit"
 SILENT, TO_TELL, TO_ANSWER, IN_PART = (
     "silent", "to_be_told_again", "awaits_your_answer", "known_in_part")
 
@@ -23,7 +25,8 @@ SILENT, TO_TELL, TO_ANSWER, IN_PART = (
 class Listed:
     """One notification in the list; `words` are what is searched.
 
-    `stood` is None for an owner with whom the last step was not shared.
+    `stood` is None for an owner with whom the last step was not shared, and for a recipient behind
+    whose own transmission there is another's.
     """
 
     about: str
@@ -43,7 +46,7 @@ def notifications(visit: Visit) -> HttpResponse:
     """The list of them, what changed last first."""
     room = visit.room
     stood = {one.thing.object: one for one in room.standing("notification")}
-    abouts = dict.fromkeys([*stood, *(k.content.object for k in room.told(*VERSIONS)
+    abouts = dict.fromkeys([*stood, *(k.content.object for k in room.told(*VERSIONS, SENT)
                                       if k.content and k.fault is None)])
     letters = letters_for(room, abouts)
     listed = [_listed(visit, about, stood.get(about), letters) for about in abouts]
@@ -58,7 +61,7 @@ def notifications(visit: Visit) -> HttpResponse:
 def _listed(visit: Visit, about: str, stood: Stood | None, letters: Letters) -> Listed:
     room = visit.room
     receipts = receipts_of(room, about, letters)
-    last = told((receipts.versions or (stood.said if stood else ()))[-1])
+    last = told((receipts.versions or (stood.said if stood else room.told(SENT, about=about)))[-1])
     return Listed(
         about, room.tag("notification", about), stood, receipts, begins(last.payload),
         is_movement(last.payload), receipts.version or last.version, last.wall, words_in(last),

@@ -24,8 +24,8 @@ PATTERNS = (
     "earlier one is told of it. The fault lies with {5}.",
     "{0} wrote {w1} for version {2} of {3}, and no such version was written. The fault lies with "
     "{4}.",
-    "No version of a notification {0} that you may read stands in an entry of this hash. Report "
-    "the incident from the page of the notification, or take the hash from its entry.",
+    "No version of the notification {0} stands in an entry of this hash. Report the incident from "
+    "the page of the notification, or take the hash from its entry.",
     "The entry of this hash is version {0}, not {1}.",
     "Say by whom it is {w0}, and the reason that was given, or «none given».",
     "Version {0} was written {1} times, by posts that were apart; which of them holds cannot be "
@@ -86,6 +86,10 @@ PATTERNS = (
     "which is right.",
     "Corridors for fighters are named among the corridors, too; missing there: {0}.",
     "Say why their second factor is taken away, in at most {0} characters; that is written down.",
+    "The entry {0} is no version of {1}.",
+    "The entry {0} is version {1} of {2}, not {3}.",
+    "The version in force then was {0}, not {1}; leave it out, or give the hash of the entry that "
+    "is meant.",
     "{w0} is never public: restricted, or sealed as its notification is.",
 )
 PARTS = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from lull.ledger.check_in import VERSIONS
+from lull.ledger.content import VERSIONS
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
 

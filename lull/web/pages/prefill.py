@@ -11,8 +11,7 @@ from typing import Any
 from lull.domain.protocol import TABLES
 from lull.domain.records.form import utc_text
 from lull.domain.records.readiness import Question
-from lull.ledger.check_in import VERSIONS
-from lull.ledger.content import Wall
+from lull.ledger.content import VERSIONS, Wall
 from lull.web.pages.preparations import block_of, parties_of
 from lull.web.pages.room import Room
 from lull.web.pages.visit import Visit

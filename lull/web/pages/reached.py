@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from lull.domain.refusal import Refusal
+from lull.ledger.content import VERSIONS
 from lull.store.addressees import (
     SENT_OVER,
     Addressee,
@@ -17,7 +18,6 @@ from lull.store.addressees import (
 )
 from lull.store.principal import NotAllowed, NotThere
 from lull.store.write import BadFields
-from lull.web.pages.receipts import VERSIONS
 from lull.web.pages.room import Room
 from lull.web.pages.sending import pair_of
 from lull.web.pages.visit import Visit, in_pause

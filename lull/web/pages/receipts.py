@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from lull.domain.protocol import NONE, TABLES, Role, Step
 from lull.domain.rights import Action, part_named
-from lull.ledger.check_in import VERSIONS
+from lull.ledger.content import VERSIONS
 from lull.store import models, outbox
 from lull.store.view import Known
 from lull.web.pages.room import Room, Stood
@@ -116,9 +116,9 @@ class Group:
 class Receipts:
     """How a notification stands with its recipients.
 
-    `again` are those who have another version than the last, or have not been told that it was
-    called off, and must be told; `unsent` are named in the last version and have been sent nothing.
-    `twins` are the entries of the last version where it was written more than once.
+    `again` are those who have another version than the last, and must be told; `unsent` are named
+    in the last version and have been sent nothing. `twins` are the entries of the last version
+    where it was written more than once.
     """
 
     version: int
@@ -184,8 +184,7 @@ def receipts_of(room: Room, about: str, letters: Letters) -> Receipts:
     keys = {*sent, *((str(s.payload.get("recipient", "")), int(s.payload.get(
         "notification_version", 0))) for s in parts.values())}
     called_off = [k for k in ends if _kind(k) == "notification.cancel"]
-    cancelled = {_version(k) for k in called_off if _tells(k)}
-    untold = len(called_off) > len(cancelled)
+    cancelled = {_version(k) for k in called_off}
     groups = []
     permissions = [k.content.payload for k in room.told("facilitation", about=about) if k.content]
     for recipient in sorted({r for r, _ in keys}, key=lambda r: (not _own(room, r), r.casefold())):
@@ -206,7 +205,7 @@ def receipts_of(room: Room, about: str, letters: Letters) -> Receipts:
         evolve(_line(room, about, str(r["party"]), last, True, (), (), parts, False),
                named_over=str(r["channel"])) for r in named if r["party"] not in known)
     return Receipts(
-        last, tuple(groups), tuple(g for g in groups if untold or _behind(g, last, ends_with, has)),
+        last, tuple(groups), tuple(g for g in groups if _behind(g, last, ends_with, has)),
         unsent, versions, tuple(p for p in permissions if not any(
             _same(p.get("authority", ""), g.recipient) for g in groups)),
         tuple(k.content.payload for k in room.told("known_at_checkpoint", about=about)
@@ -268,18 +267,13 @@ def _sent(room: Room, said: Iterable[Known], letters: Letters
             reached[(key[0], str(of["channel"]))] = None
             found.setdefault(key, []).append(_one(
                 str(of["channel"]), utc_instant(str(of["sent_at"])), rows[0] if rows else None))
-        elif content.kind == "notification.cancel" and _tells(known):
+        elif content.kind == "notification.cancel":
             at, version = utc_instant(content.received), _version(known)
             told = {(outbox.recipient_of(room.store, row), row.channel): row for row in rows}
             for recipient, channel in told if letters else reached:
                 found.setdefault((recipient, version), []).append(
                     _one(channel, at, told.get((recipient, channel))))
     return found
-
-
-def _tells(cancelled: Known) -> bool:
-    """Whether letters went with it: a coordinator's go with it, an owner's are its own word."""
-    return cancelled.content is not None and cancelled.content.writer.role is Role.COORDINATOR
 
 
 def _one(channel: str, ordered: datetime, row: models.Outgoing | None) -> Sent:

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from lull.domain.protocol import NotJudged
 from lull.domain.records import RECORDS
 from lull.store.view import Known
 from lull.web.forms.fields import Field, Kind, fields_of_record
@@ -75,6 +76,7 @@ class Told:
     version: int
     lines: tuple[Line, ...]
     fault: str
+    unjudged: bool
     payload: Mapping[str, Any]
 
     @property
@@ -93,4 +95,5 @@ def told(known: Known, before: Mapping[str, Any] | None = None) -> Told:
         content.part, content.writer.side, content.writer.role.value, content.writer.function,
         content.wall.value, content.received, content.said,
         int(content.payload.get("version", 1)), lines_of(content.payload, before),
-        known.fault.sentence if known.fault else "", content.payload)
+        known.fault.sentence if known.fault else "", isinstance(known.fault, NotJudged),
+        content.payload)

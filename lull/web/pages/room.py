@@ -1,5 +1,7 @@
 """What a reader sees of one pause: how things stand, and what was said, as pages ask for it.
 
+What was told to a side apart is what its members see, and what nobody else is shown beside it.
+
 Only what is theirs to read is found here. What is sealed and is about to be shown is remembered,
 and written down before the page leaves.
 """
@@ -14,6 +16,7 @@ from attrs import define, field, frozen
 
 from lull.domain.protocol import TABLES, Role, Step
 from lull.domain.rights import Action, Reach, is_named, reach, thing_written
+from lull.ledger.apart import is_of_others, things_of
 from lull.ledger.content import Content
 from lull.ledger.fold import Stand, Thing
 from lull.store import models
@@ -123,21 +126,13 @@ class Room:
     def _readable(self) -> Iterator[Known]:
         found = list(self.view.known.values())  # in one go, as others write meanwhile
         found.sort(key=lambda k: k.seq)
-        return (k for k in found if k.content is not None and self.seat.may_read(k))
+        return (k for k in found if k.content is not None and self.seat.may_read(k)
+                and not is_of_others(k.content, self.side))
 
     @cached_property
     def readable(self) -> tuple[Known, ...]:
         """Everything that this reader may read, in the order in which it came."""
         return tuple(self._readable())
-
-    @cached_property
-    def blind_from(self) -> int:
-        """The number of the first entry that this reader cannot read; 0 where they read all.
-
-        Whether a step behind it was right cannot be told: what it follows on may be sealed.
-        """
-        return min((k.seq for k in list(self.view.known.values())
-                    if k.content is None and k.entry.said is not None), default=0)
 
     @cached_property
     def _by_object(self) -> dict[str, list[Known]]:
@@ -151,7 +146,8 @@ class Room:
     def _things(self) -> dict[tuple[str, str | None], list[tuple[Thing, tuple[Stand, ...]]]]:
         """The things of each table, and of each object in it, in order."""
         found: dict[tuple[str, str | None], list[tuple[Thing, tuple[Stand, ...]]]] = {}
-        for thing, stands in sorted(self.view.things.copy().items(), key=lambda pair: pair[0]):
+        own = things_of(self.view.things.copy(), self.side)
+        for thing, stands in sorted(own.items(), key=lambda pair: pair[0]):
             for about in (None, thing.object):
                 found.setdefault((thing.table, about), []).append((thing, stands))
         return found
@@ -185,7 +181,7 @@ class Room:
     def contested(self) -> list[Stood]:
         """The things on which posts that were apart have said different things."""
         found = []
-        for thing, stands in sorted(self.view.things.copy().items()):
+        for thing, stands in sorted(things_of(self.view.things.copy(), self.side).items()):
             if len(stands) > 1:
                 found += [s for s in self.standing(thing.table, thing.object)
                           if s.thing == thing and s.contested]

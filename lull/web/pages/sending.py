@@ -6,17 +6,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from lull.domain.protocol import IllegalStep
-from lull.domain.records import payload
-from lull.domain.records.common import StepNote
 from lull.domain.refusal import Refusal, require
 from lull.ledger.content import Wall
-from lull.ledger.fold import Thing
 from lull.store import notify
 from lull.store.addressees import SENT_OVER, addressees
 from lull.store.principal import NotAllowed
-from lull.store.write import BadFields, Wish, write
+from lull.store.write import BadFields
 from lull.web.pages.glance import warnings
-from lull.web.pages.receipts import Receipts, letters_for, receipts_of
+from lull.web.pages.receipts import letters_for, receipts_of
 from lull.web.pages.visit import Visit, in_pause
 
 NEW_RECIPIENTS = 3
@@ -68,30 +65,21 @@ def call_off(visit: Visit, tag: str) -> HttpResponse:
     about = room.object_of("notification", tag)
     if not room.may_write("notification.cancel"):
         raise NotAllowed(_("Who notified calls it off."))
-    sends = room.may_write("notification.transmit")
     found = receipts_of(room, about, letters_for(room, [about]))
-    passed_on = {"transmitted", "amended"}.intersection(
-        room.view.states(Thing("notification", about)))  # which its owner may not have been shown
-    if (found.groups or passed_on) and not sends:
-        raise NotAllowed(_("It was sent to others. A coordinator calls it off, so that all who "
-                           "were sent it are told."))
     wrong: list[str] = []
     if visit.posted:
         post = visit.request.POST
         reason = post.get("reason", "").strip()[:10_000]
         try:
             require(len(post.get("once", "")) >= 8, _("Open the form again and send it once more."))
-            if sends:
-                notify.cancel(visit.store, room.seat, about, post["once"][:64], reason=reason)
-            else:
-                _take_back(visit, about, found, reason)
+            notify.cancel(visit.store, room.seat, about, post["once"][:64], reason=reason)
             return visit.go("thing", "notification", tag)
         except BadFields as met:
             wrong = [e.sentence for e in met.errors]
         except (Refusal, IllegalStep) as met:
             wrong = [str(met)]
-    told = [(one.recipient, one.channel, one.had) for one in notify.outlook(
-        visit.store, room.seat, about).recipients if one.had or one.waits] if sends else []
+    told = [(group.recipient, channel, group.newest.version) for group in found.groups
+            for channel in group.channels]
     last = found.versions[-1].content if found.versions else None
     return visit.show("call_off.html", status=422 if wrong else 200, wrong=wrong, about=about,
                       tag=tag, told=told, given=visit.request.POST,
@@ -103,14 +91,3 @@ def _ready(visit: Visit, about: str) -> bool:
     return any(step.event == "transmit" for stood in visit.room.standing("notification", about)
                for step in stood.next)
 
-
-def _take_back(visit: Visit, about: str, found: Receipts, reason: str) -> None:
-    """Its owner takes back what nobody was sent."""
-    last = found.versions[-1].content if found.versions else None
-    require(last is not None, _("There is no version of it that you can read."))
-    assert last is not None
-    note = StepNote(reference=f"{about} v{found.version} cancel", version=found.version,
-                    reason=reason)
-    write(visit.store, visit.room.seat, Wish("notification.cancel", about, payload(note),
-                                             last.wall.value, to=notify.sides_of(last)),
-          visit.request.POST["once"][:64])

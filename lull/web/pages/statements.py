@@ -10,6 +10,7 @@ from lull.domain.records import read_payload
 from lull.domain.records.account import AfterAction
 from lull.store import reading
 from lull.store.principal import NotThere
+from lull.web.pages.gate import accepted
 from lull.web.pages.listing import list_records
 from lull.web.pages.record import told
 from lull.web.pages.visit import Visit, in_pause_or_public
@@ -40,6 +41,6 @@ def account_of(visit: Visit, hash: str) -> HttpResponse:  # noqa: A002 - the nam
     assert isinstance(account, AfterAction)
     one = told(known)
     return visit.show(
-        "account_of.html", one=one, account=account,
+        "account_of.html", one=one, account=account, accepted=accepted(visit.room, account.pause),
         aid=[(name, getattr(account, name)) for name in STEPS_OF_AID],
         tallies=[(name, getattr(account, name)) for name in TALLIES if getattr(account, name)])

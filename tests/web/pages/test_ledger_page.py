@@ -11,6 +11,7 @@ from lull.exchange.ledger import read_ledger
 from lull.exchange.ledger.ed25519 import check_signature
 from lull.store import models
 from tests.store.kit import World
+from tests.web.kit import Caller, caller
 from tests.web.pages.account_kit import EVERYONE, Away, rows, words, write
 from tests.web.pages.kit import Browser
 
@@ -250,8 +251,33 @@ def test_nobody_is_blamed_where_what_a_step_follows_on_is_sealed_to_others(world
     write(world, "olga", "request.draft", "R1", wall="sealed", to=("crescent",))
     write(world, "olga", "request.send", "R1")
     said = words(Browser(world, "oda").text("@ledger/without-effect"))
-    assert "may be sealed to others" in said
-    assert "fault lies with" not in said
+    assert "an earlier step is sealed to others" in said
+    assert "The fault lies with" not in said
+
+
+@pytest.mark.parametrize("name", ["oda", "mona", ""])
+def test_the_api_blames_nobody_either_where_an_earlier_step_is_sealed_to_others(
+    world: World, name: str
+) -> None:
+    write(world, "olga", "request.draft", "R1", wall="sealed", to=("crescent",))
+    made = write(world, "olga", "request.send", "R1")
+    for who in ("olga", "omar"):
+        shown = caller(world, who).get(f"pauses/{{pause}}/entries/{made.hash}").json()
+        assert (shown["fault"], shown["unjudged"]) == (None, "")
+    asks = caller(world, name) if name else Caller(world)
+    shown = asks.get(f"pauses/{{pause}}/entries/{made.hash}").json()
+    assert shown["fault"] is None
+    assert "an earlier step is sealed to others" in shown["unjudged"]
+    assert "Nobody is at fault" in shown["unjudged"]
+
+
+def test_the_api_still_names_the_side_where_no_earlier_step_could_make_it_right(world: World
+                                                                                ) -> None:
+    write(world, "olga", "request.draft", "R1", wall="sealed", to=("crescent",))
+    raw = Away(world).write("fred", "delivery.plan", "W9")
+    assert status(sent(Browser(world, "alice"), raw)) == 200
+    found = caller(world, "oda").post("pauses/{pause}/find", {"kind": "delivery"}).json()["items"]
+    assert [(one["unjudged"], one["fault"]["side"]) for one in found] == [("", "Red Crescent")]
 
 
 def test_what_is_disclosed_is_read_by_that_side_and_the_page_says_who_was_shown_it(world: World

@@ -198,7 +198,7 @@ def test_the_part_on_receipts_is_renewed_alone(out: World) -> None:
     assert 'hx-get="' + path in part
 
 
-def test_an_owner_whose_sender_keeps_its_steps_still_finds_it(world: World) -> None:
+def test_an_owner_whose_sender_keeps_its_steps_restricted_sees_how_it_stands(world: World) -> None:
     handed_in(world, "restricted", ())
     transmitted(world)
     for name, status in (("olga", 200), ("omar", 200), ("oda", 404)):
@@ -206,8 +206,21 @@ def test_an_owner_whose_sender_keeps_its_steps_still_finds_it(world: World) -> N
         listed = browser.text("@notifications")
         assert (NAME in listed) == (status == 200), name
         if status == 200:
-            assert "known in part" in listed
-            assert "was not shared with you" in browser.text(path_of(browser))
+            assert "known in part" not in listed
+            page = words(browser.text(path_of(browser)))
+            assert "Party A" in page
+            assert "Party B" in page
+
+
+def test_a_party_that_was_sent_a_restricted_one_sees_its_own_transmission_alone(world: World
+                                                                               ) -> None:
+    handed_in(world, "restricted", ())
+    transmitted(world)
+    for name, other in (("paul", "Party B"), ("piotr", "Party A")):
+        browser = Browser(world, name)
+        page = words(browser.text(path_of(browser)))
+        assert other not in page
+        assert PLACE not in page, "what it says went by letter, and is not read here"
 
 
 def test_a_receipt_by_the_link_counts_for_the_coordinator(out: World) -> None:

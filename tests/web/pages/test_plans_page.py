@@ -82,8 +82,18 @@ def test_a_plan_is_asked_for_followed_reported_and_becomes_notifications(world: 
     job = planned(world, olga)
     page = olga.text(job)
     assert "No plan exceeds" in page
+    world.write("alice", "protection_answer", "P2", question="mines", answer=None,
+                answered_by_function="head of office", waived_by="coordinator",
+                waiver_reason="Engineers look again <tonight>", wall="public")
+    world.write("alice", "protection_answer", "P2", question="informed", answer=None,
+                answered_by_function="head of office", waived_by="coordinator",
+                waiver_reason="kept for the own side", wall="restricted")
     report = olga.get(job + "/report")
     assert report.status_code == 200
+    printed = report.content.decode()
+    assert "Engineers look again &lt;tonight&gt;" in printed
+    assert "head of office, OCHA" in printed
+    assert "kept for the own side" not in printed
     assert "sandbox" in report["Content-Security-Policy"]
     drafts = job + "/notifications?by=convoy"
     form = olga.text(drafts)

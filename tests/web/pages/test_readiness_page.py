@@ -250,6 +250,26 @@ def test_each_question_is_open_answered_or_accepted_with_a_reason_that_is_printe
     assert "Engineers look again tonight" in notice
 
 
+def test_the_reason_is_printed_where_only_the_beginning_that_repeats_it_can_be_read(told: World
+                                                                                    ) -> None:
+    answer_all(told)
+    told.write("piotr", "consent.agree", "P2", part="Party B", party="Party B", wall="public")
+    entry = told.write("alice", "protection_answer", "P2", question="informed", wall="sealed",
+                       to=("ocha", "a"), answer=None, answered_by_function="head of office",
+                       waived_by="coordinator", waiver_reason="Leaflets follow").hash
+    rests = [{"question": "informed", "entry": entry, "reason": "Leaflets follow at noon",
+              "accepted_by": "head of office, OCHA"}]
+    words = told.who("paul").reading_with(told.store).view(told.pause).words
+    rests += [{"question": w.question.value, "entry": w.entry, **({
+        "reason": w.record.waiver_reason, "accepted_by": "OCHA"} if w.record.waived_by else {})}
+        for w in words if w.entry != entry and w.pause == "P2"]
+    told.write("paul", "pause.begin", "P2", rests_on=rests, wall="public")
+    for name in ("oda", ""):
+        notice = Browser(told, name).text("@notice")
+        assert "Leaflets follow at noon" in notice
+        assert "head of office, OCHA" in notice
+
+
 def test_a_question_is_answered_from_the_page_by_those_who_may(told: World) -> None:
     mona = Browser(told, "mona")
     link = re.search(r'href="([^"]*protection_answer[^"]*question=mines)"', mona.text("@readiness"))

@@ -10,7 +10,7 @@ import pytest
 from lull.store import models
 from lull.store.sending.read_out import sheet
 from tests.store.kit import World
-from tests.store.letters import reachable, sent, told, version
+from tests.store.letters import Kept, reachable, sent, told, version
 from tests.web.pages.kit import Browser
 from tests.web.pages.story import (
     NAME,
@@ -138,8 +138,6 @@ def test_calling_off_tells_all_who_were_sent_it_and_waits_for_their_receipt(out:
     assert "Called off" in page
     assert "Reason given: none given" in page
     assert "not left yet 2" in page
-    from tests.store.letters import Kept
-
     assert sent(out, Kept()) == 2
     paul = Browser(out, "paul")
     assert "You were told that it is called off" in paul.text(path_of(paul))
@@ -159,13 +157,63 @@ def test_its_owner_takes_back_what_nobody_was_sent_and_no_more(world: World) -> 
 
 
 @pytest.mark.parametrize("wall", ["sealed", "restricted"])
-def test_what_was_sent_is_called_off_by_a_coordinator_so_that_all_are_told(
-    world: World, wall: str
+@pytest.mark.parametrize("name", ["olga", "omar", "alice", "adam"])
+def test_what_was_sent_is_called_off_by_its_owner_or_a_coordinator_and_all_are_told(
+    world: World, wall: str, name: str
 ) -> None:
     handed_in(world, wall, ("ocha", "crescent", "a", "b") if wall == "sealed" else ())
     transmitted(world)
-    olga = Browser(world, "olga")
-    assert olga.get(at(olga, "call-off")).status_code == 403
+    browser = Browser(world, name)
+    page = words(browser.text(at(browser, "call-off")))
+    assert "These are told Party A · File · has version 1 Party B · Radio · has version 1" in page
+    assert browser.send(at(browser, "call-off"), {"reason": "The road is cut."}).status_code == 303
+    kept = Kept()
+    assert sent(world, kept) == 2
+    assert {p.channel for p in kept.had} == {"file", "radio"}
+    page = words(browser.text(path_of(browser)))
+    assert "The road is cut." in page
+    assert page.count("told that it is called off") or "Called off" in page
+
+
+def test_a_party_s_page_shows_its_own_version_and_nobody_else_and_no_ladder(world: World) -> None:
+    """Under every field, in the list of versions, in what was said, in the ledger."""
+    for party, channel in TO:
+        reachable(world, party, channel)
+    ladder = [{"after_minutes": 30, "organisation": "OCHA", "function": "duty officer",
+               "channel": "radio", "does": "calls CANARY-LADDER"}]
+    sides = ("ocha", "crescent", "a", "b")
+    world.write("olga", "notification.draft", NAME, wall="sealed", to=sides,
+                **movement(escalation=ladder))
+    world.write("olga", "notification.submit", NAME, wall="sealed", to=sides)
+    transmitted(world)
+    for name, own, other in (("paul", "Party A", "Party B"), ("piotr", "Party B", "Party A")):
+        browser = Browser(world, name)
+        page = words(browser.text(path_of(browser))) + words(browser.text("@ledger"))
+        assert own in page
+        assert other not in page
+        assert "CANARY-LADDER" not in page
+    for name in ("olga", "alice"):
+        page = words(Browser(world, name).text(path_of(Browser(world, name))))
+        assert "CANARY-LADDER" in page
+        assert "Party A" in page
+        assert "Party B" in page
+
+
+@pytest.mark.parametrize(("name", "sees"), [("olga", True), ("omar", True), ("oda", False)])
+def test_the_owner_s_page_shows_who_was_sent_a_restricted_one_and_who_confirmed(
+    world: World, name: str, sees: bool
+) -> None:
+    handed_in(world, "restricted", ())
+    transmitted(world)
+    world.write("alice", "receipt.confirm", NAME, part="Party A 1", wall="restricted",
+                recipient="Party A", notification=NAME, notification_version=1)
+    browser = Browser(world, name)
+    if not sees:
+        assert NAME not in browser.text("@notifications")
+        return
+    page = words(browser.text(path_of(browser)))
+    assert re.search(r"Party A .*Confirmed", page)
+    assert "Party B" in page
 
 
 def test_how_it_ended_stands_with_the_reason_or_that_none_was_given(out: World) -> None:
@@ -252,8 +300,6 @@ def test_outbox_sheets_and_addresses_are_for_coordinators(out: World, name: str,
 
 def test_the_outbox_says_what_waits_what_left_and_what_was_given_up(out: World) -> None:
     from lull.store.sending.transport import NotSent
-    from tests.store.letters import Kept
-
     amended(out)
     alice = Browser(out, "alice")
     assert alice.send(at(alice, "transmit"), {"to": ["Party A\r\nfile", "Party B\r\nradio"]}
