@@ -224,12 +224,8 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
             states = [s.state for _, s in done.before(clock)]
-            judged = judge(content, states)
-            if isinstance(judged, Fault) and _saw_more(of, at, hidden, clock):
-                judged = judge(content, states, unread=True)
-            if isinstance(judged, str):
-                unread = partial(_saw_more, of, at, hidden, clock)
-                judged = told.fault(content, clock, unread) or judged
+            judged = _judged(content, states, told, clock,
+                             partial(_saw_more, of, at, hidden, clock))
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
@@ -259,6 +255,15 @@ def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: C
         return entry in hidden if entry in at and clock.knew(at[entry]) else gaps
 
     return unread
+
+
+def _judged(content: Content, states: list[str], told: _Told, clock: Clock,
+            unread: Callable[[], bool]) -> str | Fault | NotJudged:
+    """As `judge`, by what the writer at a clock had seen, which may not be `unread` here alone."""
+    judged = judge(content, states)
+    if isinstance(judged, Fault) and unread():
+        judged = judge(content, states, unread=True)
+    return told.fault(content, clock, unread) or judged if isinstance(judged, str) else judged
 
 
 def _saw_more(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock) -> bool:

@@ -12,7 +12,7 @@ from lull.domain.protocol import NONE, Role
 from lull.domain.records.lateness import lead_time_of, transmit_by
 from lull.domain.records.notification import MovementNotification, SiteNotification, SiteStatus
 from lull.domain.time import lasting, minutes_between, shifted
-from lull.ledger.check_in import VERSIONS
+from lull.ledger.content import VERSIONS
 from lull.ledger.due.facts import ENDED, OWNERS, Facts, Latest, ago, at_text, instant, when
 from lull.ledger.due.item import Due, DueKind, Turn
 
@@ -87,7 +87,7 @@ def _transmissions(facts: Facts, latest: Latest, standing: set[str], sent: dict[
                 else ())
     notice = facts.minutes(LeadRule.LEAD_NOTICE)
     twins = [entry.hash for entry, content in facts.acts(*VERSIONS, about=latest.object)
-             if content.payload["version"] == record.version]
+             if content.payload["version"] == record.version and not content.part]
     if len(twins) > 1:
         yield facts.due(
             DueKind.TRANSMIT, latest.object, "", Turn("notification", OWNERS, latest.owner),
