@@ -54,8 +54,9 @@ def steps_for(content: Content, side: str, keys: Iterable[str], states: Iterable
               ) -> tuple[Content, ...]:
     """What is written for a side when a step is taken, given how its own part stands.
 
-    A version that is amended is its first where it had none. A version that was handed in without
-    it is handed in now. Nothing, where the step cannot follow on what that side was told.
+    A version that is changed or amended is its first where it had none, and a change of what it was
+    told before where nothing has left for it. A version that was handed in without it is handed in
+    now. Nothing, where the step cannot follow on what that side was told.
     """
     known = split_kind(content.kind)
     assert known is not None
@@ -69,8 +70,10 @@ def steps_for(content: Content, side: str, keys: Iterable[str], states: Iterable
     handed_in = evolve(own, kind="notification.submit", payload=payload(StepNote(
         reference=str(node.get("reference", content.object)), version=int(node["version"]))))
     ways = [(own,), (handed_in, own)]
+    if event == "revise":
+        ways.append((first,))
     if event == "amend":
-        ways.append((first, handed_in))
+        ways += [(evolve(own, kind="notification.revise"), handed_in), (first, handed_in)]
     for way in ways:
         if _follows(way, tuple(states), table.name):
             return way

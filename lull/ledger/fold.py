@@ -16,6 +16,7 @@ follow on what is read here, and might follow on what is not, has no effect here
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from attrs import define, field, frozen
 
@@ -223,11 +224,8 @@ def fold(of: Ledger, opened: Mapping[str, Content] | None = None, *,
         if fault is None:
             done = steps.setdefault(thing_of(content), _Steps())
             states = [s.state for _, s in done.before(clock)]
-            judged = judge(content, states)
-            if isinstance(judged, Fault) and _saw_more(of, at, hidden, clock):
-                judged = judge(content, states, unread=True)
-            if isinstance(judged, str):
-                judged = told.fault(content, clock, _blind(of, at, hidden, clock)) or judged
+            judged = _judged(content, states, told, clock,
+                             partial(_saw_more, of, at, hidden, clock))
             if isinstance(judged, str):
                 done.add(clock, Stand(judged, entry, content))
                 acts.append((entry, content))
@@ -259,15 +257,18 @@ def _unread(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: C
     return unread
 
 
+def _judged(content: Content, states: list[str], told: _Told, clock: Clock,
+            unread: Callable[[], bool]) -> str | Fault | NotJudged:
+    """As `judge`, by what the writer at a clock had seen, which may not be `unread` here alone."""
+    judged = judge(content, states)
+    if isinstance(judged, Fault) and unread():
+        judged = judge(content, states, unread=True)
+    return told.fault(content, clock, unread) or judged if isinstance(judged, str) else judged
+
+
 def _saw_more(of: Ledger, at: Mapping[str, Clock], hidden: Iterable[str], clock: Clock) -> bool:
     """Whether a writer had seen, or may have, what is not read here."""
     return not of.is_whole or any(clock.knew(at[one]) for one in hidden)
-
-
-def _blind(of: Ledger, at: Mapping[str, Clock], hidden: set[str], clock: Clock
-           ) -> Callable[[], bool]:
-    """Whether anything in a writer's past cannot be read here."""
-    return lambda: not of.is_whole or any(clock.knew(at[entry]) for entry in hidden)
 
 
 def content_of(of: Ledger, entry: Entry, opened: Mapping[str, Content] | None) -> Content | None:

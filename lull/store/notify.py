@@ -25,6 +25,7 @@ from lull.domain.records.receipt import Channel, Transmission
 from lull.domain.refusal import require
 from lull.domain.rights import Action
 from lull.exchange.seal import seal_bytes
+from lull.ledger.apart import told_apart
 from lull.ledger.content import VERSIONS, Content, Wall
 from lull.ledger.due import times_under
 from lull.ledger.versions import last_of
@@ -233,7 +234,8 @@ def cancel(store: Store, seat: Seated, about: str, once: str, *, reason: str = "
 def _versions(seat: Seated, view: View, about: str) -> list[Known]:
     return [known for known in view.known.values()
             if known.content and known.fault is None and known.content.object == about
-            and known.content.kind in VERSIONS and seat.may_read(known)]
+            and known.content.kind in VERSIONS and not told_apart(known.content)
+            and seat.may_read(known)]
 
 
 def _require_one_last(seat: Seated, view: View, about: str) -> None:

@@ -196,8 +196,7 @@ class View:
 
     `memo` has the records that were read of it, by hash of the entry. `words` are those on the
     protection questions that stand. `numbers` are those under which each notification was told to
-    its recipients, and `unread` is how many entries say what is not this reader's to read; `blind`
-    whether there is any.
+    its recipients. `blind`: something was said that this reader cannot read.
     """
 
     pause: UUID
@@ -209,9 +208,8 @@ class View:
     owners: dict[tuple[str, str], frozenset[str]] = field(factory=dict)
     memo: dict[str, Record] = field(factory=dict, repr=False)
     words: tuple[Word, ...] = ()
-    blind: bool = False
     numbers: dict[str, set[int]] = field(factory=dict)
-    unread: int = 0
+    blind: bool = False
     _sent: set[tuple[str, int]] = field(factory=set)
     _lock: RLock = field(factory=RLock, repr=False)
 
@@ -270,7 +268,7 @@ class View:
         self.things, self.known, self.owners = dict(state.things), {}, dict(state.owners)
         self.memo = {}  # another one: what was destroyed is not read into it by who is at it now
         self.words, self.blind = state.words, state.unread > 0
-        self.numbers, self.unread, self._sent = {}, 0, set()
+        self.numbers, self._sent = {}, set()
         for row in rows:
             content, fault = content_of(of, row.entry, opened), faults.get(row.hash)
             self._keep(Known(row.seq, row.entry, content, row.by, fault,
@@ -318,9 +316,8 @@ class View:
     def _keep(self, known: Known) -> None:
         self.known[known.entry.hash] = known
         content = known.content
-        if content is None:
-            self.unread += known.entry.said is not None
-        elif known.fault is None and (number := told_number(content)) is not None:
+        if content is not None and known.fault is None and (
+                number := told_number(content)) is not None:
             self.numbers.setdefault(content.object, set()).add(number)
 
     def _unread(self, entry: str) -> bool:
@@ -363,6 +360,6 @@ class View:
             raise IllegalStep(judged)
         numbers = self.numbers.get(content.object, set())
         fault = version_fault(content, numbers) or answer_fault(content, numbers,
-                                                                lambda: bool(self.unread))
+                                                                lambda: self.blind)
         if fault is not None:
             raise IllegalStep(fault)

@@ -222,9 +222,8 @@ def test_two_posts_that_were_apart_meet_and_their_conflict_is_told(desk: Desk, f
     desk.ledger("begin", other, "--key", desk.at / "other.key", "--recovery",
                 desk.at / "other.recovery", "--bare")
     desk.add(file, "notification.cancel", desk.record("step"))
-    desk.add(other, "notification.revise",
-             desk.record("movement_notification", version=3, purpose="x"),
-             name="other", role="organisation")
+    desk.add(other, "notification.revise", desk.record(
+        "movement_notification", version=3, purpose="x"), name="other", role="organisation")
     both, back = desk.at / "both.ledger", desk.at / "back.ledger"
     answer = desk.answer("ledger-merge", "merge", file, other, "--out", both)
     assert (answer["contested"], answer["forks"]) == (["notification N1"], 0)
@@ -570,21 +569,18 @@ def test_a_ledger_that_was_made_anew_does_not_lead_to_an_anchor(desk: Desk, file
         assert "hexadecimal digits" in desk.ledger("heads", file, "--has", few, code=2).err
 
 
-def test_show_blames_nobody_where_an_earlier_step_is_sealed_to_others_and_merged_files_neither(
-    desk: Desk
-) -> None:
+def test_show_blames_nobody_where_an_earlier_step_is_sealed_to_others(desk: Desk) -> None:
     file = desk.begin()
     public = desk.run("key", desk.at / "own.key").out.strip()
     desk.add(file, "notification.draft", desk.record("movement_notification"), "--class", "sealed",
              "--to", public)
     desk.add(file, "notification.submit", desk.record("step"), "--open", desk.at / "own.key")
     closed = desk.answer("ledger-show", "show", file)
-    assert closed["out_of_protocol"] == []
-    assert [one["kind"] for one in closed["unjudged"]] == ["notification.submit"]
+    kinds = [one["kind"] for one in closed["unjudged"]]
+    assert (closed["out_of_protocol"], kinds) == ([], ["notification.submit"])
     assert "an earlier step is sealed to others" in closed["unjudged"][0]["sentence"]
-    said = desk.ledger("show", file).out
-    assert "cannot be judged from here" in " ".join(said.split())
-    assert "side at fault" not in said
+    said = " ".join(desk.ledger("show", file).out.split())
+    assert ("cannot be judged from here" in said, "side at fault" in said) == (True, False)
     opened = desk.answer("ledger-show", "show", file, "--open", desk.at / "own.key")
     assert (opened["unjudged"], opened["out_of_protocol"]) == ([], [])
     assert [s["state"] for t in opened["things"] for s in t["stands"]] == ["submitted"]

@@ -14,7 +14,7 @@ from lull.ledger.apart import (
     things_of,
     told_apart,
 )
-from lull.ledger.content import Content, Wall
+from lull.ledger.content import VERSIONS, Content, Wall
 from lull.ledger.fold import Thing, fold
 from tests.ledger.kit import Post, said
 
@@ -54,7 +54,10 @@ def test_a_side_that_is_no_recipient_is_told_who_sealed_it_to_them() -> None:
     (["submitted"], "notification.transmit", ["transmit"]),
     ([], "notification.amend", ["draft", "submit"]),
     (["transmitted"], "notification.amend", ["amend"]),
-    (["draft"], "notification.amend", ["submit", "amend"]),
+    (["draft"], "notification.amend", ["revise", "submit"]),
+    (["submitted"], "notification.amend", ["revise", "submit"]),
+    ([], "notification.revise", ["draft"]),
+    (["submitted"], "notification.revise", ["revise"]),
     (["transmitted"], "notification.cancel", ["cancel"]),
     ([], "notification.transmit", []),
     ([], "notification.cancel", []),
@@ -62,7 +65,7 @@ def test_a_side_that_is_no_recipient_is_told_who_sealed_it_to_them() -> None:
 ])
 def test_what_a_side_is_told_follows_on_what_it_was_told(states: list[str], kind: str,
                                                         steps: list[str]) -> None:
-    content = said(kind) if kind not in ("notification.draft", "notification.amend") else evolve(
+    content = said(kind) if kind not in VERSIONS else evolve(
         draft("Party A"), kind=kind)
     content = evolve(content, wall=Wall.SEALED, recipients=("age1y",))
     made = steps_for(content, "Party A", ("age1x",), states)

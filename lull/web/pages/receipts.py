@@ -116,9 +116,9 @@ class Group:
 class Receipts:
     """How a notification stands with its recipients.
 
-    `again` are those who have another version than the last, and must be told; `unsent`
-    are named in the last version and have been sent nothing.
-    `twins` are the entries of the last version where it was written more than once.
+    `again` are those who have another version than the last, and must be told; `unsent` are named
+    in the last version and have been sent nothing. `twins` are the entries of the last version
+    where it was written more than once.
     """
 
     version: int
