@@ -121,8 +121,7 @@ class Run:
     def __attrs_post_init__(self) -> None:
         require_whole(self.vehicles, "The number of vehicles of a run")
         require_whole(self.people, "The number of people of a run")
-        require(len(self.stops) > 1, "A run has at least a place from which it sets out and one to "
-                "which it comes.")
+        require(bool(self.stops), "Say by which places a run goes, in their order.")
 
 
 @frozen(kw_only=True)
