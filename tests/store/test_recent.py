@@ -24,7 +24,7 @@ def test_who_writes_next_is_judged_by_what_another_wrote_without_its_being_read_
     def read(*_: Any, **how: Any) -> Any:
         raise AssertionError(f"It was read again: {how}")
 
-    monkeypatch.setattr(view_module, "whole", read)
+    monkeypatch.setattr(view_module, "taken", read)
     world.write("olga", "incident.allege", "I3", wall="restricted")
     with pytest.raises(IllegalStep):
         world.write("omar", "incident.allege", "I3", wall="restricted")

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext_noop as _
 
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.receipt import Channel
@@ -32,6 +31,7 @@ from lull.store.sending.language import (
     said,
     within,
 )
+from lull.store.sending.language import marked as _
 from lull.store.sending.transport import NotSent, Parcel
 
 SECONDS = 20.0

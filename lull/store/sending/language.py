@@ -30,6 +30,14 @@ BETWEEN = "\n\n* * *\n\n"
 """Stands between a text in one language and in the next; no value has a line of its own."""
 
 
+def marked(message: str) -> str:
+    """A text that the catalogue is to have; it is translated when it is said.
+
+    As Django's `gettext_noop`, which needs settings while modules are loaded.
+    """
+    return message
+
+
 def languages_of(known: str) -> tuple[str, ...]:
     """The languages of letters to a recipient of whom one is known, or none: then in all."""
     return (known,) if known in LANGUAGES else LANGUAGES

@@ -17,7 +17,6 @@ from pathlib import Path
 from attrs import frozen
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_noop as _
 
 from lull.domain.records import RECEIPT_SENTENCE
 from lull.domain.records.grid import MGRS
@@ -35,6 +34,7 @@ from lull.store.sending.language import (
     said,
     within,
 )
+from lull.store.sending.language import marked as _
 from lull.store.sending.transport import NotSent, Parcel
 from lull.store.sending.words import HEADS
 

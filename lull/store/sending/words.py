@@ -13,7 +13,6 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import attrs
-from django.utils.translation import gettext_noop as _
 
 from lull.domain.records import RECEIPT_SENTENCE, RECORDS
 from lull.domain.records.common import Position
@@ -28,6 +27,7 @@ from lull.store.sending.language import (
     lines_in,
     said,
 )
+from lull.store.sending.language import marked as _
 
 TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z", re.ASCII)
 LEFT_OUT = ("record", "recipients", "version", "escalation")

@@ -67,7 +67,8 @@ def test_corridors_sites_and_what_is_closed_look_apart(world: World) -> None:
     for name, users, status in (("C1", ["civilians"], "open"), ("C2", ["wounded"], "open"),
                                 ("C3", ["civilians", "aid"], "closed")):
         world.write("alice", "corridor", name, name=name, users=users, direction="out",
-                    status=status, mine_status="cleared", waypoints=at)
+                    status=status, mine_status="cleared", waypoints=at, status_by="Party A",
+                    status_reason="none given")
     data = Browser(world, "alice").get("@map.json").json()
     ways = {f["properties"]["name"]: (f["properties"]["look"], f["properties"]["shut"])
             for f in data["features"] if f["geometry"]["type"] == "LineString"}

@@ -37,7 +37,7 @@ def cells(browser: Browser) -> dict[str, tuple[str, str, str]]:
 def tap(browser: Browser, level: str, event: str, **fields: Any) -> Any:
     """What comes of a tap."""
     tag = cells(browser)[level][0]
-    where = re.search(r'<form method="post" action="([^"]+/readiness/[^"]+)"',
+    where = re.search(r'<form [^>]*action="([^"]+/readiness/[^"]+)"',
                       browser.text("@readiness"))
     assert where
     return browser.send(where[1], {"tap": f"{event}:{tag}", "wall": "public", **fields})
