@@ -25,9 +25,9 @@ def test_who_writes_next_is_judged_by_what_another_wrote_without_its_being_read_
         raise AssertionError(f"It was read again: {how}")
 
     monkeypatch.setattr(view_module, "taken", read)
-    world.write("olga", "incident.allege", "I3", wall="restricted")
+    world.write("olga", "movement.plan", "I3", wall="restricted")
     with pytest.raises(IllegalStep):
-        world.write("omar", "incident.allege", "I3", wall="restricted")
+        world.write("omar", "movement.plan", "I3", wall="restricted")
 
 
 def test_what_is_judged_so_is_what_is_folded_from_the_database(world: World) -> None:
