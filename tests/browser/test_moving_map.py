@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import QUIET
+from tests.browser.eyes import axe_finds
 from tests.browser.served import Served, serve
-from tests.browser.test_room_access import wrong_with
 from tests.exchange.test_streets import Town
 from tests.network.extracts import LAT, LON
 from tests.web.folders import worked, zipped
@@ -119,7 +119,7 @@ def test_the_map_draws_streets_and_places_from_this_server_alone_or_the_picture_
         assert not tab.locator("#moving").is_visible()
         assert tab.locator(".onmap").count() == 0
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert wrong_with(tab) == []
+    assert axe_finds(tab) == []
     assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {
         served.base.removeprefix("http://")}
     assert [line for line in said if "GPU stall" not in line] == []
