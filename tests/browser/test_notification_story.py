@@ -178,11 +178,13 @@ def planned(story: Story) -> str:
     name = str(boxes.first.get_attribute("value"))
     boxes.evaluate_all("all => all.slice(1).forEach(one => one.checked = false)")
     for at, (party, channel) in enumerate((("Party A", "file"), ("Party B", "radio")), 1):
-        page.fill(f"#r-{at}", party)
-        page.select_option(f"#c-{at}", channel)
-    for which, start in (("contact", "k-"), ("deputy", "d-")):
+        page.fill(f'[name="recipient.{at}"]', party)
+        page.select_option(f'[name="channel.{at}"]', channel)
+    page.fill('[name="consent_by"]', "head of mission")
+    page.fill('[name="consent_at"]', "2016-10-19T09:00")
+    for which in ("contact", "deputy"):
         for part in ("organisation", "function", "channel", "number"):
-            page.fill(f"#{start}{part}", FIELDS[f"{which}-{part}"])
+            page.fill(f'[name="{which}.{part}"]', FIELDS[f"{which}-{part}"])
     page.check('input[name="wall"][value="sealed"]')
     for side in SIDES:
         page.locator("#wall .sides label").filter(has_text=side).locator("input").check()
@@ -192,15 +194,14 @@ def planned(story: Story) -> str:
     olga.tap('main [role=status] a[href*="/of/notification/"]')
     assert name in olga.text
     story.draw("olga", "05-drafted")
-    handed_in(olga)
     return name
 
 
 def filled(story: Story) -> None:
-    """What the plan could not know is filled in: a version of its own."""
+    """What the plan could not know is filled in while it is a draft, and it is handed in."""
     olga = story.opened("olga")
     page = olga.page
-    olga.tap('main a[href*="/write/notification.amend"]')
+    olga.tap('main a[href*="/write/notification.revise"]')
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     page.fill("#f-purpose", WORDS)
     for one in page.locator("main input:visible, main textarea:visible").all():
@@ -211,6 +212,7 @@ def filled(story: Story) -> None:
     olga.tap(WRITE)
     assert "/of/notification/" in page.url, olga.text
     assert FILLED in olga.text
+    handed_in(olga)
 
 
 def dispatched(story: Story, step: str) -> Kept:
