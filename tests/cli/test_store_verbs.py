@@ -160,7 +160,7 @@ def test_what_is_transmitted_leaves_from_the_server_and_from_a_sender_beside_it(
         said = served.stop(signal.SIGTERM)
     assert "Traceback" not in said
     assert "confirm" not in said
-    assert len(list(stick.rglob("*.txt"))) == len(list(sheets.rglob("*.txt"))) == 1
+    assert len(list(stick.rglob("*.txt"))) == len(list(sheets.rglob("*.html"))) == 1
 
 
 @pytest.mark.parametrize(("words", "told"), [
