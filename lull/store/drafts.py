@@ -12,6 +12,7 @@ from attrs import field, frozen
 from lull.domain.records.form import TO_FILL, FieldError, unfilled, utc_text
 from lull.domain.refusal import require
 from lull.domain.rights import Action
+from lull.ledger.apart import told_apart
 from lull.ledger.content import Wall
 from lull.ledger.fold import Thing
 from lull.store import jobs
@@ -22,6 +23,8 @@ from lull.store.reading import view_of
 from lull.store.write import Wish, Written, write
 
 DRAFT = "notification.draft"
+CALLED = ("call_sign", "radio", "satellite_phone")
+"""How vehicles are reached on the way."""
 OVER = frozenset({"cancelled", "expired", "superseded", "completed"})
 """States of a notification that no longer stands."""
 MOST_AT_ONCE = 400
@@ -34,7 +37,7 @@ class Filling:
 
     `accuracy_m`: how far the folder's points may lie from the true ones; without it no point is
     given. `organisation` is the writer's side if it is not said. `called` is how the vehicles are
-    reached on the way: call_sign, radio, satellite_phone.
+    reached on the way, by the names of `CALLED`.
     """
 
     recipients: tuple[Mapping[str, Any], ...]
@@ -159,7 +162,8 @@ def _there(store: Store, seat: Seated) -> dict[str, Written]:
     found = {}
     for known in view_of(store, seat).known.values():
         content = known.content
-        if content is not None and content.kind == DRAFT and known.fault is None:
+        if (content is not None and content.kind == DRAFT and known.fault is None
+                and not told_apart(content)):
             entry = known.entry
             found[content.object] = Written(entry.hash, known.seq, entry.number, again=True)
     return found

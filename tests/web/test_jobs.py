@@ -282,9 +282,12 @@ def test_drafts_are_written_by_who_may_and_wrong_ones_not_at_all(world: World) -
                                                         "to": [str(world.pause)]})
     assert [e["field"] for e in unknown.json()["errors"]] == ["to"]
     assert olga.get("pauses/{pause}/things").json() == []
-    sealed = olga.post(f"{JOBS}/{job}/notifications", {
-        **TELLS, "wall": "sealed", "to": [str(world.side("a"))]})
+    sealing = {**TELLS, "wall": "sealed", "to": [str(world.side("a"))]}
+    sealed = olga.post(f"{JOBS}/{job}/notifications", sealing)
     assert sealed.status_code == 201
+    again = olga.post(f"{JOBS}/{job}/notifications", sealing)
+    assert [(one["hash"], one["again"]) for one in again.json()] == [
+        (one["hash"], True) for one in sealed.json()], "not what a party is told of it apart"
 
 
 def test_a_folder_is_checked_before_what_was_asked_earlier_is_planned(world: World) -> None:

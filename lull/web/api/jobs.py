@@ -103,10 +103,6 @@ class RecipientIn(Given):
     consent_at: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
 
 
-CALLED = ("call_sign", "radio", "satellite_phone")
-"""How vehicles are reached on the way."""
-
-
 class CrewIn(Given):
     """How many drivers and staff of an organisation go with the vehicles."""
 
@@ -248,7 +244,7 @@ def write_drafts(request: HttpRequest, pause: UUID, job: UUID, given: DraftsIn) 
         recipients=tuple(said["recipients"]), organisation=given.organisation,
         contact=said.get("contact"), deputy=said.get("deputy"),
         crews=tuple(said.get("crews", ())), accuracy_m=given.accuracy_m,
-        called={name: text for name in CALLED if (text := getattr(given, name))},
+        called={name: text for name in drafts.CALLED if (text := getattr(given, name))},
         check_in_minutes=given.check_in_minutes)
     done = drafts.write_drafts(
         store_of(request), seat_of(request, pause, Scope.WRITE), job, given.by, filling,

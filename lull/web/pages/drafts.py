@@ -22,12 +22,11 @@ from lull.store.addressees import SENT_OVER
 from lull.store.bad_fields import BadFields
 from lull.web.forms.filled import FIGURES
 from lull.web.pages.visit import Visit, in_pause
-from lull.web.pages.zones import instant_of
+from lull.web.pages.zones import NoSuchTime, instant_of
 
 RECIPIENTS, CREWS = 6, 3
 """Lines for recipients and for crews."""
 WAYS = ("convoy", "corridor-day")
-CALLED = ("call_sign", "radio", "satellite_phone")
 CONTACT = ("organisation", "function", "channel", "number")
 
 
@@ -71,9 +70,11 @@ class Form:
     def _consent_at(self) -> str:
         try:
             return instant_of(self.text("consent_at"), self.zone)
+        except NoSuchTime as wrong:
+            self.wrong("consent_at", str(wrong))
         except ValueError:
             self.wrong("consent_at", _("Say when the owner consented, as day and time."))
-            return ""
+        return ""
 
     def crews(self) -> tuple[dict[str, Any], ...]:
         """Who goes with the vehicles, by organisation."""
@@ -98,7 +99,7 @@ class Form:
             recipients=self.recipients(), contact=self.contact("contact"),
             deputy=self.contact("deputy"), crews=self.crews(), accuracy_m=self.whole("accuracy_m"),
             check_in_minutes=self.whole("check_in_minutes"),
-            called={name: self.text(name) for name in CALLED if self.text(name)})
+            called={name: self.text(name) for name in drafts.CALLED if self.text(name)})
 
 
 @frozen
@@ -134,7 +135,8 @@ def job_drafts(visit: Visit, job: UUID) -> HttpResponse:
         "drafts.html", status=422 if form.errors else 200, job=job, by=by, ways=WAYS, made=made,
         to_fill=_to_fill(made["notices"]),
         errors=dict(form.errors), elsewhere=sorted(set(form.errors) - fields - {"only", "wall"}),
-        done=done, sides=room.sides, channels=SENT_OVER, post=form.post, only=only, called=CALLED,
+        done=done, sides=room.sides, channels=SENT_OVER, post=form.post, only=only,
+        called=drafts.CALLED,
         lines=[(str(n), f"recipient.{n}", f"channel.{n}") for n in range(1, RECIPIENTS + 1)],
         crews=[(str(n), f"crew.{n}", f"crew_number.{n}") for n in range(1, CREWS + 1)],
         contacts=[(which, [(name, f"{which}.{name}") for name in CONTACT])

@@ -152,6 +152,16 @@ def test_all_that_is_missing_for_drafts_is_told_at_its_field_and_nothing_is_writ
                 if k.content and k.content.kind == "notification.draft"]
 
 
+def test_an_hour_that_a_clock_skips_is_told_as_such_at_its_field(world: World) -> None:
+    olga = Browser(world, "olga")
+    olga.client.cookies["lull-zone"] = "Europe/Berlin"
+    answer = olga.send(planned(world, olga) + "/notifications", {
+        "only": ["N001"], "recipient.1": "Party A", "channel.1": "file", "wall": "restricted",
+        "consent_by": "x", "consent_at": "2016-03-27T02:30"})
+    assert answer.status_code == 422
+    assert "clock is put forward" in answer.content.decode()
+
+
 def test_whose_consent_it_is_is_never_filled_in_for_the_owner(world: World) -> None:
     olga = Browser(world, "olga")
     form = olga.text(planned(world, olga) + "/notifications")
