@@ -24,7 +24,8 @@ serve: ## set up, then start the operations room on this machine with the sample
 	@$(LULL) serve --sample=samples/$(SAMPLE)
 
 test: ## set up everything, then lint and run all tests
-	@scripts/services & services=$$!; LULL_COMPILE_AHEAD=no scripts/setup bench && scripts/browser && wait $$services
+	@scripts/services & services=$$!; LULL_COMPILE_AHEAD=no scripts/setup bench && wait $$services
+	@scripts/browser
 	@scripts/compile_ahead & compiled=$$!; scripts/check && wait $$compiled
 	@scripts/test
 
