@@ -112,12 +112,11 @@ def _carried_out(store: Any, database: str, rules: tuple[Rule, ...], time: datet
             due=[_due(d) for d in found.due], elsewhere=[_due(d) for d in found.elsewhere],
             unread=found.unread, staying=found.staying,
             destroyed=carry_out(store, found) if destroy and found.due else 0))
-    return RetentionAnswer(database=database, now=utc_text(time), dry=not destroy,
-                                   rules=[rule.says for rule in rules], pauses=pauses,
-                                   without_sealed=[
-                                       rule.says for rule in rules
-                                       if rule.wall in (ANY, Wall.SEALED.value)
-                                       and not rule.reaches_sealed])
+    return RetentionAnswer(
+        database=database, now=utc_text(time), dry=not destroy,
+        rules=[rule.says for rule in rules], pauses=pauses,
+        without_sealed=[rule.says for rule in rules if rule.wall in (ANY, Wall.SEALED.value)
+                        and not rule.reaches_sealed])
 
 
 def _due(of: Due) -> ToDestroyAnswer:

@@ -17,6 +17,7 @@ from lull.cli.console import console
 from lull.cli.coordinator import is_new, make_store, say_made
 from lull.cli.exits import BadInput
 from lull.cli.passphrases import Asking, told_of
+from lull.cli.progress import steps
 from lull.domain.records import payload
 from lull.ledger.content import Wall
 from lull.report.pause_notice import pause_notice_of
@@ -111,7 +112,8 @@ def _notice(folder: Path) -> dict[str, Any]:
     """
     from lull.exchange import read_folder  # noqa: PLC0415 - it is only needed where a room is made
 
-    case = read_folder(folder).case
+    with steps() as shown:
+        case = read_folder(folder, progress=shown).case
     if case is None:
         return {}
     record = pause_notice_of(case, reference=folder.resolve().name).record
