@@ -7,10 +7,9 @@ can read, it must be a version of that notification.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from lull.domain.records.form import FieldError
+from lull.domain.records.form import FieldError, instant
 from lull.ledger.apart import is_of_others
 from lull.ledger.content import Content
 from lull.ledger.in_force import version_in_force, wrong_version
@@ -32,7 +31,7 @@ def frozen_version(store: Store, seat: Seated, kind: str, node: Mapping[str, Any
         number = version if isinstance(version, int) else None
         wrong = wrong_version(said, about, str(named), number)
         return made, [FieldError("payload.notification_hash", wrong)] if wrong else []
-    at = _time(node.get("occurred_from"))
+    at = instant(node.get("occurred_from"))
     found = version_in_force(said, about, at) if at else None
     if found is None:
         return made, []
@@ -49,10 +48,3 @@ def _readable(store: Store, seat: Seated, about: str) -> list[tuple[str, Content
     return [(k.entry.hash, k.content) for k in list(view.known.values())
             if k.content is not None and k.fault is None and k.content.object == about
             and seat.may_read(k) and not is_of_others(k.content, seat.member.side_name)]
-
-
-def _time(text: object) -> datetime | None:
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -59,7 +59,6 @@ class Store:
     def _lost(self) -> None:
         """What was judged on writes that did not come to be is judged anew."""
         self.own.judge_anew()
-        self.own.recent.clear()
         self.keyring.drop_judging()
 
     def forget(self, gone: set[str]) -> None:

@@ -62,8 +62,6 @@ class To:
     """The newest version that was sent to them, or is to be."""
     of: str = ""
     """The entry in which that version stands."""
-    reached: bool = False
-    """Something was sent to them, or was tried: what failed half-way may have arrived."""
 
 
 @frozen
@@ -289,13 +287,12 @@ def _had(store: Store, seat: Seated, view: View, about: str) -> dict[tuple[str, 
         one = found.get(key, To(*key))
         if row.sent is None:
             found[key] = evolve(one, waiting=(*one.waiting, row),
-                                reached=one.reached or row.tries > 0,
                                 newest=one.newest if row.given_up else row.version,
                                 of=one.of if row.given_up else _hash(row))
         else:
             known = view.known.get(row.of.hash) if row.of else None
             found[key] = evolve(one, had=known if known and known.content else None, waiting=(),
-                                newest=row.version, of=_hash(row), reached=True)
+                                newest=row.version, of=_hash(row))
     return found
 
 

@@ -189,7 +189,7 @@ def _wrong(kind: Any, node: Any) -> Iterator[str]:
         if not PLAIN_DECIMAL.fullmatch(node) or node == "-0":
             yield f"{node!r} is no figure in plain form, such as 36.2021."
     elif kind is datetime:
-        if _instant(node) is None:
+        if instant(node) is None:
             yield f"{node!r} is no time in UTC, such as 2016-10-20T09:15:00Z."
         elif not FIRST_YEAR <= int(node[:4]) <= LAST_YEAR:
             yield beyond_years(node)
@@ -205,8 +205,8 @@ def beyond_years(text: str) -> str:
 
 def is_instant(text: str) -> bool:
     """Whether a text is a time of a record: in UTC, to the second, in a year that one may have."""
-    return bool(UTC_SECOND.fullmatch(text)) and _instant(text) is not None and (
-        FIRST_YEAR <= int(text[:4]) <= LAST_YEAR)
+    at = instant(text)
+    return at is not None and FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def _is_unicode(text: str) -> bool:
@@ -219,13 +219,16 @@ def _is_unicode(text: str) -> bool:
 
 def _made(kind: Any, node: Any) -> Any:
     if kind is datetime:
-        return _instant(node)
+        return instant(node)
     return node if kind in (bool, int, str) else kind(node)
 
 
-def _instant(text: str) -> datetime | None:
+def instant(text: object) -> datetime | None:
+    """The time that a text of a record is; None where it is none, as in what arrives by merge."""
+    if not (isinstance(text, str) and UTC_SECOND.fullmatch(text)):
+        return None
     try:
-        return datetime.fromisoformat(text) if UTC_SECOND.fullmatch(text) else None
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 

@@ -231,6 +231,13 @@ def _reshelter(g: Ground, x: State, b: int, aim: int, steep: float, heat: float,
 
 
 @inlined
+def _strays(g: Ground, x: State, b: int, i: int, c: int, j: int, dice: np.ndarray) -> bool:
+    """Whether trip j of bus c is far from where bus b comes before its trip i; few are let pass."""
+    return (i > 0 and not g.close[x.shelter[b, i - 1], x.point[c, j]]
+            and _roll(dice, RARE) > 0)
+
+
+@inlined
 def _tails(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: float,
            dice: np.ndarray) -> bool:
     """What follows after a cut of each of two days, exchanged."""
@@ -241,11 +248,7 @@ def _tails(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat: fl
     most = x.point.shape[1]
     if nb + nc == 0 or i + nc > most or j + nb > most:
         return False
-    if (i > 0 and nc and not g.close[x.shelter[b, i - 1], x.point[c, j]]
-            and _roll(dice, RARE) > 0):
-        return False
-    if (j > 0 and nb and not g.close[x.shelter[c, j - 1], x.point[b, i]]
-            and _roll(dice, RARE) > 0):
+    if (nc and _strays(g, x, b, i, c, j, dice)) or (nb and _strays(g, x, c, j, b, i, dice)):
         return False
     first = 0
     for k in range(i):
@@ -320,11 +323,7 @@ def _stretches(g: Ground, x: State, b: int, c: int, aim: int, steep: float, heat
     most = x.point.shape[1]
     if nb + nc == 0 or x.many[b] - nb + nc > most or x.many[c] - nc + nb > most:
         return False
-    if (i > 0 and nc and not g.close[x.shelter[b, i - 1], x.point[c, j]]
-            and _roll(dice, RARE) > 0):
-        return False
-    if (j > 0 and nb and not g.close[x.shelter[c, j - 1], x.point[b, i]]
-            and _roll(dice, RARE) > 0):
+    if (nc and _strays(g, x, b, i, c, j, dice)) or (nb and _strays(g, x, c, j, b, i, dice)):
         return False
     mine, other = _inner(g, x, b, i, nb), _inner(g, x, c, j, nc)
     db = _joined(g, x, b, i, nb, c, j, nc) - _joined(g, x, b, i, nb, b, i, nb) + other - mine

@@ -14,9 +14,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from lull.domain.records.form import decimal_text
+from lull.domain.records.form import decimal_text, instant
 from lull.web.forms.fields import Field, Kind
-from lull.web.pages.zones import Clock, NoSuchTime, instant_of, instant_or_none
+from lull.web.pages.zones import Clock, NoSuchTime, instant_of
 
 PREFIX = "f"
 MOST_GROUPS = 200
@@ -110,7 +110,7 @@ def _of_node(field: Field, node: Any, path: str, clock: Clock) -> Filled:
         return Filled(field, path, groups=groups)
     if field.kind is Kind.LINES:
         return Filled(field, path, "\n".join(node))
-    if field.kind is Kind.TIME and (at := instant_or_none(node)):
+    if field.kind is Kind.TIME and (at := instant(node)):
         return Filled(field, path, clock.field(at))
     if field.kind in (Kind.CHOICES, Kind.TICK):
         return Filled(field, path, node)

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lull.web.pages.packed import ACCEPTS
+from lull.web.pages.packed import takes_gzip
 from lull.web.pages.policy import with_policy
 
 HASH_CHARACTERS = 12
@@ -76,7 +76,7 @@ def asset(request: HttpRequest, mark: str, name: str) -> HttpResponse:
         body = body_of(name)
     except KeyError:
         return HttpResponse(status=404)
-    small = ACCEPTS.search(request.headers.get("Accept-Encoding", "")) is not None
+    small = takes_gzip(request)
     answer = HttpResponse(_packed(name) if small else body,
                           content_type=KINDS[name.rpartition(".")[2]])
     if small:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from lull.exchange.tile_archive import Archive, Bounds, Tile
 from lull.store.streets import ground_for
+from lull.web.pages.packed import takes_gzip
 from lull.web.pages.places import Feature, features
 from lull.web.pages.policy import with_policy
 from lull.web.pages.room import Room
@@ -112,7 +113,7 @@ def chart_tile(visit: Visit, zoom: int, x: int, y: int) -> HttpResponse:
 
 def _unpacked_for(request: HttpRequest, packed: bytes) -> HttpResponse:
     """A tile, compressed as it is kept where the browser takes that."""
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if takes_gzip(request):
         answer = HttpResponse(packed, content_type=VECTOR_TILE)
         answer.headers["Content-Encoding"] = "gzip"
         return answer

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from attrs import frozen
+from django.http import HttpRequest
 
 LEVEL = 6
-ACCEPTS = re.compile(r"\bgzip\b")
+_ACCEPTS = re.compile(r"\bgzip\b")
 MOST_RANDOM_BYTES = 100
 """A file name of random length in the head, as Django's own compression adds it: sizes on the way
 tell less of what a page holds (BREACH)."""
@@ -26,6 +27,11 @@ HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\x02\xff"
 LAST = b"\x03\x00"
 """An empty block that is the last."""
 LONGEST = 65_535
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether a browser takes an answer that is compressed."""
+    return _ACCEPTS.search(request.headers.get("Accept-Encoding", "")) is not None
 
 
 @frozen(slots=False)

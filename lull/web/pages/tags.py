@@ -15,11 +15,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from lull.domain.records.form import instant
 from lull.web.forms.helps import hint, list_of, mays, musts, said
 from lull.web.pages.assets import address_of
 from lull.web.pages.sentences import in_language
 from lull.web.pages.words import choice, word
-from lull.web.pages.zones import Clock, instant_or_none
+from lull.web.pages.zones import Clock
 
 MINUTES = 60
 MOST_ADDRESSES = 4096
@@ -74,8 +75,8 @@ def at(context: Context, when: Any) -> str:
     clock: Clock = context["clock"]
     if not when:
         return "–"
-    instant = when if isinstance(when, datetime) else instant_or_none(when)
-    return clock.html(instant) if instant else code(when)
+    found = when if isinstance(when, datetime) else instant(when)
+    return clock.html(found) if found else code(when)
 
 
 @register.simple_tag

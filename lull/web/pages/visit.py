@@ -28,7 +28,7 @@ from lull.store.view import Known
 from lull.web.api.auth import store_of
 from lull.web.pages import cookie
 from lull.web.pages.languages import Language, language_of, other_than, using
-from lull.web.pages.packed import ACCEPTS
+from lull.web.pages.packed import takes_gzip
 from lull.web.pages.policy import with_policy
 from lull.web.pages.room import Room
 from lull.web.pages.sections import sections_for
@@ -99,7 +99,7 @@ class Visit:
         """A page that was kept, for this request; nothing where its browser shows just that."""
         if page.etag in self.request.headers.get("If-None-Match", ""):
             answer: HttpResponse = HttpResponseNotModified()
-        elif ACCEPTS.search(self.request.headers.get("Accept-Encoding", "")):
+        elif takes_gzip(self.request):
             answer = HttpResponse(page.gzip(self._seal, secrets.token_hex(16)))
             answer.headers["Content-Encoding"] = "gzip"
             answer.headers["Content-Length"] = str(len(answer.content))

@@ -89,11 +89,3 @@ def instant_of(local: str, zone: str) -> str:
 def utc_instant(text: str) -> datetime:
     """An instant from its text in UTC. Raises ValueError."""
     return datetime.strptime(text, UTC_SECOND).replace(tzinfo=UTC)
-
-
-def instant_or_none(text: object) -> datetime | None:
-    """An instant from its text in UTC; None where it is none, as in what arrives by merge."""
-    try:
-        return utc_instant(str(text))
-    except ValueError:
-        return None

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lull.domain.records import RECORDS, kinds, payload
+from lull.domain.records.form import instant
 from lull.exchange.ledger import write_ledger
 from lull.ledger.content import Content, Wall, Writer
 from lull.ledger.write import next_entry
 from lull.store.ledgers import admit, take_in
 from lull.store.write import prepare
-from lull.web.pages.zones import Clock, NoSuchTime, instant_of, instant_or_none
+from lull.web.pages.zones import Clock, NoSuchTime, instant_of
 from tests.ledger.kit import filled
 from tests.store.kit import World
 from tests.store.test_sealing import Post
@@ -49,7 +50,7 @@ def test_a_time_of_a_form_is_read_or_refused_by_its_year_and_nothing_else_happen
     text = f"{local.isoformat(timespec='minutes')}"
     said = ""
     try:
-        assert instant_or_none(instant_of(text, zone)) is not None
+        assert instant(instant_of(text, zone)) is not None
     except NoSuchTime as wrong:
         said = str(wrong)
     if not 1900 <= local.year <= 2200:
@@ -60,7 +61,7 @@ def test_a_time_of_a_form_is_read_or_refused_by_its_year_and_nothing_else_happen
 
 @given(st.text(max_size=30))
 def test_what_is_no_time_is_nothing_and_not_an_error(text: str) -> None:
-    assert instant_or_none(text) is None or TIME.fullmatch(text)
+    assert instant(text) is None or TIME.fullmatch(text)
 
 
 @pytest.mark.parametrize("at", BEYOND)
