@@ -153,20 +153,24 @@ def take(store: Store, worker: str) -> Taken | None:
     """Lease the job that has waited longest, or whose worker has gone; None where there is none.
 
     Folders are checked before anything is planned: somebody waits to hear what is wrong with one.
+    The condition of the update is of the row's own columns alone: PostgreSQL looks at those again
+    once another worker has let go of the row, but not at a joined table's, which made two take one.
     """
     now = store.now()
-    free = Q(state=WAITING) | Q(state=LEASED, lease_until__lt=now)
-    free &= ~Q(folder__state="waiting") | Q(kind=CHECK)  # first it is looked at
-    models.Job.objects.filter(free, tries__gte=MOST_TRIES).update(
+    idle = Q(state=WAITING) | Q(state=LEASED, lease_until__lt=now)
+    free = idle & (~Q(folder__state="waiting") | Q(kind=CHECK))  # first it is looked at
+    models.Job.objects.filter(idle, tries__gte=MOST_TRIES).update(
         state=FAILED, done=now, worker="", given=b"", progress=None,
         answer=_sealed(store, b"Every worker that began it went down."))
     models.Folder.objects.filter(state="waiting", jobs__in=models.Job.objects.filter(
         kind=CHECK, state=FAILED)).update(state="wrong")
     for job in models.Job.objects.filter(free).order_by(
             Case(When(kind=CHECK, then=0), default=1), "asked", "id")[:10]:
-        got = models.Job.objects.filter(free, pk=job.pk).update(
-            state=LEASED, worker=worker, tries=F("tries") + 1, progress=None,
-            lease_until=now + timedelta(seconds=LEASE_SECONDS))
+        as_seen = models.Job.objects.filter(
+            pk=job.pk, state=job.state, worker=job.worker, tries=job.tries,
+            lease_until=job.lease_until)
+        got = as_seen.update(state=LEASED, worker=worker, tries=F("tries") + 1, progress=None,
+                             lease_until=now + timedelta(seconds=LEASE_SECONDS))
         if got:
             return _taken(store, job)
     return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from lull.domain.refusal import Refusal
 from lull.exchange.seal import Key, open_bytes, pack, seal_bytes
@@ -67,6 +68,17 @@ def test_of_many_workers_at_once_each_job_has_one(world: World) -> None:
     for one in threads:
         one.join()
     assert len(got) == len(set(got)) == 6
+
+
+def test_a_job_is_leased_by_a_condition_on_its_own_columns_alone(world: World) -> None:
+    """PostgreSQL looks at a row again after another worker let it go, but at no joined table."""
+    jobs.ask(world.store, world.seat("olga"), jobs.PLAN, sealed_folder(world))
+    with CaptureQueriesContext(connection) as asked:
+        assert jobs.take(world.store, "w") is not None
+    leases = [one["sql"] for one in asked.captured_queries
+              if one["sql"].startswith('UPDATE "store_job"')]
+    assert len(leases) == 2  # those that are given up, and the one that is taken
+    assert not [sql for sql in leases if "SELECT" in sql]
 
 
 @pytest.mark.parametrize("given", ["plain", "to another", "no tar", "a way out"])
