@@ -29,7 +29,7 @@ from lull.cli.console import console, table
 from lull.cli.writing import whole
 from lull.exchange import read_folder, write_folder
 from lull.plan.makespan.instance import Evacuation, faults, makespan
-from lull.plan.makespan.prices import least_minutes
+from lull.plan.makespan.once import rule_out
 from lull.plan.makespan.solve import Shortest, solve
 from lull.questions.buses import as_buses
 
@@ -50,7 +50,7 @@ def checked(of: Evacuation, found: Shortest) -> bool:
     days = found.minutes is None or (
         not faults(of, found.days) and makespan(of, found.days) == found.minutes)
     prices = found.prices is None or (
-        least_minutes(of, found.prices, found.by_prices) >= found.by_prices)
+        found.by_prices == 0 or rule_out(of, found.prices, found.by_prices - 1))
     return days and prices
 
 

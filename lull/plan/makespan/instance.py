@@ -9,10 +9,11 @@ not obey the triangle inequality. There is no way between two points or between 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from lull.domain.refusal import Refusal, require, require_whole
@@ -120,6 +121,24 @@ Days = tuple[BusDay, ...]
 def makespan(of: Evacuation, days: Days) -> int:
     """The longest day of any bus."""
     return max((day.minutes(of) for day in days), default=0)
+
+
+def left_by(of: Evacuation, days: Days) -> list[int]:
+    """Loads of each point that no day takes."""
+    taken = Counter(p for day in days for p, _ in day.trips)
+    return [loads - taken[p] for p, loads in enumerate(of.loads)]
+
+
+def part(of: Evacuation, days: Days) -> Evacuation:
+    """What is left to do beside some days that stay as they are; nothing is renumbered."""
+    came = Counter(s for day in days for _, s in day.trips)
+    busy = Counter(day.yard for day in days)
+    return evolve(
+        of,
+        buses=tuple(many - busy[y] for y, many in enumerate(of.buses)),
+        loads=tuple(left_by(of, days)),
+        places=tuple(many - came[s] for s, many in enumerate(of.places)),
+    )
 
 
 def faults(of: Evacuation, days: Days) -> list[str]:

@@ -18,6 +18,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from lull.plan.makespan.instance import BusDay, Days, Evacuation
+from lull.plan.makespan.once import dearer, earned, fetched_once
 from lull.plan.makespan.prices import UNIT, Pass, Prices
 
 Floats = NDArray[np.float64]
@@ -78,6 +79,10 @@ class Mixture:
                 self._highs.changeColBounds(self._left + i, 0.0, upper)
         self._within = minutes
 
+    def hold(self, at: int, times: int) -> None:
+        """Let a day be used no fewer than so many times."""
+        self._highs.changeColBounds(self._left + at, float(times), highspy.kHighsInf)
+
     def program(self) -> highspy.HighsLp:
         """A copy of the programme as it stands."""
         return self._highs.getLp()
@@ -98,8 +103,9 @@ class LowerBound:
     """The least minutes that no prices found so far rule out, and the prices that rule out less.
 
     `low` is proven by `prices`, `enough` is minutes in which mixed days bring everyone out, and
-    `reached` says that the two have met, so that no prices can raise the bound. `most` is how many
-    minutes are looked at.
+    `reached` says that the two have met, so that no prices can raise the bound by the pass alone.
+    `most` is how many minutes are looked at. `once` are days that fetch no load twice: mixing those
+    alone, `raise_once` may go higher.
     """
 
     of: Evacuation
@@ -110,10 +116,11 @@ class LowerBound:
     steps: int = 0
     last: Prices | None = None
     mixture: Mixture = field(init=False)
+    once: Mixture = field(init=False)
     enough: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.mixture = Mixture(self.of)
+        self.mixture, self.once = Mixture(self.of), Mixture(self.of)
         self.enough = self.most
         ones = Prices.of(np.ones(len(self.of.points)), np.zeros(len(self.of.shelters)))
         self._look(ones)
@@ -170,3 +177,39 @@ class LowerBound:
                     return None
                 keep = 0.0
         return None
+
+    def raise_once(self, minutes: int, most_steps: int, stop: Callable[[], bool]) -> bool | None:
+        """Whether so many minutes are ruled out by days that fetch no load twice; None if it is not
+        known after so many steps."""
+        if not self.once.days:
+            self.once.add(day for day in self.mixture.days if fetched_once(self.of, day))
+        self.once.within(minutes)
+        for _ in range(most_steps):
+            if stop():
+                return None
+            self.steps += 1
+            left, loads, places, _ = self.once.solve()
+            if left < ENOUGH:
+                return False
+            prices = Prices.of(loads, places)
+            new, most = self._dearer(Pass(self.of, prices, minutes))
+            if most < prices.due(self.of):
+                self.low, self.prices = minutes + 1, prices
+                return True
+            if not self.once.add(new):
+                return None
+        return None
+
+    def _dearer(self, found: Pass) -> tuple[list[BusDay], int]:
+        """Days dearer than those known, and what all buses together earn at most."""
+        known = [0] * len(self.of.buses)
+        for day, minutes in zip(self.once.days, self.once.minutes, strict=True):
+            if minutes <= found.most:
+                known[day.yard] = max(known[day.yard], earned(found, day))
+        new, most = [], 0
+        for yard, many in enumerate(self.of.buses):
+            if many:
+                days, at_most = dearer(found, yard, known[yard])
+                new += days
+                most += many * at_most
+        return new, most

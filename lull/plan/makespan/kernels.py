@@ -127,12 +127,13 @@ def walk(
 @compiled
 def near_days(
     yard: int, minutes: int, least: int, out: Ints, carry: Ints, back: Ints, gain: Ints,
-    at_point: Ints, best: Ints, loads: Ints, most: int,
+    at_point: Ints, best: Ints, loads: Ints, most: int, steps: int,
 ) -> tuple[Ints, int]:
     """All days of a yard within so many minutes that earn at least `least`, up to `most` of them.
 
     Returns them as rows (point, shelter, point, shelter …, -1 …), and how many there are; more than
-    `most` says that they are not all. No point is visited more often than it has `loads`.
+    `most` says that they are not all, as it does when more than so many `steps` would be taken
+    (0: no limit). No point is visited more often than it has `loads`.
     """
     points, shelters = carry.shape
     deep = 1
@@ -149,7 +150,7 @@ def near_days(
     earned = np.zeros(deep + 1, dtype=np.int64)
     step = np.zeros(deep + 1, dtype=np.int64)
     taken = np.zeros(points, dtype=np.int64)
-    level = 0
+    level, looked = 0, 0
     left[0] = minutes
     while level >= 0:
         if step[level] >= points * shelters or level >= deep:
@@ -162,8 +163,7 @@ def near_days(
         to = out[yard, p] if level == 0 else back[trail[level - 1, 1], p]
         rest = left[level] - to
         if to < 0 or taken[p] >= loads[p] or rest < 0 or at_point[p, rest] + earned[level] < least:
-            if s == 0 and (to < 0 or rest < 0 or taken[p] >= loads[p]):
-                step[level] = (p + 1) * shelters
+            step[level] = (p + 1) * shelters
             continue
         rest -= carry[p, s]
         if carry[p, s] < 0 or rest < 0:
@@ -171,6 +171,10 @@ def near_days(
         worth = earned[level] + gain[p, s]
         if worth + best[s, rest] < least:
             continue
+        looked += 1
+        if 0 < steps < looked:
+            many = most + 1
+            break
         trail[level, 0], trail[level, 1] = p, s
         if worth >= least:
             if many < most:

@@ -15,9 +15,10 @@ import numpy as np
 
 from lull.domain.refusal import Refusal
 from lull.plan.makespan import kernels
-from lull.plan.makespan.instance import BusDay, Days, Evacuation
+from lull.plan.makespan.instance import BusDay, Days, Evacuation, left_by
 from lull.plan.makespan.integer import least_left
 from lull.plan.makespan.itineraries import Floats, Mixture
+from lull.plan.makespan.once import days_of
 from lull.plan.makespan.prices import UNIT, Pass, Prices
 
 WIDER = 1.5
@@ -47,13 +48,13 @@ def _listed(of: Evacuation, found: Pass, loss: int, most: int) -> tuple[dict[Key
         least = max(1, int(found.start[yard, found.most]) - loss)
         rows, there = kernels.near_days(
             yard, found.most, least, of.out, of.carry, of.back, found.gain, found.at_point,
-            found.at_shelter[0], np.array(of.loads, dtype=np.int64), most)
+            found.at_shelter[0], np.array(of.loads, dtype=np.int64), most, 0)
         if there > most:
             return days, False
-        for row in rows.tolist():
-            trips = tuple((p, s) for p, s in zip(row[::2], row[1::2], strict=True) if p >= 0)
-            key = (yard, tuple(sorted(p for p, _ in trips)), tuple(sorted(s for _, s in trips)))
-            days.setdefault(key, BusDay(yard, trips))
+        for day in days_of(yard, rows):
+            key = (yard, tuple(sorted(p for p, _ in day.trips)),
+                   tuple(sorted(s for _, s in day.trips)))
+            days.setdefault(key, day)
     return days, True
 
 
@@ -69,12 +70,6 @@ def worth_keeping(mixture: Mixture, prices: Prices, aim: int) -> list[BusDay]:
     return [day for day, minutes in zip(mixture.days, mixture.minutes, strict=True)
             if minutes <= aim and int(found.start[day.yard, aim])
             - sum(int(found.gain[p, s]) for p, s in day.trips) <= most]
-
-
-def left_by(of: Evacuation, days: Days) -> list[int]:
-    """Loads of each point that no day takes."""
-    taken = Counter(p for day in days for p, _ in day.trips)
-    return [loads - taken[p] for p, loads in enumerate(of.loads)]
 
 
 def choose(mixture: Mixture, aim: int, nodes: int, stop: Callable[[], bool],

@@ -9,15 +9,14 @@ doi:10.1007/3-540-49481-2_30). It ends when nothing is left.
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
-from attrs import define, evolve, field
+from attrs import define, field
 
-from lull.plan.makespan.instance import NO_WAY, BusDay, Days, Evacuation
+from lull.plan.makespan.instance import NO_WAY, BusDay, Days, Evacuation, left_by, part
 from lull.plan.makespan.itineraries import Floats, LowerBound
-from lull.plan.makespan.pool import choose, left_by, near_days
+from lull.plan.makespan.pool import choose, near_days
 from lull.plan.makespan.prices import UNIT, Prices
 
 PRICED = 20
@@ -44,18 +43,6 @@ def cut(of: Evacuation, days: Days, aim: int) -> Days:
             trips = trips[:-1]
         found.append(BusDay(day.yard, trips))
     return tuple(day for day in found if day.trips)
-
-
-def part(of: Evacuation, days: Days) -> Evacuation:
-    """What is left to do beside some days that stay as they are; nothing is renumbered."""
-    came = Counter(s for day in days for _, s in day.trips)
-    busy = Counter(day.yard for day in days)
-    return evolve(
-        of,
-        buses=tuple(many - busy[y] for y, many in enumerate(of.buses)),
-        loads=tuple(left_by(of, days)),
-        places=tuple(many - came[s] for s, many in enumerate(of.places)),
-    )
 
 
 @define(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import define, field
@@ -18,16 +18,25 @@ ALIKE, CLOSE = 12, 15
 LONG = 10**6
 """Minutes of a way that is not there, where points are compared."""
 
-Recipes = Sequence[tuple[float, float, float]]
+Recipe = tuple[float, float, float, float]
+"""How many times dearer a minute beyond the aim is than one of driving, at the beginning and at the
+end, and at which heat a search begins and ends, in mean ways with a load."""
 
-RECIPES: Recipes = ((8.0, 0.55, 0.55), (3.0, 0.5, 0.1), (8.0, 0.6, 0.4), (3.0, 0.3, 0.03),
-                    (2.0, 0.3, 0.02))
-"""How many times dearer a minute beyond the aim is than one of driving, and at which heat a search
-begins and ends, in mean ways with a load; tried one after the other."""
+RECIPES: Sequence[Recipe] = (
+    (8.0, 8.0, 0.55, 0.55), (3.0, 3.0, 0.5, 0.1), (8.0, 8.0, 0.6, 0.4), (3.0, 3.0, 0.3, 0.03),
+    (2.0, 2.0, 0.3, 0.02))
+"""Tried one after the other."""
 
-FINE: Recipes = ((2.0, 0.2, 0.03), (3.0, 0.3, 0.03))
+FINE: Sequence[Recipe] = ((2.0, 16.0, 0.2, 0.03), (3.0, 30.0, 0.3, 0.03))
 """The same where ways take so many minutes that hardly two are alike: many cool searches, one after
-the other, find more than few hot ones (tried on cities of 12 and 15 buses)."""
+the other, find more than few hot ones, and at the end they have to keep to the aim: else all that
+is over it gathers in one bus (tried on cities of 12 and 15 buses)."""
+
+PIECES = 20
+"""Pieces at most of which a search is made, each cooler than the one before."""
+
+PIECE = 1_000_000
+"""Moves of one piece at least."""
 
 
 def _ground(of: Evacuation) -> Ground:
@@ -104,6 +113,19 @@ class Search:
             self._ground, self._now, self._best, aim, moves, hot * self._way, cold * self._way,
             steep, self._dice))
         self.moves += moves
+
+    def cool(self, aim: int, moves: int, recipe: Recipe, stop: Callable[[], bool]) -> None:
+        """Anneal by a recipe, in pieces between which one may stop."""
+        steep, strict, hot, cold = recipe
+        pieces = max(1, min(PIECES, moves // PIECE))
+        for k in range(pieces):
+            if stop():
+                break
+            self.improve(aim, moves // pieces, hot * (cold / hot) ** (k / pieces),
+                         hot * (cold / hot) ** ((k + 1) / pieces),
+                         steep * (strict / steep) ** (k / max(1, pieces - 1)))
+            if self.shortest <= aim:
+                break
 
     def take(self, days: Days) -> None:
         """Go on from days that bring out all loads."""

@@ -16,13 +16,14 @@ from collections.abc import Callable
 from attrs import define, field, frozen
 
 from lull.domain.refusal import Refusal
+from lull.plan.makespan.dive import Dive
 from lull.plan.makespan.flow import LARGEST, arcs_at_most, days_within
-from lull.plan.makespan.instance import Days, Evacuation, makespan
+from lull.plan.makespan.instance import Days, Evacuation, left_by, makespan
 from lull.plan.makespan.itineraries import LowerBound, Mixture
-from lull.plan.makespan.pool import choose, left_by, near_days, worth_keeping
+from lull.plan.makespan.pool import choose, near_days, worth_keeping
 from lull.plan.makespan.prices import Prices
 from lull.plan.makespan.rebuild import Rebuild
-from lull.plan.makespan.search import FINE, RECIPES, Recipes, Search
+from lull.plan.makespan.search import FINE, RECIPES, Recipe, Search
 
 DEFAULT_WORK = 40
 """Rounds of search after which an answer is given as it stands."""
@@ -56,6 +57,13 @@ MEND_EVERY = 12
 """Where a bus makes many trips, days are rebuilt after so many searches only: a rebuilding takes as
 long as ten of them."""
 
+ONCE_STEPS, ONCE_NEAR = 60, 4_000
+"""Steps of pricing for one number of minutes with days that fetch no load twice, and the share, one
+part in so many, to which the bound is raised with them."""
+
+DIVES = 4
+"""Dives in a round, where a bus makes many trips."""
+
 EASY = 0.005
 """Share by which the aim lies above the bound where no other is asked for, on fine minutes."""
 
@@ -68,7 +76,7 @@ class Shortest:
     """Days, their makespan `minutes` (None where none were found), and what is ruled out.
 
     Fewer than `low` minutes are impossible. Fewer than `by_prices` are ruled out by `prices`, which
-    `prices.least_minutes` checks without a solver; what lies between rests on an exhausted integer
+    `once.rule_out` checks without a solver; what lies between rests on an exhausted integer
     programme. `work` rounds with the same seed give this answer again, unless it was `stopped`.
     """
 
@@ -193,7 +201,7 @@ class _Run:
         """First days, then the bound by prices."""
         self.told("searching first days", 0, 0)
         self.search = Search(self.of, self.seed)
-        self.look(0, FIRST_MOVES * self.of.total, 0)
+        self.look(0, FIRST_MOVES * self.of.total, RECIPES[0])
         if self.best is None:
             self.find_any()
         most = self.best if self.best is not None else self._longest()
@@ -231,20 +239,25 @@ class _Run:
             if known is None:
                 break
 
-    def look(self, aim: int, moves: int, recipe: int, of: Recipes = RECIPES) -> None:
-        """Anneal towards an aim from where the search is, in pieces between which one may stop."""
-        steep, hot, cold = of[recipe % len(of)]
-        pieces = max(1, min(20, moves // 1_000_000))
-        for k in range(pieces):
-            if self.stop():
+    def price_once(self) -> None:
+        """Raise the bound with days that fetch no load twice, up to what was found."""
+        bound = self.bound
+        high = self.best if self.best is not None else bound.most
+        high = min(high, bound.enough + bound.enough // 100)
+        while high - bound.low > bound.low // ONCE_NEAR and not self.stop():
+            self.told("ruling minutes out, no load fetched twice", bound.low, high)
+            aim = (2 * bound.low + high) // 3
+            known = bound.raise_once(aim, ONCE_STEPS, self.stop)
+            if known is None:
                 break
-            self.search.improve(
-                aim, moves // pieces, hot * (cold / hot) ** (k / pieces),
-                hot * (cold / hot) ** ((k + 1) / pieces), steep)
-            if self.search.found:
-                self.found(self.search.days())
-            if self.search.shortest <= aim:
-                break
+            self.raised(bound.low)
+            high = high if known else aim
+
+    def look(self, aim: int, moves: int, recipe: Recipe) -> None:
+        """Anneal towards an aim from where the search is."""
+        self.search.cool(aim, moves, recipe, self.stop)
+        if self.search.found:
+            self.found(self.search.days())
 
     def round(self) -> None:
         """One round of what suits the case."""
@@ -259,10 +272,10 @@ class _Run:
         """Search at the bound, then longer; choose among days; then whole flows decide."""
         aim = self.low
         if self.rounds < len(RECIPES):
-            self.look(aim, MOVES_COARSE, self.rounds)
+            self.look(aim, MOVES_COARSE, RECIPES[self.rounds])
             return
         if self.rounds < len(RECIPES) + AGAIN:
-            self.look(aim, MOVES_AGAIN * self.of.total, self.rounds % 3)
+            self.look(aim, MOVES_AGAIN * self.of.total, RECIPES[self.rounds % 3])
             return
         if aim not in self.chosen:
             self.choose(aim)
@@ -276,14 +289,19 @@ class _Run:
 
     def fine_round(self) -> None:
         """Search towards an aim above the bound; then days chosen by integer programmes."""
+        if self.rounds == 1:
+            self.price_once()
         aim, few = self.aim(), self.of.total <= FEW_TRIPS * sum(self.of.buses)
         if few and aim not in self.chosen:
             self.choose(aim)
             return
-        self.look(aim, MOVES_FINE, self.rounds, FINE)
+        if not few and self.rounds % 2:
+            self.dive(aim)
+            return
+        self.look(aim, MOVES_FINE, FINE[self.rounds % len(FINE)])
         if self.best is None or self.best <= aim or self.bound.prices is None:
             return
-        if not few and self.rounds % MEND_EVERY < MEND_EVERY - 1:
+        if not few and self.rounds % MEND_EVERY < MEND_EVERY - 2:
             return
         other = Rebuild(self.of, aim, self.days, random.Random(self.rounds),  # noqa: S311
                         self.bound.prices)
@@ -291,6 +309,16 @@ class _Run:
                 or other.worth_left < self.rebuild.worth_left):
             self.rebuild = other
         self.mend(self.rebuild)
+
+    def dive(self, aim: int) -> None:
+        """Some dives; the search goes on from the best days of any of them."""
+        dive = Dive(self.of, self.bound.once, random.Random(f"{self.seed} {self.rounds}"))  # noqa: S311
+        for _ in range(DIVES):
+            if self.stop() or self.best is None or self.best <= aim:
+                break
+            days = dive.once(aim, self.stop)
+            if days and self.found(days):
+                self.search.take(days)
 
     def mend(self, rebuild: Rebuild) -> None:
         """Some steps of rebuilding; what it finds is where the search goes on."""

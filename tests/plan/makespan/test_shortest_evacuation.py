@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import numpy as np
 import pytest
@@ -10,14 +11,17 @@ import pytest
 from bench.evacuation.generate import city, small
 from bench.evacuation.plain import solve_plain
 from lull.domain.refusal import Refusal
+from lull.plan.makespan.dive import Dive
 from lull.plan.makespan.flow import days_within
-from lull.plan.makespan.instance import BusDay, Evacuation, faults, makespan
-from lull.plan.makespan.pool import left_by, stripped
+from lull.plan.makespan.instance import BusDay, Evacuation, faults, left_by, makespan
+from lull.plan.makespan.itineraries import LowerBound
+from lull.plan.makespan.once import at_most_earned, rule_out
+from lull.plan.makespan.pool import stripped
 from lull.plan.makespan.prices import Pass, Prices, least_minutes
 from lull.plan.makespan.search import Search
 from lull.plan.makespan.solve import solve
 from tests.plan.makespan.checker import replayed
-from tests.plan.makespan.tiny import least_makespan, shortest_days, tiny
+from tests.plan.makespan.tiny import fine, least_makespan, shortest_days, tiny
 
 
 def never() -> bool:
@@ -67,6 +71,68 @@ def test_any_prices_rule_out_no_more_than_is_impossible() -> None:
         of, best = tiny(seed), least_makespan(tiny(seed))
         prices = Prices.of(dice.random(len(of.points)), dice.random(len(of.shelters)))
         assert best is None or least_minutes(of, prices, best) <= best, seed
+
+
+def real(of: Evacuation, prices: Prices, yard: int, minutes: int) -> int:
+    """What the dearest day earns that fetches no load twice, among all that there are."""
+    return max(int(prices.loads @ np.array(taken)) - int(prices.places @ np.array(used))
+               for (taken, used), long in shortest_days(of, yard).items() if long <= minutes)
+
+
+def test_the_dearest_day_that_fetches_no_load_twice_is_found_by_listing() -> None:
+    dice, less = np.random.default_rng(5), 0
+    for seed in range(40):
+        of = fine(seed) if seed % 2 else tiny(seed)
+        prices = Prices.of(dice.random(len(of.points)), 0.5 * dice.random(len(of.shelters)))
+        minutes = 2500 if seed % 2 else 12
+        found = Pass(of, prices, minutes)
+        for yard in range(len(of.yards)):
+            most = at_most_earned(found, yard)
+            if all(places >= of.total for places in of.places):
+                assert most == real(of, prices, yard, minutes), seed
+            assert real(of, prices, yard, minutes) <= most <= found.start[yard, minutes], seed
+            less += most < found.start[yard, minutes]
+    assert less > 10
+
+
+def test_days_that_fetch_no_load_twice_rule_out_all_that_one_bus_cannot_do() -> None:
+    """A mixture of days of one bus brings everyone out only if each of them does."""
+    higher = 0
+    for seed in range(12):
+        of, best = fine(seed), least_makespan(fine(seed))
+        assert best is not None
+        bound = LowerBound(of, 2 * best)
+        while not bound.reached and bound.enough > bound.low:
+            if bound.raise_at((bound.low + bound.enough) // 2, 200, never) is None:
+                break
+        before, high = bound.low, best
+        while bound.low < high:
+            middle = (bound.low + high) // 2
+            known = bound.raise_once(middle, 200, never)
+            if known is None:
+                break
+            high = high if known else middle
+        assert bound.low == best, seed
+        assert bound.prices is not None
+        assert rule_out(of, bound.prices, bound.low - 1), seed
+        assert not rule_out(of, bound.prices, best), seed
+        higher += bound.low > before
+    assert higher
+
+
+def test_a_dive_holds_days_of_the_mixture_and_brings_everyone_out() -> None:
+    of = city(20, 3)
+    bound = LowerBound(of, 20_000)
+    while not bound.reached and bound.enough - bound.low > 200:
+        bound.raise_at((2 * bound.low + bound.enough) // 3, 200, never)
+    assert bound.raise_once(bound.enough, 60, never) is False
+    dive = Dive(of, bound.once, random.Random(1))
+    aim, made = bound.enough + bound.enough // 20, []
+    for _ in range(3):
+        days = dive.once(aim, never)
+        made += [days] if days else []
+    assert made
+    assert all(replayed(of, days) < 2 * aim for days in made)
 
 
 def dearest(of: Evacuation, prices: Prices, yard: int, minutes: int) -> int:
@@ -143,7 +209,7 @@ def test_a_city_with_a_bus_for_each_load_is_near_its_bound() -> None:
     assert found.gap <= 0.005
     assert replayed(of, found.days) == found.minutes
     assert found.prices is not None
-    assert least_minutes(of, found.prices, found.low) == found.low
+    assert rule_out(of, found.prices, found.low - 1)
 
 
 def test_the_search_keeps_count_of_its_minutes() -> None:

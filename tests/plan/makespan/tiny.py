@@ -37,6 +37,18 @@ def tiny(seed: int) -> Evacuation:
                       ways(d, p, 0), ways(p, s, 1), ways(s, p, 0))
 
 
+def fine(seed: int) -> Evacuation:
+    """One bus and six loads, one a point, at minutes so fine that hardly two ways are alike."""
+    dice = random.Random(f"fine-{seed}")
+
+    def ways(rows: int, columns: int) -> list[list[int]]:
+        return [[dice.randint(100, 900) for _ in range(columns)] for _ in range(rows)]
+
+    points = tuple(f"point{i}" for i in range(6))
+    return Evacuation(("yard0",), (1,), points, (1,) * 6, ("shelter0", "shelter1"), (6, 6),
+                      ways(1, 6), ways(6, 2), ways(2, 6))
+
+
 def shortest_days(of: Evacuation, yard: int) -> dict[tuple[Many, Many], int]:
     """The least minutes of a day of a yard for each (loads taken, places taken)."""
     nothing = ((0,) * len(of.points), (0,) * len(of.shelters))
