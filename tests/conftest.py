@@ -8,6 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LONG = ("faults/test_postgres.py", "cli/test_cluster.py", "web/test_slow.py", "cli/test_room.py",
+        "faults/test_kills.py", "web/test_use_the_api.py", "cli/test_store_verbs.py")
+"""What takes longest, longest first; relative to this folder."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that of several processes none works alone in the end."""
+    turn = {ROOT / "tests" / path: n for n, path in enumerate(LONG)}
+    items.sort(key=lambda item: turn.get(item.path, len(turn)))
 
 
 @pytest.fixture(scope="session")
