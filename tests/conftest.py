@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LONG = ("faults/test_postgres.py", "cli/test_cluster.py", "web/test_slow.py", "cli/test_room.py",
-        "faults/test_kills.py", "web/test_use_the_api.py", "cli/test_store_verbs.py")
+LONG = ("house/test_readme.py", "faults/test_postgres.py", "browser/test_notification_story.py",
+        "browser/test_room_access.py", "cli/test_cluster.py", "web/test_slow.py",
+        "cli/test_store_verbs.py", "cli/test_room.py", "faults/test_kills.py")
 """What takes longest, longest first; relative to this folder."""
 
 
