@@ -1,6 +1,8 @@
 # Everything a person or a build machine runs. Needs: make, Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# What Python has compiled is kept, whatever the machine is set to: tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run serve test lint format bench bench-peers lock schemas readme
 
 VENV := .venv
@@ -25,8 +27,8 @@ serve: ## set up, then start the operations room on this machine with the sample
 
 test: ## set up everything, then lint and run all tests
 	@scripts/services & services=$$!; LULL_COMPILE_AHEAD=no scripts/setup bench && wait $$services
-	@scripts/browser
-	@scripts/compile_ahead & compiled=$$!; scripts/check && wait $$compiled
+	@scripts/browser & fetched=$$!; scripts/compile_ahead & compiled=$$!; \
+	    scripts/check && wait $$fetched && wait $$compiled
 	@scripts/test
 
 lint: ## ruff, mypy and the import contract

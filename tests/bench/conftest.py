@@ -30,15 +30,14 @@ def rows() -> Rows:
 
 
 @pytest.fixture(scope="session")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Reading]:
-    """A case as it is read. Only the last is held, as each has its streets with it; travel tables
-    are kept outside the repository."""
-    cache, kept = tmp_path_factory.mktemp("cache"), {}
+def reading(travel_cache: Path) -> Callable[[str], Reading]:
+    """A case as it is read. Only the last is held, as each has its streets with it."""
+    kept: dict[str, Reading] = {}
 
     def read(case: str) -> Reading:
         if case not in kept:
             kept.clear()
-            kept[case] = read_folder(CASES / case, cache=cache / case)
+            kept[case] = read_folder(CASES / case, cache=travel_cache)
         return kept[case]
 
     return read

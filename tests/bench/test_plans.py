@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from attrs import evolve
@@ -190,12 +191,29 @@ def test_ctrl_c_shows_what_has_been_run(
 
 
 def test_a_run_in_a_process_of_its_own_gives_what_a_run_here_gives(first: Run) -> None:
-    apart = ran_apart("s-1", Effort(0), cold=True)
+    apart = ran_apart("s-1", Effort(0))
     assert apart.work == 0
     assert apart.first == first.first
     assert apart.folder == first.folder
     assert 0 < apart.first_s <= apart.plan_s
     assert apart.peak_mb > 10
+
+
+def test_a_cold_run_finds_nothing_compiled_and_plans_nothing_before(
+    first: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it finds instead is an empty folder; to compile all again would take minutes here."""
+    begun: list[tuple[list[str], list[Path]]] = []
+
+    def run_of(words: list[str], *, env: dict[str, str], **_: object) -> CompletedProcess[str]:
+        begun.append((words, list(Path(env["NUMBA_CACHE_DIR"]).iterdir())))
+        return CompletedProcess(words, 0, as_json(first), "")
+
+    monkeypatch.setattr(one.subprocess, "run", run_of)
+    assert ran_apart("s-1", Effort(0), cold=True) == first
+    ((words, compiled),) = begun
+    assert words[3:] == ["s-1", "--seed", "0", "--work", "0", "--first", "--cold"]
+    assert compiled == []
 
 
 def test_a_process_that_fails_is_no_run() -> None:

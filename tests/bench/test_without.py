@@ -13,7 +13,7 @@ from bench.without.__main__ import run
 from bench.without.page import PAGE, Run, page, read, record
 from bench.without.rules import ALONE, SETS, buses_alone, without
 from lull.domain.rules import judge
-from lull.plan import make_plan
+from tests.alone import plan_alone
 
 RUN = Run("s-1", "slots", 5.0, "all who wish to leave", 900.0, 1000.0, 950, 0)
 
@@ -33,7 +33,7 @@ def test_every_set_of_rules_is_recorded_and_broke_no_rule_that_was_left() -> Non
 def test_a_plan_under_all_rules_is_one_without_a_rule_too(name: str) -> None:
     """So nothing was made stricter: what is taken away only opens."""
     case = buses_alone(case_of("s-1")[0])
-    plan = make_plan(case, work=5).plan
+    plan = plan_alone(case, work=5)
     assert plan.vehicles
     assert judge(case, plan) == ()
     freed = without(case, (name,))

@@ -28,10 +28,10 @@ from lull.cli.spread.parts import Parts
 from lull.cli.spread.spread import Spread
 from lull.domain.case import Case
 from lull.exchange import Key, key_file, seal, write_folder
-from lull.plan import make_plan
 from lull.questions import NAMED, Along, Axis, frontier
 from lull.report.words import whole
 from lull.simulate import Uncertainty, simulate
+from tests.alone import plan_alone
 from tests.questions.towns import small_town
 
 Said = pytest.CaptureFixture[str]
@@ -85,7 +85,7 @@ def test_an_ensemble_is_the_same_to_the_last_digit_though_a_worker_is_killed(
     machines: Machines, killing: list[int], tmp_path: Path
 ) -> None:
     case = small_town(5)
-    given = (case, make_plan(case, work=3).plan, Uncertainty(), NAMED["day"].policy)
+    given = (case, plan_alone(case, work=3), Uncertainty(), NAMED["day"].policy)
     here = simulate(*given, replications=300, seed=7, batch=10)
     with spread(machines, tmp_path) as there:
         made = simulate(*given, replications=300, seed=7, batch=10, executor=there)

@@ -16,6 +16,9 @@ from lull.domain.plan import Plan
 from lull.domain.rules import Violation
 from lull.plan.result import Result
 
+LITTLE = ("--work", 20)
+"""How good a plan is is not asked here."""
+
 
 @pytest.fixture
 def folder(made_folder: Path, tmp_path: Path) -> Path:
@@ -29,7 +32,7 @@ def test_a_rule_that_cannot_be_planned_for_is_refused_in_words_with_code_3(
     sentence = "Ferries that wait for the tide cannot be planned yet."
     refused = Result(plan=Plan(), refused=(sentence,))
     monkeypatch.setattr(planning, "make_plan", lambda *_, **__: refused)
-    said = lull("plan", folder, "--out", tmp_path / "out", "--json")
+    said = lull("plan", folder, *LITTLE, "--out", tmp_path / "out", "--json")
     assert said.code == 3
     answer = json.loads(said.out)
     jsonschema.validate(answer, schema_of("plan"))
@@ -37,7 +40,7 @@ def test_a_rule_that_cannot_be_planned_for_is_refused_in_words_with_code_3(
     assert answer["files"] == []
     assert answer["totals"]["persons"] == 0
     assert not (tmp_path / "out").exists()
-    words = lull("plan", folder, "--out", tmp_path / "out")
+    words = lull("plan", folder, *LITTLE, "--out", tmp_path / "out")
     assert words.code == 3
     assert "Not planned" in words.out
     assert sentence in words.out
@@ -49,7 +52,7 @@ def test_a_plan_that_breaks_a_rule_is_set_aside_and_never_shown_as_a_plan(
     """The planner is not trusted: were it to err, the judge has the last word."""
     breach = Violation("site_bays", "bus#1", "school", 12, "1 vehicle", "Two buses, one bay.")
     monkeypatch.setattr(planning, "judge", lambda *_: (breach,))
-    said = lull("plan", folder, "--out", tmp_path / "out")
+    said = lull("plan", folder, *LITTLE, "--out", tmp_path / "out")
     assert said.code == 1
     assert "Two buses, one bay." in said.out
     assert "it is no plan" in said.out
@@ -68,7 +71,7 @@ def test_an_interrupt_before_anything_was_found_leaves_nothing_and_130(
         return Result(plan=Plan(), interrupted=True)
 
     monkeypatch.setattr(planning, "make_plan", nothing_yet)
-    said = lull("plan", folder, "--out", tmp_path / "out")
+    said = lull("plan", folder, *LITTLE, "--out", tmp_path / "out")
     assert said.code == 130
     assert "nothing was written" in said.err
     assert not (tmp_path / "out").exists()
@@ -89,7 +92,7 @@ def test_after_an_interrupt_the_other_readings_say_that_they_were_not_planned(
 
     monkeypatch.setattr(planning, "make_plan", interrupted)
     monkeypatch.setattr(planning, "same_ways", lambda *_: False)
-    answer = json.loads(lull("plan", folder, "--out", tmp_path / "out", "--json").out)
+    answer = json.loads(lull("plan", folder, *LITTLE, "--out", tmp_path / "out", "--json").out)
     assert answer["interrupted"]
     assert answer["totals"]["persons"] > 0
     declared = answer["columns"][1]
@@ -110,10 +113,10 @@ def test_files_of_an_earlier_plan_do_not_survive_beside_a_new_one(
     lull, folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    assert lull("plan", folder, "--out", out).code == 0
+    assert lull("plan", folder, *LITTLE, "--out", out).code == 0
     (out / "mine.txt").write_text("mine")
     (out / "rejected-plan.json").write_text("{}")
-    assert lull("plan", folder, "--out", out).code == 0
+    assert lull("plan", folder, *LITTLE, "--out", out).code == 0
     assert (out / "mine.txt").is_file()
     assert not (out / "rejected-plan.json").exists()
 
@@ -131,7 +134,7 @@ def test_the_plan_of_another_reading_that_breaks_a_rule_gives_no_figures(
 
     monkeypatch.setattr(planning, "judge", judge)
     monkeypatch.setattr(planning, "same_ways", lambda *_: False)
-    said = lull("plan", folder, "--out", tmp_path / "out", "--json")
+    said = lull("plan", folder, *LITTLE, "--out", tmp_path / "out", "--json")
     assert said.code == 0
     columns = {column["consents"]: column for column in json.loads(said.out)["columns"]}
     assert columns["if all conditions are met"]["persons"] > 0

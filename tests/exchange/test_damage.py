@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from lull.exchange.cells import Unexpected, read_cell
 from lull.exchange.finding import Findings
 from lull.exchange.new import template_sheets
+from lull.exchange.raw import package
 from lull.exchange.raw.encoding import Undecodable, decode
 from lull.exchange.raw.grid import read_csv
 from lull.exchange.raw.tree import flatten, read_yaml
@@ -23,6 +25,20 @@ from lull.exchange.write.workbook import workbook_bytes
 from tests.exchange.kit import Folder, read_files, template
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pause_read_once() -> Iterator[None]:
+    """While another file is damaged the pause stays as it is; to read it again and again would take
+    two thirds of the time."""
+    whole, read = template()["pause.yaml"], package.read_yaml
+    said = Findings()
+    node = read(whole, "pause.yaml", said)
+    assert not said.in_order()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "read_yaml", lambda raw, file, findings: (
+            node if raw == whole else read(raw, file, findings)))
+        yield
 
 
 def is_honest(reading: Reading) -> bool:

@@ -356,10 +356,10 @@ def test_folders_may_share_streets(town: Town) -> None:
         assert any(f.column == "roads" for f in read_folder(path).errors), wrong
 
 
-def test_the_real_samples_are_read_without_an_error(root: Path, tmp_path: Path) -> None:
+def test_the_real_samples_are_read_without_an_error(root: Path, travel_cache: Path) -> None:
     for sample in sorted((root / "samples").glob("*/pause.yaml")):
         started = time.monotonic()
-        reading = read_folder(sample.parent, cache=tmp_path)
+        reading = read_folder(sample.parent, cache=travel_cache)
         assert reading.ok, [str(f) for f in reading.errors]
         assert time.monotonic() - started < 60
         assert {f.level for f in reading.findings} <= {Level.WARNING}

@@ -79,7 +79,7 @@ class _Search:
         taken_out: frozenset[int],
         left: tuple[int, ...],
     ) -> int:
-        t, best = self.t, 0
+        t, best, all_left = self.t, 0, sum(left)
         for vehicle, at in enumerate(free):
             if vehicle and at == free[vehicle - 1]:
                 continue
@@ -108,6 +108,8 @@ class _Search:
                             tuple(rest),
                         )
                         best = max(best, found)
+                        if best == all_left:  # nobody moves more than are there
+                            return best
         return best
 
     def _slots(self, at: int, taken: frozenset[int]) -> list[int]:

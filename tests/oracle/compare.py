@@ -49,7 +49,7 @@ class Compared:
 
 def compare(name: str, case: Case, work: int = WORK) -> Compared:
     """Plan a case, try everything, and say what contradicts what."""
-    found = everything(case)
+    found = everything(case, in_part=True)
     try:
         result = make_plan(case, work=work)
     except Exception as failed:  # noqa: BLE001 - told among what is wrong, and the next is tried

@@ -18,8 +18,8 @@ from lull.domain.place import INSIDE, OUTSIDE, Site
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.time import Estimate, Window
 from lull.domain.worth import arrived
-from lull.plan import make_plan
 from lull.plan.cannot import cannot_plan
+from tests.alone import plan_alone
 from tests.plan.test_planner import checked
 from tests.tiny.build import corridor, people, site, tiny, vehicles
 
@@ -126,10 +126,10 @@ def test_odd_folders_of_aid_are_planned_within_every_rule_and_bound(seed: int) -
     assert left + sum(arrived(result.plan).units.values()) == sum(d.units for d in case.demands)
     assert all(x.why.endswith(".") for x in result.left)
     if seed % 5 == 0:
-        assert make_plan(case, work=3).plan == result.plan
+        assert plan_alone(case, work=3) == result.plan
 
 
 def test_most_odd_folders_that_have_a_way_are_served() -> None:
     """The towns are not so odd that nothing ever moves."""
-    served = [bool(arrived(make_plan(odd(seed), work=0).plan).units) for seed in range(30)]
+    served = [bool(arrived(plan_alone(odd(seed), work=0)).units) for seed in range(30)]
     assert sum(served) >= 10

@@ -17,7 +17,7 @@ from lull.domain.plan import Plan, Stop, Task
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.time import Window
 from lull.domain.worth import arrived
-from lull.plan import make_plan
+from tests.alone import plan_alone
 from tests.plan.test_aid_ways import FOOD, aid, crossings, truck
 from tests.plan.test_planner import checked
 from tests.tiny.build import corridor, site
@@ -157,7 +157,7 @@ def test_every_rule_is_kept_however_the_exchange_point_is(
     result = checked(case, work=8)
     down, on = handed(result.plan, "X")
     assert down == on == sum(arrived(result.plan).units.values())
-    assert make_plan(case, work=8).plan == result.plan
+    assert plan_alone(case, work=8) == result.plan
 
 
 def test_search_takes_days_that_hang_together_out_and_puts_them_back() -> None:

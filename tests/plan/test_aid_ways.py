@@ -16,7 +16,8 @@ from lull.domain.place import INSIDE, OUTSIDE
 from lull.domain.plan import Crossing, Plan, Stop, Task
 from lull.domain.supplies import Demand, Item, Stock
 from lull.domain.worth import arrived
-from lull.plan import Result, make_plan
+from lull.plan import Result
+from tests.alone import plan_alone
 from tests.plan.test_planner import checked
 from tests.tiny.build import corridor, site, tiny, vehicles
 
@@ -154,7 +155,7 @@ def test_same_work_same_plan_of_aid() -> None:
     case = aid([store, site("D", "distribution_point"), site("W", "warehouse")], [truck(number=2)],
                stocks=(Stock("food", "store", 200), Stock("food", "W", 90)),
                demands=(Demand("food", "D", 250, 20),))
-    assert make_plan(case, work=4).plan == make_plan(case, work=4).plan
+    assert plan_alone(case, work=4) == plan_alone(case, work=4)
 
 
 def stops(plan: Plan, task: Task) -> list[Stop]:

@@ -16,6 +16,7 @@ from lull.domain.place import INSIDE, OUTSIDE, Site, SiteKind
 from lull.domain.time import Estimate, Window
 from lull.domain.travel import FOOT, OWN_CAR
 from lull.domain.worth import arrived
+from tests.alone import plan_alone
 from tests.plan.test_planner import checked
 from tests.plan.towns import BOTH, CLEARED, spread, table, town
 
@@ -154,10 +155,8 @@ def test_a_window_of_another_length_is_odd_too() -> None:
 
 def test_the_same_odd_town_gives_the_same_plan() -> None:
     """Rides and departures in step depend on case, work and seed alone."""
-    from lull.plan import make_plan
-
     case = odd_town(1)
-    assert make_plan(case, work=2).plan == make_plan(case, work=2).plan
+    assert plan_alone(case, work=2) == plan_alone(case, work=2)
 
 
 def test_service_times_of_nought_at_exchange_points() -> None:

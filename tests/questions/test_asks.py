@@ -22,6 +22,7 @@ from lull.questions.asks import asks, rank
 from lull.questions.candidates import Kind, Terms, candidates
 from lull.questions.fallbacks import fallbacks, unused
 from lull.questions.weighed import Lost, Weighed, weighed
+from tests.alone import plan_alone
 from tests.questions.towns import small_town
 from tests.tiny.cases import full_bus
 
@@ -107,9 +108,9 @@ def test_what_cannot_be_ready_in_time_is_worth_nothing_and_says_when_it_would_be
     assert "ready at 09:00" in lane.not_ready
     more = next(c for c in every if c.kind is Kind.VEHICLES)
     assert more.not_ready == ""
-    made = make_plan(more.case, work=5)
-    assert not judge(more.case, made.plan)
-    late = [d.steps[0].departs for d in made.plan.vehicles if d.vehicle.startswith("bus-more")]
+    made = plan_alone(more.case, work=5)
+    assert not judge(more.case, made)
+    late = [d.steps[0].departs for d in made.vehicles if d.vehicle.startswith("bus-more")]
     assert all(at >= 30 for at in late)
     too_late = candidates(case, Consents.ALL_MET, Terms(asked_at=600, more={Use.PASSENGERS: (1,)}))
     assert all(c.not_ready for c in too_late if c.kind is Kind.VEHICLES)
@@ -137,7 +138,7 @@ def test_prices_of_one_pause_bound_every_plan_of_a_changed_one() -> None:
     rows = {by: tuple(here.names(by)) for by in By}
     for one in candidates(case, Consents.ALL_MET, FEW):
         most = Elsewhere(one.case).bound(made.proof.of(About.PERSONS), rows)
-        plan = make_plan(one.case, work=2, stop_bound=lambda: True).plan
+        plan = plan_alone(one.case, work=2)
         assert most is not None
         assert most >= sum(arrived(plan).persons.values()) - 1e-6
 
@@ -159,7 +160,7 @@ def test_a_corridor_that_no_plan_uses_saves_what_is_lost_without_it() -> None:
     places = {"north@inside": "south@inside", "north@outside": "south@outside"}
     case = evolve(case, corridors={"north": case.corridors["north"], "south": spare},
                   travel=_also_by(case.travel, places))
-    plan = make_plan(changes.without(case, "south"), work=WORK).plan
+    plan = plan_alone(changes.without(case, "south"), work=WORK)
     assert unused(case, plan) == ["south"]
     (fallback,) = fallbacks(case, plan, WORK, 0)
     assert [(s.closed, s.persons) for s in fallback.saves] == [("north", 96)]

@@ -9,11 +9,11 @@ from lull.cli.questions.extension import answer, told
 from lull.domain.pause import Consent, Party, Stance
 from lull.domain.plan import Plan
 from lull.domain.refusal import Refusal
-from lull.plan import make_plan
 from lull.questions.axes import Along, Axis
 from lull.questions.extension import extension
 from lull.questions.frontier import Measure, frontier
 from lull.questions.limited import limited_by
+from tests.alone import plan_alone
 from tests.questions.towns import small_town
 from tests.tiny.cases import full_bus
 
@@ -74,7 +74,7 @@ def test_consents_that_are_outstanding_and_what_is_not_used_are_said() -> None:
 
 def test_where_nothing_is_used_up_it_says_whether_vehicles_drive_or_stand_idle() -> None:
     case = full_bus().case
-    plan = make_plan(case, work=WORK).plan
+    plan = plan_alone(case, work=WORK)
     assert limited_by(case, plan, ()) == (
         "fleet bus: all 1 drive, and none has time for a round more",)
     two = evolve(case, fleet={"bus": evolve(case.fleet["bus"], number=2)})

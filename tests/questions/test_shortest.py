@@ -15,11 +15,11 @@ from lull.domain.refusal import Refusal
 from lull.domain.rules import judge
 from lull.domain.time import Estimate, Window
 from lull.exchange import read_folder, write_folder
-from lull.plan import make_plan
 from lull.plan.makespan.solve import solve
 from lull.questions import Aim, AimKind, shortest
 from lull.questions.buses import as_buses
 from lull.questions.windows import Windows, lasting
+from tests.alone import plan_alone
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -115,7 +115,7 @@ def test_no_plan_is_found_in_a_window_that_is_proven_too_short(first_steps: Case
     answer = shortest(first_steps, aim, work=10)
     for short in (answer.low - 1, answer.low - 20):
         case = lasting(first_steps, short)
-        assert not aim.reached_by(case, make_plan(case, work=60).plan)
+        assert not aim.reached_by(case, plan_alone(case, work=60))
 
 
 def test_the_lengths_that_were_tried_do_not_contradict_each_other(first_steps: Case) -> None:

@@ -21,10 +21,9 @@ OCTOBER, DECEMBER = "aleppo-2016-10", "aleppo-2016-12"
 
 
 @pytest.fixture(scope="session")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reading]:
-    """Both folders as read; travel tables are kept outside the repository."""
-    cache = tmp_path_factory.mktemp("cache")
-    return {name: read_folder(SAMPLES / name, cache=cache) for name in (OCTOBER, DECEMBER)}
+def readings(travel_cache: Path) -> dict[str, Reading]:
+    """Both folders as read."""
+    return {name: read_folder(SAMPLES / name, cache=travel_cache) for name in (OCTOBER, DECEMBER)}
 
 
 @pytest.fixture(scope="session")

@@ -29,10 +29,10 @@ FIRST_STEPS, BENCH = "first-steps", "m-gate-1"
 @pytest.mark.parametrize("name", [
     FIRST_STEPS, *(pytest.param(n, marks=pytest.mark.slow) for n in (OCTOBER, DECEMBER, BENCH))])
 def test_every_convoy_is_in_one_notification_and_their_totals_are_the_plans(
-    name: str, readings: dict[str, Reading], tmp_path: Path
+    name: str, readings: dict[str, Reading], travel_cache: Path
 ) -> None:
     folder = SAMPLES.parent / "bench" / "cases" if name == BENCH else SAMPLES
-    case = (readings.get(name) or read_folder(folder / name, cache=tmp_path)).case
+    case = (readings.get(name) or read_folder(folder / name, cache=travel_cache)).case
     assert case is not None
     plan = make_plan(case, work=0, stop_bound=lambda: True).plan
     assert plan.convoys

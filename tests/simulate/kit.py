@@ -13,7 +13,6 @@ from lull.domain.case import Case
 from lull.domain.corridor import ConvoyRule
 from lull.domain.plan import Plan
 from lull.exchange import read_folder
-from lull.plan import make_plan
 from lull.simulate import columns as c
 from lull.simulate.columns import Chance, State
 from lull.simulate.compiled import draw
@@ -22,6 +21,7 @@ from lull.simulate.policy import Policy
 from lull.simulate.reference import replicate
 from lull.simulate.scenario import Scenario, scenario
 from lull.simulate.uncertainty import Uncertainty
+from tests.alone import plan_alone
 from tests.plan.towns import town
 from tests.tiny.build import IN, OUT, Team, corridor, people, plan, site, tiny, vehicles
 
@@ -34,7 +34,7 @@ SMALL = {"points": 4, "corridors": 2, "receptions": 2, "buses": 5, "ambulances":
 def small_town(seed: int = 1, windows: int = 1) -> tuple[Case, Plan]:
     """A made-up town and a first plan of it."""
     case = town(seed, **SMALL, windows=windows)
-    return case, make_plan(case, work=0).plan
+    return case, plan_alone(case, work=0)
 
 
 @cache
@@ -42,7 +42,7 @@ def sample(name: str) -> tuple[Case, Plan]:
     """A sample folder and a first plan of it."""
     case = read_folder(ROOT / "samples" / name).case
     assert case is not None
-    return case, make_plan(case, work=0).plan
+    return case, plan_alone(case, work=0)
 
 
 def drawn(made: Scenario, replication: int, seed: int = 3) -> Chance:

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lull.domain.time import Estimate
-from lull.plan import make_plan
 from lull.simulate import Policy, Shape, Source, Uncertainty
 from lull.simulate.compiled import draw, replicate, replicate_many
 from lull.simulate.draws import draw as plain_draw
 from lull.simulate.draws import key_of, terms
 from lull.simulate.reference import replicate as plain
 from lull.simulate.scenario import Scenario, scenario
+from tests.alone import without_proof
 from tests.oracle.kinds import KINDS, made
 from tests.simulate.kit import sample, small_town
 
@@ -77,7 +77,7 @@ def test_a_tiny_pause_of_any_kind_goes_the_same_way(
     doubt: Uncertainty, policy: Policy, key: int, kind: str
 ) -> None:
     case = made((kind,), 1)
-    result = make_plan(case, work=0)
+    result = without_proof(case, work=0)
     if not result.refused and (result.plan.vehicles or result.plan.parties):
         agree(scenario(case, result.plan, doubt, policy), key)
 

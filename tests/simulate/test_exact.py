@@ -12,11 +12,11 @@ from lull.domain.plan import Crossing, Plan
 from lull.domain.rules.facts import Facts
 from lull.domain.rules.waits import at_assembly, at_exchange
 from lull.domain.worth import arrived
-from lull.plan import make_plan
 from lull.simulate import Policy, Uncertainty
 from lull.simulate import columns as c
 from lull.simulate.compiled import replicate
 from lull.simulate.scenario import scenario
+from tests.alone import plan_alone, without_proof
 from tests.oracle.kinds import KINDS, made
 from tests.simulate.kit import drawn, run, sample, small_town, two_corridors
 from tests.tiny.build import IN, OUT, Team
@@ -71,7 +71,7 @@ def test_a_sample_is_executed_exactly(name: str) -> None:
 @pytest.mark.timeout(900)
 def test_a_plan_of_the_middle_size_is_executed_exactly() -> None:
     case, _ = case_of("m-free-1")
-    is_exact(case, make_plan(case, work=0).plan, compiled=True)
+    is_exact(case, plan_alone(case, work=0), compiled=True)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -79,7 +79,7 @@ def test_every_kind_of_tiny_pause_is_executed_exactly(kind: str) -> None:
     """Shared lanes, rates, exchange points, links, gatherings, own cars, walkers, aid."""
     for seed in (1, 2):
         case = made((kind,), seed)
-        result = make_plan(case, work=0)
+        result = without_proof(case, work=0)
         if not result.refused and (result.plan.vehicles or result.plan.parties):
             is_exact(case, result.plan)
 

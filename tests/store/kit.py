@@ -147,8 +147,7 @@ def fresh() -> World:
     found = address()
     connections.close_all()
     if found.file is None:
-        _empty()
-        _people()
+        _as_made()
     else:
         template = folder() / "template.sqlite"
         if not template.exists():
@@ -167,14 +166,43 @@ def fresh() -> World:
     return World(store, clock, models.Pause.objects.get().id)
 
 
-def _empty() -> None:
+@cache
+def _made() -> tuple[dict[str, bytes], str]:
+    """The rows of a PostgreSQL database as it was made, by table, and what sets its sequences."""
     from django.apps import apps
     from django.db import connection
 
     migrate()
-    tables = ", ".join(m._meta.db_table for m in apps.get_app_config("store").get_models())
+    tables = [model._meta.db_table for model in apps.get_app_config("store").get_models(
+        include_auto_created=True)]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    _people()
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                rows[table] = b"".join(map(bytes, copy))
+        cursor.execute("SELECT quote_ident(sequencename), coalesce(last_value, 1), "
+                       "last_value IS NOT NULL FROM pg_sequences")
+        sequences = "".join(f"SELECT setval('{name}', {last}, {called}); "
+                            for name, last, called in cursor.fetchall())
+    return rows, sequences
+
+
+def _as_made() -> None:
+    """Make a PostgreSQL database hold what it held when it was made, and nothing else."""
+    from django.db import connection, transaction
+
+    rows, sequences = _made()
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The tables are emptied and filled in any order, without their triggers and references.
+        cursor.execute("SET LOCAL session_replication_role = replica; " + sequences + "".join(
+            f"DELETE FROM {table}; " for table in rows))
+        for table, held in rows.items():
+            if held:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(held)
 
 
 def _people() -> None:

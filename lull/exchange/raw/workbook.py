@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-
 from lull.exchange.archive import as_it_says
 from lull.exchange.finding import Findings, Where
 from lull.exchange.schema.column import MOST_ROWS
@@ -50,6 +48,8 @@ def read_workbook(raw: bytes, file: str, findings: Findings) -> dict[str, Rows] 
 
 
 def _sheets(raw: bytes, file: str, findings: Findings) -> dict[str, Rows]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - most folders are no workbook
+
     sheets: dict[str, Rows] = {}
     values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     formulas = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)

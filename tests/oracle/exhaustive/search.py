@@ -33,6 +33,10 @@ MOST_REFUSED = 40
 MOST_TRIED = 4000
 """Plans begun, whether they could be written out or not."""
 
+MOST_IN_PART = 400
+"""Sets of rounds that are looked at, and plans begun, where not all can be tried anyway and a part
+is enough: what is found there can pass a bound, but be the best of all only by chance."""
+
 MOST_WAYS = 24
 """Ways of sharing the same total among the same rounds that are tried where it matters."""
 
@@ -43,9 +47,11 @@ WHATEVER_THE_LOAD = frozenset({
 """Rules that rounds break or keep whatever the vehicles carry, where there are no cars."""
 
 
-def everything(case: Case, *, nodes: int = MOST_NODES, judged: int = MOST_JUDGED) -> Found:
-    """The best of a tiny case. Stops at so many sets of rounds and plans judged, and says so."""
-    return _Search(case, nodes, judged).run()
+def everything(case: Case, *, nodes: int = MOST_NODES, judged: int = MOST_JUDGED,
+               in_part: bool = False) -> Found:
+    """The best of a tiny case. Stops at so many sets of rounds and plans judged, and says so; in
+    part: much sooner where the search leaves out something in any case."""
+    return _Search(case, nodes, judged).run(in_part=in_part)
 
 
 @dataclass
@@ -93,7 +99,7 @@ class _Search:
         self._hopes: dict[tuple[tuple[Label, ...], Team], list[Point]] = {}
         self._settled: set[tuple[Label, ...]] = set()
         self._last = self._latest()
-        self.tried = 0
+        self.tried, self.most_tried = 0, MOST_TRIED
         self.shares_matter = self._shares_matter()
         self.utopia = self._utopia()
 
@@ -119,13 +125,15 @@ class _Search:
         return worth(self.case, self.loads.arrived(tuple(best)))
 
     # --- running -------------------------------------------------------------------------
-    def run(self) -> Found:
-        """Try everything."""
+    def run(self, *, in_part: bool = False) -> Found:
+        """Try everything, or only a part of it where it is no more than a part anyway."""
         first = {
             kind.vehicle(n): Vehicle(kind.base, earliest(self.case, kind))
             for kind in self.case.fleet.values() for n in range(1, kind.number + 1)
         }
         self.found.why += self._not_tried()
+        if in_part and self.found.why:
+            self.most_nodes, self.most_tried = MOST_IN_PART, MOST_IN_PART
         self._look(_State(first))
         self._deeper(_State(first), 0)
         if not self.found.points:
@@ -162,7 +170,7 @@ class _Search:
 
     def _full(self) -> bool:
         return (self.found.nodes >= self.most_nodes or self.found.judged >= self.most_judged
-                or self.tried >= MOST_TRIED)
+                or self.tried >= self.most_tried)
 
     def _deeper(self, state: _State, since: int) -> None:
         soonest: dict[str, int] = {}
