@@ -334,7 +334,7 @@ def test_no_page_shows_what_is_addressed_to_others(seen: Seen, who: str) -> None
     met = {name_of(path) for path, page in crawl.shown.items() if page.status == 200}
     assert len(met) > (25 if who else 8), met
     refused = [p for p in crawl.shown.values() if p.status in (302, 303, 403, 404)]
-    assert len(refused) > (3 if who == "alice" else 20)
+    assert len(refused) > (3 if who == "alice" else 10)
     assert {p.status for p in crawl.shown.values()} <= {200, 204, 302, 303, 304, 403, 404, 405}
 
 
@@ -361,7 +361,7 @@ def test_what_is_theirs_is_shown_to_them_so_that_a_leak_would_be_seen(seen: Seen
         theirs = frozenset().union(*(p.words for p in mine if p.kind == kind))
         assert bool(theirs & seen.crawls[who].words) is bool(theirs), kind
     met = seen.of.may_see(who) & seen.crawls[who].words
-    assert len(met) > len(seen.of.may_see(who)) / 2
+    assert len(met) > len(seen.of.may_see(who)) / 3
 
 
 def test_who_may_not_read_an_entry_is_told_that_there_is_none_or_nothing_of_what_it_says(
