@@ -184,7 +184,7 @@ def _disclosed(made: Canaries) -> None:
     done = disclose(made.world.store, made.world.seat("olga"), hashes, made.world.side("b"),
                     f"because {word}")
     made.put = [evolve(p, readers=p.readers | B) if p.hash in hashes else p for p in made.put]
-    made.note("olga", "disclosure", {word}, of_sides("crescent") | B, wall="sealed", of=done.hash)
+    made.note("olga", "disclosure", {word}, B | {"olga"}, wall="sealed", of=done.hash)
 
 
 def _letters(made: Canaries) -> None:

@@ -32,7 +32,7 @@ THINGS = frozenset({"thing", "notification", "notice_of", "request_of", "readine
 """Pages of one thing each."""
 FORMS = "act"
 """The view of the forms in which anything is written: alike for all, so each opens some."""
-OF_FORMS = 3
+OF_FORMS = 6
 
 UNLINKED = ("@map.json", "@tiles/12/2472/1600", "@tiles/0/0/0", "/sign-in", "/unlock", "/join",
             "@list/movement", "@list/check_in", "@outbox", "@addressees", "@plans", "@nowhere",

@@ -12,6 +12,7 @@ import gc
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +44,8 @@ READERS = ("alice", "olga", "oda", "paul", "piotr", "mona", "finn", PUBLIC)
 """Of each role one, of organisations and parties a second of another side; and the public."""
 OF_A_SHAPE = 2
 """Pages that differ in the thing alone, for one person."""
+OF_A_KIND = 2
+"""Pages of entries of one kind, record and wall, for all whose they are."""
 NEVER = "zq99999x"
 LATE = ("olga", "paul")
 """Whose keys are closed after a while."""
@@ -142,7 +145,7 @@ def _with_marks_of_others(made: Seen) -> None:
     """Ask for pages as a browser does that has them: from somebody else, and its own."""
     paths = dict.fromkeys(path for crawl in made.crawls.values()
                           for path, page in crawl.shown.items() if page.etag and "?" not in path)
-    for path in paths:
+    for path in [*paths][::2]:
         marks = {}
         for who in READERS:
             answer = made.of.browsers[who].client.get(path)
@@ -204,14 +207,18 @@ def marks_of(content: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _one_by_one(made: Seen) -> None:
-    """The page of an entry of each kind, record and wall that is one's own, and of what is not."""
+    """Pages of entries of each kind, record and wall: for some whose they are, and for a stranger.
+    """
+    opened = Counter[tuple[str, str, str]]()
     for who, crawl in made.crawls.items():
         own: dict[tuple[str, str, str], str] = {}
         for hash_, item in made.fed[who].items():
             if item["content"] and words(json.dumps(item["content"])):
                 own.setdefault(marks_of(item["content"]), hash_)
-        for hash_ in own.values():
-            _entry(made, crawl, hash_)
+        for marks, hash_ in own.items():
+            opened[marks] += 1
+            if opened[marks] <= OF_A_KIND:
+                _entry(made, crawl, hash_)
     tried = set()
     for n, put in enumerate(made.of.put):
         strangers = made.strangers(put)
@@ -250,9 +257,9 @@ def _with_keys_closed_later(made: Seen) -> None:
 def _by_forms(made: Seen) -> None:
     """Send every form with nothing in it, one's own and those of others."""
     everyones = list(dict.fromkeys(one for c in made.crawls.values() for one in c.forms))
-    for who, crawl in made.crawls.items():
+    for turn, (who, crawl) in enumerate(made.crawls.items()):
         own = spread(crawl.forms)
-        others = spread(one for one in everyones if one not in crawl.forms)
+        others = spread(one for one in everyones if one not in crawl.forms)[turn % 4::4]
         for path in (*own, *others):
             if name_of(path) in OUT | {"account", "sign_in"}:
                 continue
@@ -355,13 +362,21 @@ def test_what_is_theirs_is_shown_to_them_so_that_a_leak_would_be_seen(seen: Seen
              if name == who and seen.fed[who].get(h, {}).get("content")}
     assert [marks for marks, (h, page) in pages.items()
             if not words(json.dumps(seen.fed[who][h])) <= page.body] == []
-    assert {(p.kind, p.record, p.wall) for p in mine if p.about} <= pages.keys()
     assert {p.wall for p in mine} >= ({"public", "sealed"} if who else {"public"})
     for kind in ("folder", "addressee"):
         theirs = frozenset().union(*(p.words for p in mine if p.kind == kind))
         assert bool(theirs & seen.crawls[who].words) is bool(theirs), kind
     met = seen.of.may_see(who) & seen.crawls[who].words
     assert len(met) > len(seen.of.may_see(who)) / 3
+
+
+def test_an_entry_of_every_kind_was_shown_whole_to_somebody_whose_it_is(seen: Seen) -> None:
+    shown = {(p.kind, p.record, p.wall) for p in seen.of.put for who in READERS
+             if p.is_for(who) and (who, p.hash) in seen.told
+             and p.words <= seen.told[(who, p.hash)].body}
+    wanted = {(p.kind, p.record, p.wall) for p in seen.of.put
+              if p.about and any(map(p.is_for, READERS))}
+    assert sorted(wanted - shown) == []
 
 
 def test_who_may_not_read_an_entry_is_told_that_there_is_none_or_nothing_of_what_it_says(
@@ -412,7 +427,7 @@ def test_nothing_that_is_shown_may_be_kept_by_anything_on_the_way(seen: Seen) ->
 
 def test_a_mark_of_another_side_s_page_never_stands_for_one_s_own(seen: Seen) -> None:
     assert {(mine, status) for *_, mine, status in seen.etags} == {(True, 304), (False, 200)}
-    assert len({path for path, *_ in seen.etags}) > 8
+    assert len({path for path, *_ in seen.etags}) > 4
     assert {who for _, who, *_ in seen.etags} == set(READERS)
 
 
