@@ -22,6 +22,7 @@ from lull.ledger.order import Clock
 
 ANSWER = "protection_answer"
 BEGIN = "pause.begin"
+NOT_TOLD = "somebody whose word is not public"
 
 
 class Says(StrEnum):
@@ -119,16 +120,26 @@ def after(standing: Iterable[Word], word: Word) -> tuple[Word, ...]:
     return (*(w for w in standing if not word.lifts(w)), word)
 
 
-def open_questions(standing: Iterable[Word], pause: str) -> tuple[Open, ...]:
-    """The questions that keep a pause from beginning, in their order."""
+def is_public(word: Word) -> bool:
+    """Whether a word may be told to whoever asks."""
+    return word.content.wall is Wall.PUBLIC
+
+
+def open_questions(standing: Iterable[Word], pause: str,
+                   may_tell: Callable[[Word], bool] = lambda _word: True) -> tuple[Open, ...]:
+    """The questions that keep a pause from beginning, in their order.
+
+    Of a word that `may_tell` does not let be told, it is said that it stands, and no more.
+    """
     mine = [w for w in standing if w.pause == pause]
     found = []
     for question in Question:
         here = [w for w in mine if w.question is question]
         opened = [w for w in here if w.says is Says.OPENS]
         if opened:
-            said = "; ".join(f"{w.side} ({w.record.answered_by_function}): "
-                             f"{w.record.open_because}" for w in opened)
+            said = "; ".join(dict.fromkeys(
+                f"{w.side} ({w.record.answered_by_function}): {w.record.open_because}"
+                if may_tell(w) else NOT_TOLD for w in opened))
             found.append(Open(question, f"The question {question.value!r} is open by {said}. They "
                               "close it, or a role that may accepts it with a reason."))
         elif not here:
@@ -179,8 +190,8 @@ def accepted_open(standing: Iterable[Word], said: Iterable[Content], pause: str 
 def rests_on(standing: Iterable[Word], begun: Content) -> tuple[Settled, ...]:
     """What a beginning rests on, filled from what stands, as far as it may be repeated there.
 
-    The reason of an acceptance is repeated where it was public, or the own side's and the beginning
-    is not public; else whoever begins gives it in their own words.
+    The reason of an acceptance is repeated where it was public, or the own side's and nobody reads
+    it here who may not read it there; else whoever begins gives it in their own words.
     """
     found = []
     for word in standing:
@@ -189,17 +200,22 @@ def rests_on(standing: Iterable[Word], begun: Content) -> tuple[Settled, ...]:
         record = word.record
         if word.says is Says.ANSWERS:
             found.append(Settled(question=word.question, entry=word.entry))
-        elif word.content.wall is Wall.PUBLIC or (
-            word.side == begun.writer.side and begun.wall is not Wall.PUBLIC
-        ):
+        elif is_public(word) or _stays_among(word.content, begun):
             found.append(Settled(question=word.question, entry=word.entry, reason=(
                 record.waiver_reason), accepted_by=f"{record.answered_by_function}, {word.side}"))
     order = list(Question)
     return tuple(sorted(found, key=lambda s: (order.index(s.question), s.entry)))
 
 
-def not_settled(content: Content, standing: Iterable[Word], unread: Callable[[str], bool]
-                ) -> tuple[Open, ...]:
+def _stays_among(word: Content, begun: Content) -> bool:
+    """Whether a beginning of the same side goes to nobody to whom a word of it did not go."""
+    if word.writer.side != begun.writer.side or word.wall is not begun.wall:
+        return False
+    return set(begun.recipients) <= set(word.recipients)
+
+
+def not_settled(content: Content, standing: Iterable[Word], unread: Callable[[str], bool],
+                may_tell: Callable[[Word], bool] = is_public) -> tuple[Open, ...]:
     """What keeps a beginning from having effect, one sentence a question; empty if nothing does.
 
     `standing` are the words that stood for its writer, as far as they can be read here. An entry of
@@ -211,7 +227,7 @@ def not_settled(content: Content, standing: Iterable[Word], unread: Callable[[st
     closing = {w.entry: w for w in mine if w.says is not Says.OPENS}
     still = {w.question for w in mine if w.says is Says.OPENS}
     named = {s.question for s in begun.rests_on}
-    found = [one for one in open_questions(mine, content.object)
+    found = [one for one in open_questions(mine, content.object, may_tell)
              if one.question in still or one.question not in named]
     found += [Open(q, f"The question {q.value!r} is settled in an entry that the beginning does "
                    "not name; give it in rests_on, with the reason that is printed if it was "

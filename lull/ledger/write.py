@@ -14,7 +14,15 @@ from lull.ledger.content import Content, Writer
 from lull.ledger.entry import Act, Control, Entry, Log, Said, Why, post_of
 from lull.ledger.fold import fold, judge, payload_fault, thing_of
 from lull.ledger.ledger import Ledger
-from lull.ledger.protection import BEGIN, Open, Word, begin_fault, not_settled, rests_on
+from lull.ledger.protection import (
+    BEGIN,
+    Open,
+    Word,
+    begin_fault,
+    is_public,
+    not_settled,
+    rests_on,
+)
 from lull.ledger.right import key_after
 from lull.ledger.verify import keys_that_may_reopen, recovery_keys
 from lull.ledger.versions import answer_fault, cited_wrong, numbers_of, version_fault
@@ -57,11 +65,12 @@ def nothing_unread(_entry: str) -> bool:
     return False
 
 
-def with_what_it_rests_on(content: Content, standing: Iterable[Word]
+def with_what_it_rests_on(content: Content, standing: Iterable[Word],
+                          may_tell: Callable[[Word], bool] = is_public
                           ) -> tuple[Content, tuple[Open, ...]]:
     """A beginning with the words on which it rests, where it names none, and what is not settled.
 
-    Any other content as it is.
+    `may_tell` says of which words its writer is told what they say. Any other content as it is.
     """
     if content.kind != BEGIN:
         return content, ()
@@ -70,7 +79,7 @@ def with_what_it_rests_on(content: Content, standing: Iterable[Word]
     if found and not content.payload.get("rests_on"):
         settled = [as_json(one) for one in found]
         content = evolve(content, payload={**content.payload, "rests_on": settled})
-    return content, not_settled(content, standing, nothing_unread)
+    return content, not_settled(content, standing, nothing_unread, may_tell)
 
 
 def open_log(of: Ledger, *, key: str, recovery: str, hour: str, sign: Sign) -> Entry:

@@ -116,7 +116,8 @@ def _resting(store: Store, seat: Seated, content: Content) -> Content:
     """A beginning of a pause with what it rests on; raises BadFields, NotAllowed."""
     view = seat.member.reading_with(store).view(seat.pause)
     require_may_write(seat, content, view)
-    filled, found = with_what_it_rests_on(content, view.words)
+    filled, found = with_what_it_rests_on(
+        content, view.words, lambda word: seat.may_read(view.known[word.entry]))
     if found:
         raise BadFields(FieldError("payload.rests_on", one.sentence) for one in found)
     return filled

@@ -10,8 +10,11 @@ from lull.domain.records.readiness import Question
 from lull.exchange.ledger import open_contents, read_ledger
 from lull.exchange.ledger.ed25519 import check_signature
 from lull.ledger.fold import Thing, fold
+from lull.ledger.ledger import merge
+from lull.store.ledgers import take_in
 from tests.store.kit import World
 from tests.web.kit import Caller, caller
+from tests.web.pages.account_kit import Away
 
 PAUSE = "ALE-P02"
 
@@ -146,3 +149,62 @@ def test_readiness_is_told_to_each_from_what_they_may_read(declared: World) -> N
 def test_a_cell_stands_under_its_own_coordinates(declared: World) -> None:
     said = caller(declared, "mona").write("readiness.confirm", PAUSE, part="east/x/y/capital")
     assert [e["field"] for e in said.json()["errors"]] == ["part"]
+
+
+def test_why_a_question_is_open_is_told_only_to_who_may_read_it(declared: World) -> None:
+    olga = caller(declared, "olga")
+    assert answer(olga, "mines", wall="restricted", open_because="canary by the mill",
+                  ).status_code == 201
+    assert answer(caller(declared, "mona"), "mines", wall="sealed", to=("a",),
+                  open_because="canary at the ford").status_code == 201
+    for name, told in (("alice", {"mill"}), ("paul", {"ford"}), ("piotr", set()),
+                       ("mona", {"ford"}), ("mila", set())):
+        refused = caller(declared, name).write("pause.begin", PAUSE, key=f"{name}-begins")
+        sentences = [e["sentence"] for e in refused.json()["errors"] if "mines" in e["sentence"]]
+        assert len(sentences) == 1, name
+        assert {word for word in ("mill", "ford") if word in sentences[0]} == told, name
+        if not told:
+            assert "somebody whose word is not public" in sentences[0]
+
+
+def test_a_beginning_that_came_without_effect_tells_nobody_why_a_question_was_open(
+    declared: World
+) -> None:
+    assert answer(caller(declared, "olga"), "mines", wall="restricted",
+                  open_because="canary by the mill").status_code == 201
+    away = Away(declared, "party", "a")
+    away.held = merge(away.held, read_ledger(caller(declared, "alice").get(
+        "pauses/{pause}/ledger").content, check_signature).ledger)
+    take_in(declared.store, declared.seat("alice"), away.write("paul", "pause.begin", PAUSE))
+    for asks in (Caller(declared), caller(declared, "piotr"), caller(declared, "alice")):
+        items = asks.get("pauses/{pause}/changes?limit=500").json()["items"]
+        (begun,) = [e for e in items if e["content"] and e["content"]["kind"] == "pause.begin"]
+        assert "'mines' is open by somebody whose word is not public" in begun["fault"]["sentence"]
+        assert "canary" not in begun["fault"]["sentence"]
+
+
+@pytest.mark.parametrize(("said", "begun", "repeated"), [
+    (("restricted", ()), ("restricted", ()), True),
+    (("sealed", ("a", "watch")), ("sealed", ("a",)), True),
+    (("sealed", ("a", "watch")), ("sealed", ("watch",)), True),
+    (("sealed", ("watch",)), ("sealed", ("eyes",)), False),
+    (("sealed", ("watch",)), ("restricted", ()), False),
+    (("restricted", ()), ("sealed", ("watch",)), False),
+])
+def test_a_reason_is_repeated_only_where_nobody_new_reads_it(
+    declared: World, said: tuple[str, tuple[str, ...]], begun: tuple[str, tuple[str, ...]],
+    repeated: bool
+) -> None:
+    paul = caller(declared, "paul")
+    for question in list(Question)[1:]:
+        answer(paul, question.value)
+    assert answer(paul, Question.INFORMED.value, wall=said[0], to=said[1], waived_by="party",
+                  waiver_reason="canary of the 18th").status_code == 201
+    done = paul.write("pause.begin", PAUSE, wall=begun[0], to=begun[1])
+    assert (done.status_code == 201) is repeated, done.content
+    for name in ("petra", "alice", "mila", "mona"):
+        kinds = {e["content"]["kind"] for e in caller(declared, name).get(
+            "pauses/{pause}/changes?limit=500").json()["items"]
+            if e["content"] and "canary" in str(e["content"])}
+        assert kinds <= {"protection_answer", "pause.begin"}
+        assert "pause.begin" not in kinds or "protection_answer" in kinds, name
