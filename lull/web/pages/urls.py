@@ -37,6 +37,7 @@ from lull.web.pages.people import people
 from lull.web.pages.plans import folder, plans
 from lull.web.pages.reached import reached
 from lull.web.pages.readiness import readiness, readiness_of
+from lull.web.pages.report import report
 from lull.web.pages.requests import request_of, requests
 from lull.web.pages.sending import call_off, transmit
 from lull.web.pages.statements import account_of, statements
@@ -79,6 +80,7 @@ PAGES = [
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("tiles/<int:zoom>/<int:x>/<int:y>", chart_tile, "chart_tile"),
+    _in_pause("report", report, "report"),
     _in_pause("plans", plans, "plans"),
     _in_pause("folder/<uuid:folder>", folder, "folder"),
     _in_pause("ask/<uuid:folder>/<str:kind>", ask, "ask"),
