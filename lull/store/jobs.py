@@ -61,12 +61,14 @@ class Taken:
 
 
 class BadUpload(Refusal):
-    """A file that is no pause folder, or that means harm; `findings` has all that is wrong."""
+    """A file that is no pause folder, or that means harm; `findings` has all that is wrong.
+
+    Its sentence names the file, row and column of each of the first.
+    """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = tuple(f for f in findings if f.level is Level.ERROR)
-        super().__init__("The folder cannot be used: " + " ".join(
-            f.sentence for f in self.findings[:3]))
+        super().__init__("The folder cannot be used: " + " ".join(map(str, self.findings[:3])))
 
 
 def ask(store: Store, seat: Seated, kind: str, given: bytes, once: str = "") -> models.Job:

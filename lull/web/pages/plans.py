@@ -26,7 +26,7 @@ def plans(visit: Visit) -> HttpResponse:
     room = visit.room
     if not room.seat.may(Action.MAKE, "job"):
         raise NotAllowed(_("Plans are made by coordinators and organisations."))
-    wrong = ""
+    wrong, bad = "", ()
     if visit.posted:
         try:
             given = visit.request.FILES.get("folder")
@@ -35,10 +35,13 @@ def plans(visit: Visit) -> HttpResponse:
             assert given is not None
             made = folders.import_folder(visit.store, room.seat, given.read(), given.name or "")
             return visit.go("folder", made.id)
+        except jobs.BadUpload as met:
+            wrong, bad = _("The folder cannot be used. What is wrong stands here, file by file."), (
+                met.findings)
         except Refusal as met:
             wrong = str(met)
     found = jobs.jobs_of(visit.store, room.seat)
-    return visit.show("plans.html", status=422 if wrong else 200, wrong=wrong,
+    return visit.show("plans.html", status=422 if wrong else 200, wrong=wrong, bad=bad[:FINDINGS],
                       folders=folders.folders_of(visit.store, room.seat),
                       jobs=shown_jobs(visit, found[:50]), busy=any(
                           one.state in (jobs.WAITING, jobs.LEASED) for one in found))
