@@ -40,6 +40,10 @@ REPORT = "report.html"
 DRAFTS = "drafts.json"
 STREETS = "streets.pmtiles"
 """The streets of a folder as tiles of a map; they come of its being checked."""
+PLACES = "places.json"
+"""Where the sites, corridors and closures of a folder are; it comes of its being checked."""
+OF_FOLDER = (STREETS, PLACES)
+"""What comes of checking a folder, and ends with it."""
 WITH_PLAN = (PLAN, REPLAN)
 """Kinds whose answer holds a plan."""
 

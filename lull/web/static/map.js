@@ -177,6 +177,8 @@ function begin(library, answer) {
   });
   map.once("load", () => {
     instead(true);
+    map.resize(); // it has its place in the page only now
+    map.fitBounds(whole, { ...fit, duration: 0 });
     fromTable(map, found, drawing, tell, library);
   });
   map.on("webglcontextlost", () => instead(false));
