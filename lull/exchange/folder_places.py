@@ -91,7 +91,7 @@ def _closures(closures: Iterable[Closure], ground: Ground | None) -> Iterator[di
 
 def _streets_of(way_ids: tuple[int, ...], streets: Streets) -> list[BaseGeometry]:
     """The lines of the streets of some ways of the extract."""
-    found = []
+    found: list[BaseGeometry] = []
     for at in np.flatnonzero(np.isin(streets.way_id, way_ids)):
         part = slice(streets.point_start[at], streets.point_start[at + 1])
         found.append(shapely.LineString(np.column_stack([streets.point_lon[part],

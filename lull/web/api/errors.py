@@ -103,7 +103,7 @@ def told(wrong: Exception) -> JsonResponse:
     return problem(code, error, str(wrong), **more)
 
 
-def _refused(request: HttpRequest, wrong: Exception) -> HttpResponse:
+def _refused(request: HttpRequest, wrong: Any) -> HttpResponse:
     """The answer to a refusal, once it is written down where that is due."""
     at, who = request.resolver_match, getattr(request, "auth", None)
     if at is not None and isinstance(who, Principal):

@@ -112,7 +112,7 @@ def laid(room: Room, after: int = 0) -> tuple[Feature, ...]:
     if found is None:
         return ()
     local = (get_language() or "").startswith("ar")
-    made = []
+    made: list[Feature] = []
     for one in found.places:
         if one["spots"]:
             states = (*filter(None, [one["is"] if one["kind"] == "closure" else ""]),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lull.domain.refusal import Refusal, require
 from lull.domain.rights import Action
+from lull.exchange.finding import Finding
 from lull.exchange.upload import LARGEST_UPLOAD_BYTES
 from lull.store import folders, jobs, models
 from lull.store.job_kinds import KINDS
@@ -26,7 +27,8 @@ def plans(visit: Visit) -> HttpResponse:
     room = visit.room
     if not room.seat.may(Action.MAKE, "job"):
         raise NotAllowed(_("Plans are made by coordinators and organisations."))
-    wrong, bad = "", ()
+    wrong = ""
+    bad: tuple[Finding, ...] = ()
     if visit.posted:
         try:
             given = visit.request.FILES.get("folder")
@@ -36,8 +38,8 @@ def plans(visit: Visit) -> HttpResponse:
             made = folders.import_folder(visit.store, room.seat, given.read(), given.name or "")
             return visit.go("folder", made.id)
         except jobs.BadUpload as met:
-            wrong, bad = _("The folder cannot be used. What is wrong stands here, file by file."), (
-                met.findings)
+            wrong = _("The folder cannot be used. What is wrong stands here, file by file.")
+            bad = met.findings
         except Refusal as met:
             wrong = str(met)
     found = jobs.jobs_of(visit.store, room.seat)

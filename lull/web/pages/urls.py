@@ -35,6 +35,7 @@ from lull.web.pages.notification import notification
 from lull.web.pages.notifications import notifications
 from lull.web.pages.people import people
 from lull.web.pages.plans import folder, plans
+from lull.web.pages.public import public
 from lull.web.pages.reached import reached
 from lull.web.pages.readiness import readiness, readiness_of
 from lull.web.pages.report import report
@@ -56,6 +57,7 @@ PAGES = [
     path("sign-out", sign_out, name="sign_out"),
     path("unlock", unlock, name="unlock"),
     path("join", join, name="join"),
+    path("public", public, name="public"),
     path("language", language, name="language"),
     path("account", account, name="account"),
     path("static/<str:mark>/<str:name>", asset, name="asset"),
