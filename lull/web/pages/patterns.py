@@ -62,6 +62,9 @@ PATTERNS = (
     "not opened.",
     "This is no plain file but {0}; it is not opened.",
     "The archive holds no file.",
+    "This is no public key of age: it starts with age1 and has 62 characters; lull key makes one.",
+    "This is a secret key, and was not kept. Give the public one, which starts with age1; take a "
+    "new pair if anybody else can have read this.",
     "The file stands in the archive twice, and nobody can say which is meant.",
     "The archive is damaged, was cut off, or is of a kind that is not read ({0}). Make it again as "
     "a plain .zip or .tar.",

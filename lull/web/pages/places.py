@@ -117,11 +117,12 @@ def laid(room: Room, after: int = 0) -> tuple[Feature, ...]:
         if one["spots"]:
             states = (*filter(None, [one["is"] if one["kind"] == "closure" else ""]),
                       *(["assumed"] if one["assumed"] else []))
+            called = (local and one["name_ar"]) or one["name"]
             made.append(Feature(
-                after + len(made) + 1, one["kind"], (local and one["name_ar"]) or one["name"],
-                states, ("folder", str(found.folder)),
-                tuple(Spot(name, lat, lon, None, _grid(lat, lon)) for name, lat, lon in
-                      one["spots"]),
+                after + len(made) + 1, one["kind"], called, states,
+                ("folder", str(found.folder)),
+                tuple(Spot(called if name == one["name"] else name, lat, lon, None,
+                           _grid(lat, lon)) for name, lat, lon in one["spots"]),
                 Planned(found.title, {"users": one.get("users", ()), "function": one["is"],
                                       "source": one["source"]}),
                 tuple(tuple((lon, lat) for lon, lat in line) for line in one["lines"])))
