@@ -75,6 +75,15 @@ class Product(models.Model):
         constraints = (models.UniqueConstraint(fields=["job", "name"], name="one_of_a_name"),)
 
 
+class BackedUp(models.Model):
+    """That a backup of the store was written, with how many rows; it is not in any backup."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    rows = models.PositiveBigIntegerField()
+    proven = models.BooleanField()
+
+
 class Outgoing(models.Model):
     """One thing to be sent to one recipient over one channel; `sent` NULL means: not yet.
 

@@ -26,6 +26,7 @@ from lull.web.pages.entry import entry
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
 from lull.web.pages.job import job, job_report
+from lull.web.pages.keeper import keeper
 from lull.web.pages.ledger import apart, ledger, without_effect
 from lull.web.pages.letters import letters, read_out
 from lull.web.pages.lists import list_of
@@ -58,6 +59,7 @@ PAGES = [
     path("unlock", unlock, name="unlock"),
     path("join", join, name="join"),
     path("public", public, name="public"),
+    path("server", keeper, name="keeper"),
     path("language", language, name="language"),
     path("account", account, name="account"),
     path("static/<str:mark>/<str:name>", asset, name="asset"),
