@@ -78,7 +78,6 @@ class Product(models.Model):
 class BackedUp(models.Model):
     """That a backup of the store was written, with how many rows; it is not in any backup."""
 
-    id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     rows = models.PositiveBigIntegerField()
     proven = models.BooleanField()

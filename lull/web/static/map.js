@@ -183,6 +183,7 @@ function begin(library, answer) {
   });
   map.on("webglcontextlost", () => instead(false));
   map.on("idle", () => box.setAttribute("data-drawn", "yes"));
+  map.on("movestart", () => box.removeAttribute("data-drawn"));
   map.on("error", ({ error }) => {
     if (!map.loaded() && !box.dataset.drawn) box.setAttribute("data-trouble", String(error?.name));
   });
