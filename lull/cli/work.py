@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -150,11 +151,13 @@ def _checked(store: Any, taken: Any, worker: str, doing: Any) -> None:
     reading, more = read_files(files, NAME, progress=doing.steps)
     case = reading.case
     streets = b"" if case is None or doing.stop() else _streets(reading, doing)
+    places = b"" if case is None or doing.stop() else _places(reading)
     if not doing.stop():
         folders.settle(
             store, taken.id, worker, taken.folder, files={**files, **more} if case else {},
             title=case.pause.title if case else "", content_hash=reading.content_hash,
-            findings=[finding.as_dict() for finding in reading.findings], streets=streets)
+            findings=[finding.as_dict() for finding in reading.findings], streets=streets,
+            places=places)
 
 
 def _streets(reading: Any, doing: Any) -> bytes:
@@ -167,6 +170,17 @@ def _streets(reading: Any, doing: Any) -> bytes:
         return street_archive(reading.ground.streets, doing.steps)
     except Exception as wrong:  # noqa: BLE001 - a folder can be planned on without a map
         console(err=True).print(f"The map has no streets: {type(wrong).__name__}.")
+        return b""
+
+
+def _places(reading: Any) -> bytes:
+    """What else of a folder has a place on the map, as JSON."""
+    from lull.exchange.folder_places import folder_places  # noqa: PLC0415
+
+    try:
+        return json.dumps(folder_places(reading), ensure_ascii=False).encode()
+    except Exception as wrong:  # noqa: BLE001 - a folder can be planned on without a map
+        console(err=True).print(f"The map has no places: {type(wrong).__name__}.")
         return b""
 
 

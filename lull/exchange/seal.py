@@ -69,6 +69,18 @@ def is_sealed(raw: bytes) -> bool:
     return raw.startswith(AGE_HEADS)
 
 
+def require_public_key(text: str) -> None:
+    """Raise SealError where a text is no public key of age (`age1...`)."""
+    if text.upper().startswith("AGE-SECRET-KEY"):
+        raise SealError("This is a secret key, and was not kept. Give the public one, which starts "
+                        "with age1; take a new pair if anybody else can have read this.")
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except (pyrage.RecipientError, ValueError) as error:
+        raise SealError("This is no public key of age: it starts with age1 and has 62 characters; "
+                        "lull key makes one.") from error
+
+
 def seal_bytes(
     raw: bytes, *, recipients: Iterable[str] = (), passphrase: str = "", armoured: bool = False
 ) -> bytes:

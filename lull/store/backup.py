@@ -15,13 +15,14 @@ import hmac
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import BinaryField, Model
 
 from lull.domain.refusal import Refusal, require
@@ -30,7 +31,7 @@ from lull.exchange.ledger import read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature
 from lull.ledger.entry import Why
 from lull.store import jobs, models
-from lull.store.kept import Store
+from lull.store.kept import Store, utc_now
 from lull.store.ledgers import next_epochs
 from lull.store.rows import AT_ONCE, ledger_of, whole
 from lull.store.veil import Veil
@@ -44,6 +45,8 @@ KEPT: tuple[type[Model], ...] = (
     models.Product, models.Outgoing, models.Addressee,
 )  # fmt: skip
 """What is kept, each behind what it refers to. Sessions and throttles are of one run."""
+MOST_REMEMBERED = 100
+"""Backups of which it is known when they were written."""
 LONGEST_LINE_BYTES = 200_000_000
 
 
@@ -85,7 +88,18 @@ def back_up(file: Path, veil: Veil | None = None) -> Made:
         os.link(part, file)  # never over another
     finally:
         part.unlink(missing_ok=True)
+    _remember(rows - 1, proven=bool(proof))
     return Made(file, rows - 1, digest.hexdigest(), proof)
+
+
+def _remember(rows: int, *, proven: bool) -> None:
+    """Keep when the store was backed up, for whoever watches that it is; the last ones alone.
+
+    A backup that was written is one, whether or not this can be.
+    """
+    with suppress(DatabaseError), transaction.atomic():
+        made = models.BackedUp.objects.create(at=utc_now(), rows=rows, proven=proven)
+        models.BackedUp.objects.filter(pk__lte=made.pk - MOST_REMEMBERED).delete()
 
 
 def _lines() -> Iterator[bytes]:

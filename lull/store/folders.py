@@ -77,20 +77,22 @@ def _about(store: Store, folder: UUID, node: Mapping[str, Any]) -> bytes:
 
 def settle(store: Store, job: UUID, worker: str, folder: UUID, *, files: Mapping[str, bytes],
            title: str, content_hash: str, findings: Sequence[Mapping[str, Any]],
-           streets: bytes = b"") -> bool:
+           streets: bytes = b"", places: bytes = b"") -> bool:
     """Keep a folder that was read, if nothing in it is wrong, and what was found in any case.
 
-    `streets` are its streets as tiles of a map, empty where it has none. False where the job is no
+    `streets` are its streets as tiles of a map and `places` what else it puts there, empty where it
+    has none. False where the job is no
     longer this worker's.
     """
     wrong = sum(one["level"] == "error" for one in findings)
     ready = not wrong and bool(files)
     kept = jobs.sealed_files(store, files) if ready else b""
+    drawn = {jobs.STREETS: streets, jobs.PLACES: places}
     with transaction.atomic():
         row = models.Folder.objects.filter(pk=folder, state=WAITING).first()
         if row is None or not jobs.finish(
                 store, job, worker, json.dumps({"folder": str(folder), "ready": ready}).encode(),
-                products={jobs.STREETS: streets} if ready and streets else {}):
+                products={name: made for name, made in drawn.items() if ready and made}):
             return False
         about = {**_opened(store, row), "title": title, "hash": content_hash, "errors": wrong,
                  "warnings": len(findings) - wrong, "findings": list(findings[:MOST_FINDINGS])}
@@ -140,7 +142,7 @@ def end(store: Store, seat: Seated, folder: UUID) -> None:
     with transaction.atomic():
         models.Folder.objects.filter(pk=row.pk).update(
             state=ENDED, kept=b"", about=_about(store, row.pk, {}))
-        models.Product.objects.filter(job__folder=row, name=jobs.STREETS).delete()
+        models.Product.objects.filter(job__folder=row, name__in=jobs.OF_FOLDER).delete()
         open_ = models.Job.objects.filter(folder=row, state__in=(jobs.WAITING, jobs.LEASED))
         jobs.drop(store, list(open_.values_list("pk", flat=True)))
     store.grounds.clear()

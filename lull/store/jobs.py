@@ -40,6 +40,10 @@ REPORT = "report.html"
 DRAFTS = "drafts.json"
 STREETS = "streets.pmtiles"
 """The streets of a folder as tiles of a map; they come of its being checked."""
+PLACES = "places.json"
+"""Where the sites, corridors and closures of a folder are; it comes of its being checked."""
+OF_FOLDER = (STREETS, PLACES)
+"""What comes of checking a folder, and ends with it."""
 WITH_PLAN = (PLAN, REPLAN)
 """Kinds whose answer holds a plan."""
 
@@ -61,12 +65,14 @@ class Taken:
 
 
 class BadUpload(Refusal):
-    """A file that is no pause folder, or that means harm; `findings` has all that is wrong."""
+    """A file that is no pause folder, or that means harm; `findings` has all that is wrong.
+
+    Its sentence names the file, row and column of each of the first.
+    """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = tuple(f for f in findings if f.level is Level.ERROR)
-        super().__init__("The folder cannot be used: " + " ".join(
-            f.sentence for f in self.findings[:3]))
+        super().__init__("The folder cannot be used: " + " ".join(map(str, self.findings[:3])))
 
 
 def ask(store: Store, seat: Seated, kind: str, given: bytes, once: str = "") -> models.Job:

@@ -44,6 +44,8 @@ class Store:
     pasts: Pasts = field(factory=Pasts, init=False, repr=False)
     attempts: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
     """Members and entries for which it is written down that they asked in vain."""
+    refusals: set[tuple[UUID, str]] = field(factory=set, init=False, repr=False)
+    """Members and pages of an hour of which it is written down that they were refused."""
     grounds: dict[int, Archive] = field(factory=dict, init=False, repr=False)
     """Streets of folders that were opened, by the row that keeps them (see `streets`)."""
     _signing: dict[UUID, tuple[bytes, SigningKey]] = field(factory=dict, init=False, repr=False)

@@ -17,6 +17,7 @@ from lull.domain.rights import Action
 from lull.exchange.ledger import Line, read_ledger, write_ledger
 from lull.exchange.ledger.ed25519 import SigningKey, check_signature
 from lull.exchange.ledger.sealing import payload_key, seal_content, wrap_for
+from lull.exchange.seal import require_public_key, seal_bytes
 from lull.ledger.content import SALT_BYTES, Content, Wall, Writer
 from lull.ledger.entry import Entry, Why
 from lull.ledger.ledger import Ledger, ledger, merge
@@ -88,14 +89,22 @@ def heads(store: Store, seat: Seated) -> tuple[Entry, ...]:
         e.log.post, e.log.epoch, e.number, e.hash)))
 
 
-def export(store: Store, seat: Seated) -> bytes:
-    """A ledger file of what one may hold; that it was taken is written down first."""
+def export(store: Store, seat: Seated, to: str = "") -> bytes:
+    """A ledger file of what one may hold; that it was taken is written down first.
+
+    `to` is a public key (age1...) to which the file is sealed: then nobody on its way learns even
+    hours and numbers from it. Raises SealError before anything is written down.
+    """
     if seat.who is not None:
         seat.who.require(Scope.LEDGER)
     seat.require(Action.READ, "ledger")
+    if to:
+        require_public_key(to)
     if seat.who is not None:
-        note(store, seat, DisclosureKind.EXPORTED, ["ledger"])
-    return write_ledger(part_for(store, seat))
+        note(store, seat, DisclosureKind.EXPORTED, ["ledger"],
+             reason=f"Sealed to {to}." if to else "")
+    raw = write_ledger(part_for(store, seat))
+    return seal_bytes(raw, recipients=[to]) if to else raw
 
 
 def take_in(store: Store, seat: Seated, raw: bytes, once: str = "") -> TakenIn:

@@ -54,6 +54,8 @@ WORDS = {
     "overflight_rule": "Rule for flights", "commencement_rule": "How it begins",
     "mines_cleared_at": "Cleared of mines at", "mines_cleared_by": "Cleared of mines by",
     "wished_to_leave_and_not_moved": "Wished to leave and were not moved",
+    "site": "Site", "closure": "Closure of a road", "assumed": "Assumed", "slowed": "Slowed",
+    "mines_suspected": "Mines suspected",
     "what": "What it is", "field_clerk": "Field clerk", "leased": "In work",
 }
 """Names that read badly as they stand."""

@@ -341,8 +341,11 @@ def chained(store: Store, post: models.Post, *, said: Said | None = None,
 
 
 def note(store: Store, seat: Seated, kind: DisclosureKind, entries: Iterable[str], *,
-         to: str = "", reason: str = "") -> Written:
-    """Write down that something was read, exported, or asked for in vain: for the own side."""
+         to: str = "", reason: str = "", tags: tuple[str, str] | None = None) -> Written:
+    """Write down that something was read, exported, or asked for in vain: for the own side.
+
+    With `tags` of an idempotency key it is written once.
+    """
     who = seat.member
     assert seat.role is not None
     record = Disclosure(
@@ -357,7 +360,11 @@ def note(store: Store, seat: Seated, kind: DisclosureKind, entries: Iterable[str
     prepared = prepare(content)
 
     def act() -> Written:
+        before = again(tags)
+        if before is not None:
+            return before
         row = append(store, seat, prepared)
+        remember(store, tags, row)
         return Written(row.hash, row.seq, row.number)
 
     return store.appender.do(act)

@@ -37,6 +37,8 @@ def report_page(page: bytes, accepted: Iterable[AcceptedOpen] = ()) -> HttpRespo
         f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts")
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    # A page that asks it of itself asks it of what it frames, or the browser shows an empty frame.
+    answer.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     return answer
 
 

@@ -111,6 +111,10 @@ def test_the_map_draws_streets_and_places_from_this_server_alone_or_the_picture_
     tab.goto(served.address("@map"))
     if draws:
         tab.wait_for_selector("#moving[data-drawn]", timeout=MOST_MS)
+        if width < 1000:  # all of it is seen from so far on a telephone that streets are too small
+            with tab.expect_request("**/tiles/**", timeout=MOST_MS):
+                tab.locator("#moving .maplibregl-ctrl-zoom-in").click()
+            tab.wait_for_selector("#moving[data-drawn]", timeout=MOST_MS)
         it_is_drawn(tab, asked)
         its_popups_say_what_the_table_says(tab, language)
     else:
@@ -157,3 +161,29 @@ def its_popups_say_what_the_table_says(tab: Page, language: str) -> None:
     controls = tab.locator("#moving .maplibregl-ctrl-group").first
     assert controls.get_attribute("aria-label") in ("Nearer and farther", "الاقتراب والابتعاد")
     assert controls.locator("button").first.get_attribute("aria-label") in ("Nearer", "أقرب")
+
+
+@pytest.mark.parametrize(("who", "sees"), [("alice", True), ("paul", False), ("", False)])
+def test_what_the_folder_plans_is_drawn_for_who_may_read_it_and_sent_to_nobody_else(
+    browsers: tuple[Browser, bool], served: Served, who: str, sees: bool
+) -> None:
+    browser, draws = browsers
+    context = served.context(browser, who, "en", 1280)
+    tab = context.new_page()
+    bodies: list[str] = []
+    tab.on("response", lambda one: bodies.append(one.text()) if "/map" in one.url
+           and "/static/" not in one.url else None)
+    tab.goto(served.address("@map"))
+    if draws:
+        tab.wait_for_selector("#moving[data-drawn]", timeout=MOST_MS)
+    else:
+        tab.wait_for_load_state("networkidle")
+    planned = tab.locator("tr[data-number]").filter(has_text="as planned in the folder")
+    assert (planned.count() > 0) is sees
+    assert any("folder" in body for body in bodies) is sees
+    if sees and draws:
+        planned.first.locator("button").click()
+        popup = tab.locator(".maplibregl-popup-content")
+        popup.wait_for(timeout=MOST_MS)
+        assert "/folder/" in str(popup.locator("a").get_attribute("href"))
+    context.close()

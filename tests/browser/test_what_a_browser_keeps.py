@@ -19,7 +19,8 @@ SEALED, TYPED = "zq90001x", "zq90002x"
 """Words that stand in what was sealed to a party, and that it types without sending them."""
 TO = ("crescent", "a")
 PAGES = ("due", "notice", "corridors", "readiness", "notifications", "movements", "requests",
-         "deliveries", "incidents", "constraints", "figures", "statements", "map", "ledger")
+         "deliveries", "incidents", "constraints", "figures", "statements", "report", "map",
+         "ledger")
 STORES = """async () => {
   const kept = [];
   for (const name of await caches.keys()) {

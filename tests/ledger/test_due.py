@@ -10,7 +10,7 @@ from attrs import evolve
 from lull.domain.lead_times import AgreedTime, LeadRule
 from lull.domain.protocol import Role
 from lull.domain.records import RECORDS
-from lull.domain.records.common import Contact
+from lull.domain.records.common import Contact, Span
 from lull.domain.records.notification import SiteStatus
 from lull.domain.records.readiness import Question
 from lull.domain.refusal import Refusal
@@ -30,6 +30,7 @@ from tests.ledger.due_kit import (
     transmit,
 )
 from tests.ledger.kit import Post, filled
+from tests.ledger.questions import PAUSE, answer_all, begin
 
 
 @pytest.fixture
@@ -167,7 +168,38 @@ def test_every_protection_question_is_due_until_it_is_answered(room: Post) -> No
     put(room, "protection_answer", evolve(answer, question=Question.MINES), "P02")
     left = now_due(room, at(hours=-5), DueKind.QUESTION)
     assert {d.part for d in left} == set(Question) - {Question.MINES}
+    assert now_due(room, at(hours=11), DueKind.QUESTION) == ()
+
+
+def test_a_pause_that_nobody_began_is_due_to_be_told_of_once_its_hours_are_over(room: Post) -> None:
+    put(room, "pause.declare", terms(), "P02", role=Role.PARTY)
+    assert now_due(room, at(hours=10), DueKind.OUTCOME) == ()
+    for role, side, yours in ((Role.COORDINATOR, "OCHA", True), (Role.PARTY, "Party A", True),
+                              (Role.OBSERVER, "Watch", True), (Role.CLERK, "OCHA", False)):
+        [one] = now_due(room, at(hours=10, minutes=30), role=role, side=side)
+        assert (one.kind, one.object, one.since) == (DueKind.OUTCOME, "P02", at(hours=10))
+        assert one.yours is yours, role
+        assert one.late_minutes == 0, "a day long past must not come before what is late now"
+        assert "30 min ago, and nobody has said that it began" in one.sentence
+    put(room, "pause.withdraw", about="P02", role=Role.PARTY)
     assert now_due(room, at(hours=11)) == ()
+
+
+def test_a_pause_that_began_is_due_until_somebody_says_how_it_ended(room: Post) -> None:
+    put(room, "pause.declare", terms(reference=PAUSE), PAUSE, role=Role.PARTY)
+    answer_all(room)
+    begin(room)
+    assert now_due(room, at(hours=10), DueKind.OUTCOME) == ()
+    [one] = now_due(room, at(hours=12), DueKind.OUTCOME, role=Role.ORGANISATION, side="Relief")
+    assert "say how it ended" in one.sentence
+    assert Role.ORGANISATION not in one.roles
+    assert not one.yours
+    put(room, "pause.extend", terms(version=2, reference=PAUSE, windows=(
+        Span(start=GO, end=at(hours=14)),)), PAUSE, role=Role.PARTY)
+    assert now_due(room, at(hours=12), DueKind.OUTCOME) == ()
+    assert len(now_due(room, at(hours=15), DueKind.OUTCOME)) == 1
+    put(room, "pause.end", about=PAUSE, role=Role.OBSERVER)
+    assert now_due(room, at(hours=15), DueKind.OUTCOME) == ()
 
 
 def test_what_was_announced_is_due_to_be_observed_block_by_block(room: Post) -> None:

@@ -175,7 +175,7 @@ def test_a_job_that_is_ended_is_left_at_its_next_step(
     worked(world)
     found = olga.get(f"{JOBS}/{job}").json()
     assert (found["state"], found["answer"], found["has_report"]) == ("ended", None, False)
-    assert not models.Product.objects.exists()
+    assert not models.Product.objects.filter(job=job).exists()
 
 
 def test_a_job_goes_on_with_another_worker_when_one_leaves_or_dies(world: World) -> None:

@@ -40,3 +40,10 @@ def test_only_acceptances_that_the_reader_may_read_are_printed_for_them(
                     answered_by_function="head of office", waived_by="coordinator",
                     waiver_reason=reason, wall=wall)
     assert {one.reason for one in accepted_of(world.store, world.seat(name))} == reasons
+
+
+def test_it_may_stand_in_a_frame_of_a_page_that_asks_for_isolation() -> None:
+    headers = report_page(PAGE).headers
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"

@@ -73,7 +73,7 @@ class Doing:
         """The folder without an error; raises WrongFolder with all that is wrong."""
         reading = self.read()
         if reading.case is None:
-            raise WrongFolder("\n".join(f.sentence for f in reading.findings[:MOST_FINDINGS]))
+            raise WrongFolder("\n".join(map(str, reading.findings[:MOST_FINDINGS])))
         return Opened(reading.case, tuple(reading.findings), reading)
 
     @property

@@ -24,6 +24,7 @@ class DueKind(StrEnum):
     QUESTION = "question"
     CONTRADICTION = "contradiction"
     COMPLETE = "complete"
+    OUTCOME = "outcome"
     PREPARATION = "preparation"
     RECONCILE = "reconcile"
     OBSERVE = "observe"
@@ -43,6 +44,8 @@ MEANS: dict[DueKind, str] = {
     DueKind.QUESTION: "A protection question is open, which blocks «ready».",
     DueKind.CONTRADICTION: "Posts that were apart said different things; all of it stands.",
     DueKind.COMPLETE: "The validity of a notification has run out, and no outcome is told.",
+    DueKind.OUTCOME: "The last hours of a pause are over, and nobody has said how it ended, or "
+    "that it never began.",
     DueKind.PREPARATION: "Something was announced for a pause, and no observer has said what was "
     "seen of it.",
     DueKind.RECONCILE: "The totals of a delivery do not add up, and nobody has said why.",

@@ -1,5 +1,5 @@
-"""What is due of pauses: open protection questions, requests without an answer, and what was
-announced and nobody has looked at.
+"""What is due of pauses: open protection questions, requests without an answer, what was announced
+and nobody has looked at, and how those ended whose hours are over.
 """
 
 from __future__ import annotations
@@ -13,24 +13,28 @@ from lull.domain.records.terms import PauseTerms
 from lull.domain.saying import Lasting, Name, say
 from lull.domain.time import minutes_between, shifted
 from lull.ledger.due.facts import Act, Facts, Latest, cited, instant
-from lull.ledger.due.item import DueKind, Turn
+from lull.ledger.due.item import Due, DueKind, Turn
 from lull.ledger.due.notifications import Found
 from lull.ledger.protection import open_questions
 
 ALIVE = frozenset({"requested", "declared", "agreed", "in_force", "suspended", "extended"})
 ASKED = ("request.draft", "request.revise", "request.amend")
 """Steps that carry a version of a request."""
+KEPT = frozenset({"in_force", "suspended", "extended"})
+"""States of a pause that has begun and of which nobody has said that it ended."""
 ANNOUNCED = ALIVE - {"requested"}
 ANSWERERS = (Role.COORDINATOR, Role.ORGANISATION, Role.PARTY, Role.OBSERVER)
 
 
 def due_of_pauses(facts: Facts) -> Found:
-    """What is due of each pause whose last window has not closed, and of requests."""
+    """What is due of each pause before its last window closes and after, and of requests."""
     for about, latest in facts.terms.items():
         terms = latest.record
         assert isinstance(terms, PauseTerms)
         states = set(facts.states("pause", about))
         if terms.windows[-1].end < facts.now:
+            if states <= ALIVE:
+                yield _outcome(facts, latest, terms, begun=bool(states & KEPT))
             continue
         if states & ALIVE:
             yield from _questions(facts, latest, terms)
@@ -39,6 +43,25 @@ def due_of_pauses(facts: Facts) -> Found:
     for about, latest in facts.latest(ASKED, "request", ExtensionRequest).items():
         if set(facts.states("request", about)) & {"sent", "received"}:
             yield from _answers(facts, latest)
+
+
+def _outcome(facts: Facts, latest: Latest, terms: PauseTerms, *, begun: bool) -> Due:
+    """How a pause ended whose hours are over: it is completed by a step that says so."""
+    closed = terms.windows[-1].end
+    span = Lasting(facts.late(closed))
+    if begun:
+        return facts.due(
+            DueKind.OUTCOME, latest.object, "",
+            Turn("pause", (Role.COORDINATOR, Role.PARTY, Role.OBSERVER), ""),
+            say("Its last hours closed {span} ago: say how it ended, or that it was extended.",
+                span=span),
+            since=closed, entries=(latest.entry,))
+    return facts.due(
+        DueKind.OUTCOME, latest.object, "",
+        Turn("pause", ANSWERERS, ""),
+        say("Its last hours closed {span} ago, and nobody has said that it began: say that it was "
+            "kept and how it ended, or withdraw it.", span=span),
+        since=closed, entries=(latest.entry,))
 
 
 def _questions(facts: Facts, latest: Latest, terms: PauseTerms) -> Found:

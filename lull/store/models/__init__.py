@@ -15,10 +15,11 @@ from lull.store.models.people import (
     Token,
     Vault,
 )
-from lull.store.models.work import Addressee, Folder, Job, Once, Outgoing, Product
+from lull.store.models.work import Addressee, BackedUp, Folder, Job, Once, Outgoing, Product
 
 __all__ = [
     "Addressee",
+    "BackedUp",
     "Entry",
     "Folder",
     "Head",

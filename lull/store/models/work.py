@@ -75,6 +75,14 @@ class Product(models.Model):
         constraints = (models.UniqueConstraint(fields=["job", "name"], name="one_of_a_name"),)
 
 
+class BackedUp(models.Model):
+    """That a backup of the store was written, with how many rows; it is not in any backup."""
+
+    at = models.DateTimeField()
+    rows = models.PositiveBigIntegerField()
+    proven = models.BooleanField()
+
+
 class Outgoing(models.Model):
     """One thing to be sent to one recipient over one channel; `sent` NULL means: not yet.
 

@@ -22,10 +22,12 @@ from lull.store.bad_fields import BadFields
 from lull.store.jobs import BadUpload
 from lull.store.ledgers import DamagedFile
 from lull.store.once import UsedKey
-from lull.store.principal import NotAllowed, NotThere
+from lull.store.principal import NotAllowed, NotThere, Principal
+from lull.store.refusals import note_refused
 from lull.store.rows import Damaged
 from lull.store.signin import CodeNeeded, NotSignedIn
 from lull.store.throttle import TooMany
+from lull.web.api.auth import store_of
 
 log = logging.getLogger("lull.web")
 
@@ -101,6 +103,14 @@ def told(wrong: Exception) -> JsonResponse:
     return problem(code, error, str(wrong), **more)
 
 
+def _refused(request: HttpRequest, wrong: Any) -> HttpResponse:
+    """The answer to a refusal, once it is written down where that is due."""
+    at, who = request.resolver_match, getattr(request, "auth", None)
+    if at is not None and isinstance(who, Principal):
+        note_refused(store_of(request), who, at.kwargs.get("pause"), str(at.url_name), wrong)
+    return told(wrong)
+
+
 def _fields(wrong: ValidationError) -> JsonResponse:
     """Each error of pydantic at its field; what was found is not repeated, it may be a secret."""
     errors = [
@@ -117,7 +127,7 @@ def install(api: NinjaAPI) -> None:
     def on(kind: type[Exception], answer: Callable[[Any], HttpResponse]) -> None:
         api.add_exception_handler(kind, lambda request, wrong: answer(wrong))
 
-    on(Refusal, told)
+    api.add_exception_handler(Refusal, _refused)
     on(ValidationError, _fields)
     on(HttpError, lambda wrong: problem(
         wrong.status_code, "unreadable" if wrong.status_code == 400 else "refused",

@@ -21,8 +21,15 @@ from lull.web.api.once import once as done_once
 from lull.web.api.records import HASH, Given
 
 router = Router(tags=["ledger"])
+AGE_KEY = "^age1[02-9ac-hj-np-z]{58}$"
 FILE_TYPE = "application/octet-stream"
 FILE: dict[str, Any] = {"content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+class SealedTo(Given):
+    """The public key to which a file is sealed; the secret one never comes here."""
+
+    key: str = Field(pattern=AGE_KEY, description="a public key of age")
 
 
 class HeadOut(Schema):
@@ -70,6 +77,17 @@ def export(request: HttpRequest, pause: UUID) -> HttpResponse:
     raw = ledgers.export(store_of(request), seat_of(request, pause))
     answer = HttpResponse(raw, content_type=FILE_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="pause.ledger"'
+    return answer
+
+
+@router.post("pauses/{uuid:pause}/ledger/sealed", auth=member,
+             response={200: str, NOT_DONE: Problem}, operation_id="export_sealed",
+             openapi_extra={"responses": {200: FILE}})
+def export_sealed(request: HttpRequest, pause: UUID, given: SealedTo) -> HttpResponse:
+    """The same file, sealed with age to a public key that you give: open it with age --decrypt."""
+    raw = ledgers.export(store_of(request), seat_of(request, pause), given.key)
+    answer = HttpResponse(raw, content_type=FILE_TYPE)
+    answer.headers["Content-Disposition"] = 'attachment; filename="pause.ledger.age"'
     return answer
 
 

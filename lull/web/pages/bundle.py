@@ -15,6 +15,8 @@ from lull.store.principal import NotAllowed
 from lull.web.pages.policy import with_policy
 from lull.web.pages.visit import Visit, in_pause, in_pause_with_file
 
+MOST_OF_A_KEY = 200
+"""Characters of a public key that are looked at."""
 MOST_TOLD = 200
 """Findings that a page tells one by one."""
 
@@ -24,9 +26,20 @@ def export(visit: Visit) -> HttpResponse:
     """A ledger file of what one may hold; a form, so that nobody takes one by following a link."""
     if not visit.posted:
         return visit.go("take_in")
-    raw = ledgers.export(visit.store, visit.room.seat)
+    key = visit.request.POST.get("key", "").strip()[:MOST_OF_A_KEY]
+    sealed = visit.request.POST.get("how") == "sealed"
+    try:
+        require(bool(key) or not sealed, _("Give the public key to which the file is sealed."))
+        raw = ledgers.export(visit.store, visit.room.seat, key if sealed else "")
+    except NotAllowed:
+        raise
+    except Refusal as wrong:
+        may = reach(visit.room.seat.role, Action.WRITE, "ledger") is not Reach.NOBODY
+        return _shown(visit, may, 422, bad_key=str(wrong),
+                      key=key if key.startswith("age1") else "")
     answer = HttpResponse(raw, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = 'attachment; filename="pause.ledger"'
+    name = "pause.ledger.age" if sealed else "pause.ledger"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return with_policy(answer)
 
 

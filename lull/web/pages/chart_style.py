@@ -21,6 +21,7 @@ from lull.web.pages.words import word
 FONTS = ["Noto Sans", "DejaVu Sans", "sans-serif"]
 STREET_WIDTHS = {1: (1.5, 9), 2: (1.2, 8), 3: (1, 7), 4: (0.8, 6), 5: (0.4, 5), 6: (0.3, 3)}
 """Pixels of a street by rank, at the zooms 9 and 17."""
+WITH_FUNCTION = ("notification", "site")
 CROSS = "✕"
 WAYS = ["==", ["geometry-type"], "LineString"]
 POINTS = ["==", ["geometry-type"], "Point"]
@@ -146,7 +147,7 @@ def _said(one: Feature) -> list[list[str]]:
     said = [
         (_("What"), str(LOOKS[one.look].title)),
         (_("For whom"), ", ".join(word(user) for user in payload.get("users") or ())),
-        (_("Function"), word(payload.get("function") or "") if one.kind == "notification" else ""),
+        (_("Function"), word(payload.get("function") or "") if one.kind in WITH_FUNCTION else ""),
         (_("State"), ", ".join(word(state) for state in one.states if state)),
         (_("Said by"), one.said.side),
         (_("Who may read it"), word(one.said.wall)),
@@ -157,4 +158,4 @@ def _said(one: Feature) -> list[list[str]]:
 def _place(spot: Spot) -> list[str]:
     """A place for a popup: its name, and where it is."""
     where = f"{spot.latitude_deg:.5f}, {spot.longitude_deg:.5f}"
-    return [spot.name, f"{where} ± {spot.accuracy_m} m"]
+    return [spot.name, where if spot.accuracy_m is None else f"{where} ± {spot.accuracy_m} m"]

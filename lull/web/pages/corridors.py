@@ -37,7 +37,7 @@ class Way:
 def corridors(visit: Visit) -> HttpResponse:
     """All of them, and those that a notice names of which nobody has spoken."""
     room = visit.room
-    ways = _ways(room)
+    ways = ways_of(room)
     spoken = {name for way in ways for name in (way.about, way.name)}
     terms = terms_of(room)
     named = terms[-1].payload.get("corridors", ()) if terms else ()
@@ -45,7 +45,8 @@ def corridors(visit: Visit) -> HttpResponse:
                       may_write=room.may_write("corridor"))
 
 
-def _ways(room: Room) -> list[Way]:
+def ways_of(room: Room) -> list[Way]:
+    """All corridors of which the reader of a room may read anything, by name."""
     by_name: dict[str, list[Told]] = {}
     for known in room.told("corridor"):
         if known.fault:  # no source says what is not right

@@ -16,6 +16,7 @@ from lull.web.application import BEHIND_TLS
 from lull.web.pages import cookie
 from lull.web.pages.languages import BY_CODE, LANGUAGE
 from lull.web.pages.policy import with_policy
+from lull.web.pages.public import open_pauses
 from lull.web.pages.visit import Visit, anyones, members
 
 YEAR_SECONDS = 31_536_000
@@ -44,8 +45,9 @@ def sign_in(visit: Visit) -> HttpResponse:
     """Begin a session."""
     post, there = visit.request.POST, visit.request.GET.get("next", "")
     if not visit.posted:
-        return visit.show("sign_in.html", next=there)
-    said: dict[str, Any] = {"next": post.get("next", ""), "login": post.get("login", "")[:200]}
+        return visit.show("sign_in.html", next=there, opened=open_pauses(visit))
+    said: dict[str, Any] = {"opened": open_pauses(visit), "next": post.get("next", ""),
+                            "login": post.get("login", "")[:200]}
     try:
         done = signin.sign_in(visit.store, login=post.get("login", "")[:200],
                               passphrase=post.get("passphrase", "")[:1_000],

@@ -28,6 +28,7 @@ TABLES_OF_KIND: dict[str, tuple[str, ...]] = {
     "answer": ("request",),
     "question": ("pause",),
     "complete": ("notification",),
+    "outcome": ("pause",),
     "preparation": ("pause",),
     "reconcile": ("delivery",),
     "observe": ("delivery",),

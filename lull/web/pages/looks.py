@@ -23,6 +23,8 @@ SQUARE = "M-10,-10H10V10H-10Z"
 HOUSE = "M-10,10V-5L0,-13L10,-5V10Z"
 BARREL = "M-12,0L-7,-10H7L12,0L7,10H-7Z"
 STEP = "M-10,-6L-6,-10H6L10,-6V6L6,10H-6L-10,6Z"
+PENTAGON = "M0,-13L13,-3L8,11H-8L-13,-3Z"
+HOURGLASS = "M-11,-11H11L-11,11H11Z"
 TRIANGLE = "M0,-15L14,10H-14Z"
 DIAMOND = "M0,-14L14,0L0,14L-14,0Z"
 """Paths of SVG around (0, 0), within 30 units; a canvas draws the same."""
@@ -55,6 +57,9 @@ LOOKS: Mapping[str, Look] = {
     "site_shelter": Look(_("Site: shelter, school, housing"), HOUSE),
     "site_supply": Look(_("Site: food, water, power, goods"), BARREL, BROWN),
     "site_other": Look(_("Site of another kind"), STEP, INK),
+    "site_people": Look(_("Site: assembly, exchange, holding, reception"), PENTAGON),
+    "closure": Look(_("Road closed, slowed or under suspicion of mines"), HOURGLASS, RED, 4,
+                    (1, 0.6)),
     "incident": Look(_("Incident as alleged"), TRIANGLE, RED),
     "access_constraint": Look(_("Access constraint"), DIAMOND, BROWN),
 }
@@ -66,6 +71,8 @@ SITES = {
     "health_facility": "site_health", "shelter": "site_shelter", "school": "site_shelter",
     "guest_house": "site_shelter", "collection_point": "site_shelter",
     "warehouse": "site_supply", "distribution_point": "site_supply",
+    "hospital": "site_health", "assembly_point": "site_people", "exchange_point": "site_people",
+    "holding_area": "site_people", "reception_centre": "site_people",
     "feeding_centre": "site_supply", "water": "site_supply", "power": "site_supply",
 }
 
@@ -76,6 +83,8 @@ def look_of(kind: str, payload: Mapping[str, Any]) -> str:
         users: Sequence[str] = payload.get("users") or ()
         own = f"corridor_{users[0]}" if len(users) == 1 else ""
         return own if own in LOOKS else "corridor_several"
+    if kind == "site":
+        return SITES.get(str(payload.get("function", "")), "site_other")
     if kind == "notification":
         if payload.get("record") == "site_notification":
             return SITES.get(str(payload.get("function", "")), "site_other")

@@ -58,6 +58,16 @@ PATTERNS = (
     "Send the folder sealed to this server's key: lull seal FOLDER --to {0}",
     "{0} jobs wait already; end one, or wait.",
     "The folder cannot be used: {0}",
+    "The name of this file leads out of the folder, or is none that every system can keep; it is "
+    "not opened.",
+    "This is no plain file but {0}; it is not opened.",
+    "The archive holds no file.",
+    "This is no public key of age: it starts with age1 and has 62 characters; lull key makes one.",
+    "This is a secret key, and was not kept. Give the public one, which starts with age1; take a "
+    "new pair if anybody else can have read this.",
+    "The file stands in the archive twice, and nobody can say which is meant.",
+    "The archive is damaged, was cut off, or is of a kind that is not read ({0}). Make it again as "
+    "a plain .zip or .tar.",
     "The file is larger than {0} MB; merge it where the store is: lull ledger merge",
     "No log has more than {0} epochs; nothing was taken from this file.",
     "It leaves {0} hours after it was submitted; a notification is to be submitted {1} hours "

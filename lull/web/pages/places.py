@@ -7,11 +7,15 @@ the places that it was notified for, and no others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
+from django.utils.translation import get_language
 
-from lull.ledger.content import VERSIONS
+from lull.domain.records.grid import grid_of
+from lull.ledger.content import VERSIONS, Wall
+from lull.store.laid import laid_for
 from lull.web.pages.looks import SHUT, look_of
 from lull.web.pages.record import Told, told
 from lull.web.pages.room import Room
@@ -24,13 +28,32 @@ LINES = frozenset({"corridor", "notification"})
 
 @frozen
 class Spot:
-    """One place: its name, and where it is (WGS-84, degrees), within so many metres."""
+    """One place: its name, and where it is (WGS-84, degrees), within so many metres.
+
+    None: nobody has said how accurate it is.
+    """
 
     name: str
     latitude_deg: float
     longitude_deg: float
-    accuracy_m: int
+    accuracy_m: int | None
     mgrs: str
+
+
+Line = tuple[tuple[float, float], ...]
+"""Points of (longitude, latitude)."""
+
+
+@frozen
+class Planned:
+    """What a pause folder says of a place, as far as it stands beside what entries say.
+
+    `side` is the title of the folder: it is a plan, and nobody has said it in the ledger.
+    """
+
+    side: str
+    payload: Mapping[str, Any]
+    wall: str = Wall.RESTRICTED.value
 
 
 @frozen
@@ -43,12 +66,21 @@ class Feature:
     states: tuple[str, ...]
     link: tuple[str, str]
     spots: tuple[Spot, ...]
-    said: Told
+    said: Told | Planned
+    ways: tuple[Line, ...] = ()
+    """Its lines, where they are not its places one after the other."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines by which it is drawn, each of (longitude, latitude)."""
+        if self.ways or self.kind not in LINES or len(self.spots) < 2:
+            return self.ways
+        return (tuple((spot.longitude_deg, spot.latitude_deg) for spot in self.spots),)
 
     @property
     def is_way(self) -> bool:
-        """Whether its places are joined by a line."""
-        return self.kind in LINES and len(self.spots) > 1
+        """Whether it is drawn as a line."""
+        return bool(self.lines)
 
     @property
     def look(self) -> str:
@@ -69,6 +101,36 @@ def features(room: Room) -> tuple[Feature, ...]:
         if spots:
             found.append(Feature(len(found) + 1, kind, name, states, link, spots, said))
     return tuple(found)
+
+
+def laid(room: Room, after: int = 0) -> tuple[Feature, ...]:
+    """What the newest folder that the reader may read has on the map; nothing for others.
+
+    They are numbered on from `after`.
+    """
+    found = laid_for(room.store, room.seat)
+    if found is None:
+        return ()
+    local = (get_language() or "").startswith("ar")
+    made: list[Feature] = []
+    for one in found.places:
+        if one["spots"]:
+            states = (*filter(None, [one["is"] if one["kind"] == "closure" else ""]),
+                      *(["assumed"] if one["assumed"] else []))
+            called = (local and one["name_ar"]) or one["name"]
+            made.append(Feature(
+                after + len(made) + 1, one["kind"], called, states,
+                ("folder", str(found.folder)),
+                tuple(Spot(called if name == one["name"] else name, lat, lon, None,
+                           _grid(lat, lon)) for name, lat, lon in one["spots"]),
+                Planned(found.title, {"users": one.get("users", ()), "function": one["is"],
+                                      "source": one["source"]}),
+                tuple(tuple((lon, lat) for lon, lat in line) for line in one["lines"])))
+    return tuple(made)
+
+
+def _grid(lat: float, lon: float) -> str:
+    return grid_of(Decimal(str(lat)), Decimal(str(lon)))
 
 
 def _sources(room: Room) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, str], Told]]:
@@ -119,8 +181,7 @@ def geojson(found: tuple[Feature, ...]) -> dict[str, Any]:
                    "state": " ".join(one.states), "wall": one.said.wall, "look": one.look,
                    "shut": one.is_shut}
         points = [[s.longitude_deg, s.latitude_deg] for s in one.spots]
-        if one.is_way:
-            made.append(_feature("LineString", points, told_of))
+        made += [_feature("LineString", [list(at) for at in line], told_of) for line in one.lines]
         made += [_feature("Point", at, {**told_of, "place": s.name})
                  for at, s in zip(points, one.spots, strict=True)]
     return {"type": "FeatureCollection", "features": made}

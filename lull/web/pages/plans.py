@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lull.domain.refusal import Refusal, require
 from lull.domain.rights import Action
+from lull.exchange.finding import Finding
 from lull.exchange.upload import LARGEST_UPLOAD_BYTES
 from lull.store import folders, jobs, models
 from lull.store.job_kinds import KINDS
@@ -27,6 +28,7 @@ def plans(visit: Visit) -> HttpResponse:
     if not room.seat.may(Action.MAKE, "job"):
         raise NotAllowed(_("Plans are made by coordinators and organisations."))
     wrong = ""
+    bad: tuple[Finding, ...] = ()
     if visit.posted:
         try:
             given = visit.request.FILES.get("folder")
@@ -35,10 +37,13 @@ def plans(visit: Visit) -> HttpResponse:
             assert given is not None
             made = folders.import_folder(visit.store, room.seat, given.read(), given.name or "")
             return visit.go("folder", made.id)
+        except jobs.BadUpload as met:
+            wrong = _("The folder cannot be used. What is wrong stands here, file by file.")
+            bad = met.findings
         except Refusal as met:
             wrong = str(met)
     found = jobs.jobs_of(visit.store, room.seat)
-    return visit.show("plans.html", status=422 if wrong else 200, wrong=wrong,
+    return visit.show("plans.html", status=422 if wrong else 200, wrong=wrong, bad=bad[:FINDINGS],
                       folders=folders.folders_of(visit.store, room.seat),
                       jobs=shown_jobs(visit, found[:50]), busy=any(
                           one.state in (jobs.WAITING, jobs.LEASED) for one in found))

@@ -16,6 +16,7 @@ from lull.domain.protocol import IllegalStep
 from lull.domain.refusal import Refusal
 from lull.store.appender import Busy
 from lull.store.principal import NotAllowed, NotThere
+from lull.store.refusals import note_refused
 from lull.store.rows import Damaged
 from lull.store.signin import NotSignedIn
 from lull.store.throttle import TooMany
@@ -31,6 +32,7 @@ def refused(visit: Visit, wrong: Exception) -> HttpResponse:
     """The page that tells why something was not done."""
     if isinstance(wrong, NotSignedIn):
         return _to_sign_in(visit)
+    note_refused(visit.store, visit.who, visit.pause, visit.page_name, wrong)
     visit.seat = None  # nothing of a pause is told here
     status, title, sentence = _said(wrong)
     if status == 500:

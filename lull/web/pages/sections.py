@@ -47,6 +47,7 @@ SECTIONS = (
     Section("statements", _("Statements"), ALL, ("statement", "after_action"),
             ("account_of",)),
     Section("plans", _("Plans"), (C, O), pages=("folder", "ask", "job", "job_drafts")),
+    Section("report", _("The report"), ALL),
     Section("chart", _("Map"), ALL),
     Section("people", _("People"), SIGNED_IN),
     Section("ledger", _("Ledger"), SIGNED_IN, (),

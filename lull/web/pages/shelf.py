@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 WATCHED = frozenset({
     "due", "notice", "corridors", "readiness", "notifications", "movements", "requests",
-    "deliveries", "incidents", "constraints", "figures", "statements",
+    "deliveries", "incidents", "constraints", "figures", "statements", "report",
 })
 """Pages by name of their view. None of them may depend on whose session it is."""
 MOST_KEPT = 40

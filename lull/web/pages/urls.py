@@ -26,6 +26,7 @@ from lull.web.pages.entry import entry
 from lull.web.pages.figures import figures
 from lull.web.pages.incidents import incidents
 from lull.web.pages.job import job, job_report
+from lull.web.pages.keeper import keeper
 from lull.web.pages.ledger import apart, ledger, without_effect
 from lull.web.pages.letters import letters, read_out
 from lull.web.pages.lists import list_of
@@ -35,8 +36,10 @@ from lull.web.pages.notification import notification
 from lull.web.pages.notifications import notifications
 from lull.web.pages.people import people
 from lull.web.pages.plans import folder, plans
+from lull.web.pages.public import public
 from lull.web.pages.reached import reached
 from lull.web.pages.readiness import readiness, readiness_of
+from lull.web.pages.report import report
 from lull.web.pages.requests import request_of, requests
 from lull.web.pages.sending import call_off, transmit
 from lull.web.pages.statements import account_of, statements
@@ -55,6 +58,8 @@ PAGES = [
     path("sign-out", sign_out, name="sign_out"),
     path("unlock", unlock, name="unlock"),
     path("join", join, name="join"),
+    path("public", public, name="public"),
+    path("server", keeper, name="keeper"),
     path("language", language, name="language"),
     path("account", account, name="account"),
     path("static/<str:mark>/<str:name>", asset, name="asset"),
@@ -79,6 +84,7 @@ PAGES = [
     _in_pause("map", chart, "chart"),
     _in_pause("map.json", chart_data, "chart_data"),
     _in_pause("tiles/<int:zoom>/<int:x>/<int:y>", chart_tile, "chart_tile"),
+    _in_pause("report", report, "report"),
     _in_pause("plans", plans, "plans"),
     _in_pause("folder/<uuid:folder>", folder, "folder"),
     _in_pause("ask/<uuid:folder>/<str:kind>", ask, "ask"),

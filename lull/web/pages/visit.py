@@ -48,6 +48,8 @@ class Visit:
     who: Principal | None = None
     seat: Seated | None = None
     page_name: str = ""
+    pause: UUID | None = None
+    """The pause that the address names, whether or not it is one for whoever asks."""
     place: Place | None = None
     sealed: list[Known] = field(factory=list)
     told: dict[str, Any] = field(factory=dict)
@@ -157,8 +159,9 @@ def in_pause_or_public(view: View) -> View:
 
 
 def _take_seat(visit: Visit, args: dict[str, Any]) -> None:
-    pause: UUID = args.pop("pause")
-    visit.seat = seated(pause, visit.who)
+    visit.pause = args.pop("pause")
+    assert visit.pause is not None
+    visit.seat = seated(visit.pause, visit.who)
 
 
 def _answered(view: View, prepare: Callable[[Visit, dict[str, Any]], None], *,

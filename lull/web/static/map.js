@@ -177,10 +177,13 @@ function begin(library, answer) {
   });
   map.once("load", () => {
     instead(true);
+    map.resize(); // it has its place in the page only now
+    map.fitBounds(whole, { ...fit, duration: 0 });
     fromTable(map, found, drawing, tell, library);
   });
   map.on("webglcontextlost", () => instead(false));
   map.on("idle", () => box.setAttribute("data-drawn", "yes"));
+  map.on("movestart", () => box.removeAttribute("data-drawn"));
   map.on("error", ({ error }) => {
     if (!map.loaded() && !box.dataset.drawn) box.setAttribute("data-trouble", String(error?.name));
   });

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lull.domain.corridor import User
+from lull.domain.place import SiteKind
 from lull.domain.records.notification import SiteFunction
 from lull.web.pages import assets
 from lull.web.pages.assets import has_map_library
@@ -88,10 +89,10 @@ def test_a_site_looks_as_what_it_is_for(function: str, look: str) -> None:
 
 def test_no_two_kinds_look_alike_without_colours_and_none_is_green() -> None:
     ways = [(one.width, one.dash) for name, one in LOOKS.items()
-            if name.startswith("corridor") or name == "movement"]
-    assert len(set(ways)) == len(ways) == 6
+            if name.startswith("corridor") or name in ("movement", "closure")]
+    assert len(set(ways)) == len(ways) == 7
     shapes = [one.shape for name, one in LOOKS.items() if not name.startswith("corridor")]
-    assert len(set(shapes)) == len(shapes) == 7
+    assert len(set(shapes)) == len(shapes) == 9
     for one in LOOKS.values():
         red, green, blue = (int(one.colour[i:i + 2], 16) for i in (1, 3, 5))
         assert green < max(red, blue)
@@ -103,7 +104,9 @@ def test_every_function_of_a_site_and_user_of_a_corridor_has_a_look() -> None:
                                         "function": function.value}) in LOOKS
     for user in User:
         assert look_of("corridor", {"users": [user.value]}) == f"corridor_{user.value}"
-    for kind in KINDS:
+    for site in SiteKind:
+        assert look_of("site", {"function": site.value}) in LOOKS
+    for kind in (*KINDS, "site", "closure"):
         assert look_of(kind, {}) in LOOKS
 
 

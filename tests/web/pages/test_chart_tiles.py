@@ -198,7 +198,7 @@ def test_streets_are_kept_sealed_and_in_few_archives_at_once(world: World, town:
 
 def test_a_folder_without_streets_has_none_for_the_map(world: World) -> None:
     took_in(world, "alice", zipped())
-    assert not models.Product.objects.exists()
+    assert not models.Product.objects.filter(name=jobs.STREETS).exists()
     assert not has_streets(Browser(world, "alice"), tile_of(*TOWN))
 
 
@@ -249,9 +249,11 @@ def test_a_fault_in_the_map_keeps_no_folder_from_being_planned_on(
         raise ZeroDivisionError("a line of the folder")
 
     monkeypatch.setattr("lull.exchange.street_tiles.street_archive", fail)
+    monkeypatch.setattr("lull.exchange.folder_places.folder_places", fail)
     took_in(world, "alice", town)
     said = capsys.readouterr().err
     assert "The map has no streets: ZeroDivisionError." in said
+    assert "The map has no places: ZeroDivisionError." in said
     assert "a line of the folder" not in said
     assert not models.Product.objects.exists()
 
@@ -260,6 +262,7 @@ def test_with_streets_and_no_place_yet_the_map_shows_streets_alone(
     world: World, town: bytes
 ) -> None:
     took_in(world, "alice", town)
+    models.Product.objects.filter(name=jobs.PLACES).delete()  # as an earlier lull imported it
     page = Browser(world, "alice").text("@map")
     assert "Nothing with a place yet" in page
     assert ('id="moving"' in page) is has_map_library()

@@ -82,6 +82,11 @@ def test_a_pause_that_is_known_stands_on_the_page_with_its_next_hours(world: Wor
         assert said in page
         assert "P2" in page
     assert "19:00" in page
+    for name in ("mona", "alice", "paul"):
+        yours = part_of(Browser(world, name).text("@due"), "Your turn")
+        assert "Its last hours closed 50 min ago" in re.sub("<[^>]*>", "", yours), name
+        assert re.search(r'href="[^"]*/of/pause/[^"]*"', yours)
+    assert "Its last hours closed" not in part_of(Browser(world, "fred").text("@due"), "Your turn")
     world.write("alice", "pause.withdraw", "P2")
     assert "P2" not in Browser(world, "mona").text("@due")
 

@@ -12,7 +12,8 @@ from lull.store import models
 from lull.store.job_kinds import KINDS
 from lull.web.pages.ask import read, rows_of
 from tests.store.kit import World
-from tests.web.folders import template, worked, zipped
+from tests.web.folders import template, upload, worked, zipped
+from tests.web.kit import caller
 from tests.web.pages.kit import Browser
 
 
@@ -75,6 +76,25 @@ def test_what_is_no_folder_is_refused_in_words(world: World, raw: bytes, name: s
     assert answer.status_code in (400, 422)
     assert 'role="alert"' in answer.content.decode()
     assert not models.Folder.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_refused_folder_names_each_file_that_is_wrong(world: World, language: str) -> None:
+    answer = send_file(Browser(world, "olga", language), zipped(
+        {"../evil.csv": b"x", "/etc/roads.csv": b"x", "people.csv": b"x"}, outer=""))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for name in ("../evil.csv", "/etc/roads.csv"):
+        assert re.search(rf"<li>[^<]*<bdi[^>]*>{re.escape(name)}</bdi>: ", page), name
+    assert "people.csv" not in page
+    assert ("leads out of the folder" in page) is (language == "en")
+
+
+def test_the_sentence_of_a_refused_folder_names_its_files_for_programs_too(world: World) -> None:
+    answer = upload(caller(world, "olga"), zipped({"../evil.csv": b"x"}, outer=""))
+    assert answer.status_code == 422
+    assert answer.json()["sentence"].startswith("The folder cannot be used: ../evil.csv: ")
+    assert answer.json()["errors"][0]["field"] == "../evil.csv"
 
 
 def test_a_plan_is_asked_for_followed_reported_and_becomes_notifications(world: World) -> None:

@@ -29,8 +29,9 @@ BEYOND = ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2201-01-01T00:00:00Z"
           "1899-12-31T23:59:59Z")
 ZONES = ("Asia/Damascus", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
 PAGES = ("due", "notice", "corridors", "readiness", "notifications", "movements", "requests",
-         "deliveries", "incidents", "constraints", "figures", "statements", "map", "people",
-         "ledger", "ledger/chain", "ledger/apart", "ledger/without-effect", "addressees", "outbox")
+         "deliveries", "incidents", "constraints", "figures", "statements", "report", "map",
+         "people", "ledger", "ledger/chain", "ledger/apart", "ledger/without-effect", "addressees",
+         "outbox")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 EVERY_INSTANT = st.datetimes(timezones=st.just(UTC))
 
