@@ -21,7 +21,7 @@ from attrs import define, field
 
 from lull.domain.protocol import TABLES
 from lull.domain.records import RECORDS, kinds
-from tests.store.kit import DATABASE, address, folder, fresh, record
+from tests.store.kit import DATABASE, World, address, folder, fresh, record
 from tests.web.kit import Caller
 from tests.web.pages.canaries import (
     BY_THE_SERVER,
@@ -88,10 +88,18 @@ class Seen:
         return [who for who in READERS if not put.is_for(who)]
 
 
+def _keeps_the_server(world: World, name: str) -> None:
+    """As a first coordinator does."""
+    from lull.store import models
+
+    models.Member.objects.filter(pk=world.who(name).member).update(keeper=True)
+
+
 @pytest.fixture(scope="module")
 def seen() -> Iterator[Seen]:
     """Everybody looks at everything, and then tries what is not theirs."""
     world = fresh()
+    _keeps_the_server(world, "alice")
     made = Seen(fill(world))
     loggers = [logging.getLogger(name) for name in ("", "django", "django.server", "lull")]
     levels = [one.level for one in loggers]
