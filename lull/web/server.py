@@ -10,6 +10,7 @@ import logging
 import resource
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from lull.store.kept import Store
 from lull.web.application import Application
 from lull.web.patience import Impatient, ImpatientTls
+from lull.web.sweeping import Sweeper
 
 ANSWER_SECONDS = 120
 LONGEST_LINE_BYTES = 4_094
@@ -73,7 +75,22 @@ class _Server(BaseApplication):
 
 
 class _Worker(ThreadWorker):
-    """gunicorn's threads, which a few connections that stand still would all hold."""
+    """gunicorn's threads, which a few connections that stand still would all hold, and which all
+    wait while Python looks for garbage."""
+
+    sweeper: Sweeper | None = None
+
+    def run(self) -> None:
+        """Answer until told to stop."""
+        self.sweeper = Sweeper(time.monotonic)
+        self.sweeper.begin()
+        super().run()
+
+    def notify(self) -> None:
+        """Say that it is alive; called every second at least."""
+        super().notify()
+        if self.sweeper is not None:
+            self.sweeper.turn()
 
     def enqueue_req(self, conn: Any) -> None:
         """Have a connection answered by a thread."""
