@@ -27,6 +27,7 @@ NOT_WRITTEN = {
     "begin_second_factor": "until a code is given another secret takes its place",
     "confirm_second_factor": "a code is taken once, and codes for paper are not kept",
     "write_drafts": "a draft that is there already stays as it is, and is answered again",
+    "export_sealed": "a file that is taken twice is noted twice; the file would have to be kept",
     "end_second_factor": "a code is taken once; a passphrase is in it",
 }
 """Operations other than GET without a key, and why a key would add nothing or have to keep what is

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lull.compiling.jit import compiled
+from lull.compiling.jit import compiled, inlined
 from lull.plan.makespan.instance import Ints
 
 Bools = NDArray[np.bool_]
@@ -124,6 +124,17 @@ def walk(
     return trips[:many].copy()
 
 
+@inlined
+def _shortest(carry: Ints, most: int) -> int:
+    """The least minutes of a way with a load, or the most where no way takes fewer."""
+    found = most
+    for p in range(carry.shape[0]):
+        for s in range(carry.shape[1]):
+            if carry[p, s] > 0:
+                found = min(found, carry[p, s])
+    return max(1, found)
+
+
 @compiled
 def near_days(
     yard: int, minutes: int, least: int, out: Ints, carry: Ints, back: Ints, gain: Ints,
@@ -136,13 +147,7 @@ def near_days(
     (0: no limit). No point is visited more often than it has `loads`.
     """
     points, shelters = carry.shape
-    deep = 1
-    shortest = minutes
-    for p in range(points):
-        for s in range(shelters):
-            if carry[p, s] > 0:
-                shortest = min(shortest, carry[p, s])
-    deep = min(int(loads.sum()), minutes // max(1, shortest)) + 1
+    deep = min(int(loads.sum()), minutes // _shortest(carry, minutes)) + 1
     found = np.full((most, 2 * deep), -1, dtype=np.int64)
     many = 0
     trail = np.full((deep, 2), -1, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 A word such as `zq00042x` stands in every text field of one entry, in its object and its part. Who
 may ever see it is worked out from the tables of this file alone, written by hand from the table of
-rights (docs/reference/rights.md), from DESIGN.md section 8 and from decision 25: the code that
+rights (docs/reference/rights.md), from the project's design and from decision 25: the code that
 keeps the rights is not asked.
 """
 
