@@ -21,7 +21,7 @@ from lull.plan.makespan.search import FINE, Recipe, Search
 LEFT = 0.35
 """Loads left by the mixture beside the days held, from which on other days are drawn instead."""
 
-MOVES, AGAIN = 20_000_000, 40_000_000
+MOVES, AGAIN = 15_000_000, 60_000_000
 """Moves of the search for the other buses, and of the one for all."""
 
 WHOLE: Recipe = (4.0, 16.0, 0.08, 0.03)
@@ -46,7 +46,7 @@ class Dive:
         self.dives += 1
         buses = sum(self.of.buses)
         self.mixture.within(aim)
-        held = self._held(self.dice.randint(max(1, buses // 5), max(1, buses // 2)))
+        held = self._held(self.dice.randint(max(1, buses // 3), max(1, buses // 2)))
         rest = part(self.of, held)
         if stop() or sum(rest.buses) == 0:
             return None

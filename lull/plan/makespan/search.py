@@ -27,10 +27,11 @@ RECIPES: Sequence[Recipe] = (
     (2.0, 2.0, 0.3, 0.02))
 """Tried one after the other."""
 
-FINE: Sequence[Recipe] = ((2.0, 16.0, 0.2, 0.03), (3.0, 30.0, 0.3, 0.03))
+FINE: Sequence[Recipe] = ((2.0, 16.0, 0.2, 0.03), (2.0, 2.0, 0.2, 0.03))
 """The same where ways take so many minutes that hardly two are alike: many cool searches, one after
-the other, find more than few hot ones, and at the end they have to keep to the aim: else all that
-is over it gathers in one bus (tried on cities of 12 and 15 buses)."""
+the other, find more than few hot ones. At one price for a minute over the aim all that is over it
+may gather in one bus; at a rising one days may stay longer than they need be. Cities of 12 and 15
+buses took to the one, of 10 to the other."""
 
 PIECES = 20
 """Pieces at most of which a search is made, each cooler than the one before."""

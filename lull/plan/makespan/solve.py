@@ -61,8 +61,8 @@ ONCE_STEPS, ONCE_NEAR = 60, 4_000
 """Steps of pricing for one number of minutes with days that fetch no load twice, and the share, one
 part in so many, to which the bound is raised with them."""
 
-DIVES = 4
-"""Dives in a round, where a bus makes many trips."""
+DIVES, SEARCH_EVERY = 4, 4
+"""Where a bus makes many trips: dives in a round, and of how many rounds one searches all days."""
 
 EASY = 0.005
 """Share by which the aim lies above the bound where no other is asked for, on fine minutes."""
@@ -295,13 +295,16 @@ class _Run:
         if few and aim not in self.chosen:
             self.choose(aim)
             return
-        if not few and self.rounds % 2:
-            self.dive(aim)
-            return
-        self.look(aim, MOVES_FINE, FINE[self.rounds % len(FINE)])
+        turn = self.rounds
+        if not few:
+            turn, dives = divmod(turn, SEARCH_EVERY)
+            if dives:
+                self.dive(aim)
+                return
+        self.look(aim, MOVES_FINE, FINE[turn % len(FINE)])
         if self.best is None or self.best <= aim or self.bound.prices is None:
             return
-        if not few and self.rounds % MEND_EVERY < MEND_EVERY - 2:
+        if not few and self.rounds % MEND_EVERY < MEND_EVERY - SEARCH_EVERY:
             return
         other = Rebuild(self.of, aim, self.days, random.Random(self.rounds),  # noqa: S311
                         self.bound.prices)
