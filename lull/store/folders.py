@@ -81,8 +81,7 @@ def settle(store: Store, job: UUID, worker: str, folder: UUID, *, files: Mapping
     """Keep a folder that was read, if nothing in it is wrong, and what was found in any case.
 
     `streets` are its streets as tiles of a map and `places` what else it puts there, empty where it
-    has none. False where the job is no
-    longer this worker's.
+    has none. False where the job is no longer this worker's.
     """
     wrong = sum(one["level"] == "error" for one in findings)
     ready = not wrong and bool(files)

@@ -18,7 +18,7 @@ from lull.plan.makespan import kernels
 from lull.plan.makespan.instance import BusDay, Days, Evacuation, left_by
 from lull.plan.makespan.integer import least_left
 from lull.plan.makespan.itineraries import Floats, Mixture
-from lull.plan.makespan.once import days_of
+from lull.plan.makespan.once import days_of, earned
 from lull.plan.makespan.prices import UNIT, Pass, Prices
 
 WIDER = 1.5
@@ -68,8 +68,7 @@ def worth_keeping(mixture: Mixture, prices: Prices, aim: int) -> list[BusDay]:
     found = Pass(of, prices, aim)
     most = int(found.earned()[aim]) - prices.due(of)
     return [day for day, minutes in zip(mixture.days, mixture.minutes, strict=True)
-            if minutes <= aim and int(found.start[day.yard, aim])
-            - sum(int(found.gain[p, s]) for p, s in day.trips) <= most]
+            if minutes <= aim and int(found.start[day.yard, aim]) - earned(found, day) <= most]
 
 
 def choose(mixture: Mixture, aim: int, nodes: int, stop: Callable[[], bool],
